@@ -2,7 +2,18 @@
 #pragma once
 
 #define INCIDENT_INSIDE
+#include <libincident/incident-assignment.h>
+#include <libincident/incident-case.h>
+#include <libincident/incident-clock.h>
+#include <libincident/incident-command.h>
 #include <libincident/incident-error.h>
+#include <libincident/incident-event.h>
+#include <libincident/incident-lifecycle.h>
+#include <libincident/incident-manual-clock.h>
+#include <libincident/incident-option.h>
+#include <libincident/incident-priority.h>
+#include <libincident/incident-severity.h>
+#include <libincident/incident-system-clock.h>
 #include <libincident/incident-text.h>
 #include <libincident/incident-time.h>
 #include <libincident/incident-version-macros.h>

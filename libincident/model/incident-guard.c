@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/incident-guard-private.h"
+
+#define COMMANDER "commander"
+
+typedef void (*Check) (const IncidentState *state,
+                       const char          *verb,
+                       const char          *actor,
+                       IncidentCommand     *command,
+                       IncidentRefusals    *refusals);
+
+void
+incident_refusals_init (IncidentRefusals *self)
+{
+  self->codes = g_ptr_array_new ();
+  self->why = g_ptr_array_new_with_free_func (g_free);
+}
+
+void
+incident_refusals_clear (IncidentRefusals *self)
+{
+  g_clear_pointer (&self->codes, g_ptr_array_unref);
+  g_clear_pointer (&self->why, g_ptr_array_unref);
+}
+
+void
+incident_refusals_add (IncidentRefusals *self,
+                       const char       *code,
+                       const char       *format,
+                       ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_ptr_array_add (self->why, g_strdup_vprintf (format, args));
+  va_end (args);
+  g_ptr_array_add (self->codes, (gpointer) code);
+}
+
+static void
+check_classification (const IncidentState *state,
+                      const char          *verb,
+                      const char          *actor,
+                      IncidentCommand     *command,
+                      IncidentRefusals    *refusals)
+{
+  static const char * const arguments[] = { "severity", "impact", "urgency", "service", "category" };
+
+  if (command == NULL)
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (arguments); i++)
+    if (incident_command_get (command, arguments[i]) != NULL)
+      return;
+
+  incident_refusals_add (refusals, "missing-text",
+                         "nothing is classified: give a severity, impact, urgency, service or category");
+}
+
+static void
+check_responder (const IncidentState *state,
+                 const char          *verb,
+                 const char          *actor,
+                 IncidentCommand     *command,
+                 IncidentRefusals    *refusals)
+{
+  if (!incident_state_has_responder (state))
+    incident_refusals_add (refusals, "no-responder", "nobody is assigned: assign somebody a role first");
+}
+
+static void
+check_commander (const IncidentState *state,
+                 const char          *verb,
+                 const char          *actor,
+                 IncidentCommand     *command,
+                 IncidentRefusals    *refusals)
+{
+  const char *commander = incident_state_get_holder (state, COMMANDER);
+
+  if (commander == NULL)
+    incident_refusals_add (refusals, "not-permitted",
+                           "only the commander may %s the case, and there is none: assign one first", verb);
+  else if (!g_str_equal (commander, actor))
+    incident_refusals_add (refusals, "not-permitted",
+                           "only the commander (“%s”) may %s the case, not “%s”", commander, verb, actor);
+}
+
+/* Command may pass from hand to hand, but never lie on the floor. */
+static void
+check_not_commander (const IncidentState *state,
+                     const char          *verb,
+                     const char          *actor,
+                     IncidentCommand     *command,
+                     IncidentRefusals    *refusals)
+{
+  if (command != NULL && g_strcmp0 (incident_command_get (command, "role"), COMMANDER) == 0
+      && incident_state_get_holder (state, COMMANDER) != NULL)
+    incident_refusals_add (refusals, "not-permitted",
+                           "the commander cannot leave: assign the next commander, and command passes without a gap");
+}
+
+static const struct
+{
+  const char *name;
+  const char *argument; /* that must be there */
+  const char *code;
+  const char *why;
+  Check       check;    /* where there is more to it */
+} guards[INCIDENT_N_GUARDS] = {
+  [INCIDENT_GUARD_TITLE] = { "title", "title", "missing-text", "a title is missing: say in one line what is wrong", NULL },
+  [INCIDENT_GUARD_TEXT] = { "text", "text", "missing-text", NULL, NULL },
+  [INCIDENT_GUARD_TARGET] = { "target", "target", "missing-target", "a target is missing: name a person, a team or a policy", NULL },
+  [INCIDENT_GUARD_EVIDENCE] = { "evidence", "text", "missing-evidence", "evidence is missing: say how we know that it works again", NULL },
+  [INCIDENT_GUARD_ROLE] = { "role", "role", "missing-target", "a role is missing: name one, such as “commander”", NULL },
+  [INCIDENT_GUARD_PERSON] = { "person", "person", "missing-target", "a person is missing: say who shall have the role", NULL },
+  [INCIDENT_GUARD_CLASSIFICATION] = { "classification", NULL, NULL, NULL, check_classification },
+  [INCIDENT_GUARD_RESPONDER] = { "responder", NULL, NULL, NULL, check_responder },
+  [INCIDENT_GUARD_COMMANDER] = { "commander", NULL, NULL, NULL, check_commander },
+  [INCIDENT_GUARD_NOT_COMMANDER] = { "not-commander", NULL, NULL, NULL, check_not_commander },
+};
+
+const char *
+incident_guard_get_name (IncidentGuard guard)
+{
+  return guards[guard].name;
+}
+
+gboolean
+incident_guard_find (const char    *name,
+                     IncidentGuard *guard)
+{
+  for (guint i = 0; i < INCIDENT_N_GUARDS; i++)
+    {
+      if (g_str_equal (guards[i].name, name))
+        {
+          *guard = (IncidentGuard) i;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+const char *
+incident_guard_get_argument (IncidentGuard guard)
+{
+  return guards[guard].argument;
+}
+
+/* What is missing, in the words of the verb. */
+static const char *
+describe_text (const char *verb)
+{
+  if (g_str_equal (verb, "resolve"))
+    return "a solution is missing: say what was done";
+  if (g_str_equal (verb, "note"))
+    return "the note is empty: say what there is to know";
+  return "a reason is missing: say why";
+}
+
+void
+incident_guard_check (IncidentGuard        guard,
+                      const IncidentState *state,
+                      const char          *verb,
+                      const char          *actor,
+                      IncidentCommand     *command,
+                      IncidentRefusals    *refusals)
+{
+  const char *argument = guards[guard].argument;
+
+  if (guards[guard].check != NULL)
+    guards[guard].check (state, verb, actor, command, refusals);
+  else if (command != NULL && incident_command_get (command, argument) == NULL)
+    incident_refusals_add (refusals, guards[guard].code, "%s",
+                           guards[guard].why != NULL ? guards[guard].why : describe_text (verb));
+}

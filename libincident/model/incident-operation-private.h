@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <libincident/incident-clock.h>
+
+#include "model/incident-record-private.h"
+
+G_BEGIN_DECLS
+
+/* The id of a command: a retry that brings it again is recorded once. */
+
+void      incident_operation_draw        (IncidentClock  *clock,
+                                          guint8          operation[INCIDENT_OPERATION_LENGTH]);
+char     *incident_operation_to_string   (const guint8    operation[INCIDENT_OPERATION_LENGTH]);
+gboolean  incident_operation_from_string (const char     *string,
+                                          guint8          operation[INCIDENT_OPERATION_LENGTH]);
+
+G_END_DECLS

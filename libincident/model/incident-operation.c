@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/incident-operation-private.h"
+
+#include <string.h>
+
+void
+incident_operation_draw (IncidentClock *clock,
+                         guint8         operation[INCIDENT_OPERATION_LENGTH])
+{
+  g_autoptr(GBytes) bytes = incident_clock_random_bytes (clock, INCIDENT_OPERATION_LENGTH);
+
+  memcpy (operation, g_bytes_get_data (bytes, NULL), INCIDENT_OPERATION_LENGTH);
+}
+
+char *
+incident_operation_to_string (const guint8 operation[INCIDENT_OPERATION_LENGTH])
+{
+  GString *string = g_string_sized_new (2 * INCIDENT_OPERATION_LENGTH);
+
+  for (guint i = 0; i < INCIDENT_OPERATION_LENGTH; i++)
+    g_string_append_printf (string, "%02x", operation[i]);
+
+  return g_string_free (string, FALSE);
+}
+
+gboolean
+incident_operation_from_string (const char *string,
+                                guint8      operation[INCIDENT_OPERATION_LENGTH])
+{
+  if (strspn (string, "0123456789abcdefABCDEF") != 2 * INCIDENT_OPERATION_LENGTH
+      || strlen (string) != 2 * INCIDENT_OPERATION_LENGTH)
+    return FALSE;
+
+  for (guint i = 0; i < INCIDENT_OPERATION_LENGTH; i++)
+    operation[i] = (guint8) (g_ascii_xdigit_value (string[2 * i]) << 4 | g_ascii_xdigit_value (string[2 * i + 1]));
+
+  return TRUE;
+}

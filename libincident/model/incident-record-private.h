@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+#include "base/incident-json-reader-private.h"
+
+G_BEGIN_DECLS
+
+/* The compact form of an event: what stores keep, folds read and an
+ * IncidentEvent shows. A command drafts it, the store completes and hashes it;
+ * from the commit on it never changes and may be shared between threads. */
+
+#define INCIDENT_HASH_LENGTH      32
+#define INCIDENT_KEY_LENGTH       32
+#define INCIDENT_OPERATION_LENGTH 16
+#define INCIDENT_STORE_ID_LENGTH  16
+
+/* How the actor was verified. */
+#define INCIDENT_VERIFIED_ASSERTED 0 /* by the program that embeds the library */
+
+typedef struct
+{
+  guint64     log_index;   /* place in the store's log, from 0; by the store */
+  guint64     subject;     /* the case's number; 0 in a draft: the store gives one */
+  guint32     seq;         /* place in the case, from 1 */
+  guint32     step;        /* place among the events of one command, from 0 */
+  gint64      occurred_at;
+  gint64      recorded_at;
+  const char *kind;        /* interned */
+  char       *actor;       /* GRefString */
+  guint8      verified;
+  guint8      operation[INCIDENT_OPERATION_LENGTH];
+  char       *facts;       /* GRefString: lines of “name=value”; what the fold needs */
+  char       *payload;     /* a JSON object; NULL: withheld */
+  guint8      key[INCIDENT_KEY_LENGTH];
+  guint8      commitment[INCIDENT_HASH_LENGTH];
+  guint8      leaf[INCIDENT_HASH_LENGTH];
+} IncidentRecord;
+
+IncidentRecord *incident_record_new     (void);
+IncidentRecord *incident_record_ref     (IncidentRecord       *self);
+void            incident_record_unref   (IncidentRecord       *self);
+
+/* commitment = HMAC-SHA-256 (key, payload) */
+void            incident_record_commit  (IncidentRecord       *self);
+/* leaf = SHA-256 (0x00 ‖ encoding) (RFC 9162, 2.1.1) */
+void            incident_record_hash    (const IncidentRecord *self,
+                                         const guint8          store_id[INCIDENT_STORE_ID_LENGTH],
+                                         guint8                leaf[INCIDENT_HASH_LENGTH]);
+/* Do leaf and commitment still fit what they were made from? */
+gboolean        incident_record_verify  (const IncidentRecord *self,
+                                         const guint8          store_id[INCIDENT_STORE_ID_LENGTH]);
+/* The bytes that are hashed; the layout is described in the .c file. */
+GBytes         *incident_record_encode  (const IncidentRecord *self,
+                                         const guint8          store_id[INCIDENT_STORE_ID_LENGTH]);
+
+/* What was taken in once is read back whatever its size. */
+extern const IncidentJsonLimits incident_record_limits;
+
+/* A string member of the payload; NULL where there is none or it is withheld. */
+char           *incident_record_dup_string (const IncidentRecord *self,
+                                            const char           *member);
+
+/* Facts: one line each, so a value has no control characters. */
+gboolean        incident_fact_is_value  (const char           *value);
+void            incident_facts_append   (GString              *facts,
+                                         const char           *name,
+                                         const char           *value);
+/* Steps through the lines; *cursor begins as the facts. Lends slices of them. */
+gboolean        incident_facts_next     (const char          **cursor,
+                                         const char          **name,
+                                         gsize                *name_length,
+                                         const char          **value,
+                                         gsize                *value_length);
+char           *incident_facts_dup      (const char           *facts,
+                                         const char           *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentRecord, incident_record_unref)
+
+G_END_DECLS

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/incident-record-private.h"
+
+#include <string.h>
+
+const IncidentJsonLimits incident_record_limits = {
+  .size = G_MAXSIZE,
+  .depth = INCIDENT_JSON_MAX_DEPTH,
+  .values = G_MAXUINT,
+  .members = G_MAXUINT,
+  .string = G_MAXSIZE,
+  .number = G_MAXUINT,
+};
+
+IncidentRecord *
+incident_record_new (void)
+{
+  return g_atomic_rc_box_new0 (IncidentRecord);
+}
+
+IncidentRecord *
+incident_record_ref (IncidentRecord *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+incident_record_clear (gpointer data)
+{
+  IncidentRecord *self = data;
+
+  g_clear_pointer (&self->actor, g_ref_string_release);
+  g_clear_pointer (&self->facts, g_ref_string_release);
+  g_free (self->payload);
+}
+
+void
+incident_record_unref (IncidentRecord *self)
+{
+  g_atomic_rc_box_release_full (self, incident_record_clear);
+}
+
+static void
+hmac_sha256 (const guint8 *key,
+             gsize         key_length,
+             const char   *text,
+             guint8        digest[INCIDENT_HASH_LENGTH])
+{
+  g_autoptr(GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, key, key_length);
+  gsize length = INCIDENT_HASH_LENGTH;
+
+  g_hmac_update (hmac, (const guchar *) text, (gssize) strlen (text));
+  g_hmac_get_digest (hmac, digest, &length);
+}
+
+void
+incident_record_commit (IncidentRecord *self)
+{
+  g_assert (self->payload != NULL);
+
+  hmac_sha256 (self->key, sizeof self->key, self->payload, self->commitment);
+}
+
+static void
+append_uint (GByteArray *out,
+             guint64     value,
+             guint       n_bytes)
+{
+  guint64 big_endian = GUINT64_TO_BE (value);
+
+  g_byte_array_append (out, (const guint8 *) &big_endian + (sizeof big_endian - n_bytes), n_bytes);
+}
+
+static void
+append_string (GByteArray *out,
+               const char *string)
+{
+  gsize length = strlen (string);
+
+  append_uint (out, length, 4);
+  g_byte_array_append (out, (const guint8 *) string, (guint) length);
+}
+
+/* Version 1; integers big-endian, a string is its length in four bytes and its
+ * bytes. The layout never changes: another one gets another version byte.
+ *
+ *   "INCE" 01 | store id 16 | log index 8 | subject type 1 (01: a case) |
+ *   case 8 | seq 4 | kind | occurred-at 8 | recorded-at 8 | actor |
+ *   verified 1 | operation 16 | step 4 | facts | commitment 32
+ */
+static GByteArray *
+encode (const IncidentRecord *self,
+        const guint8          store_id[INCIDENT_STORE_ID_LENGTH])
+{
+  GByteArray *out = g_byte_array_sized_new (256);
+
+  g_byte_array_append (out, (const guint8 *) "INCE\x01", 5);
+  g_byte_array_append (out, store_id, INCIDENT_STORE_ID_LENGTH);
+  append_uint (out, self->log_index, 8);
+  append_uint (out, 1, 1);
+  append_uint (out, self->subject, 8);
+  append_uint (out, self->seq, 4);
+  append_string (out, self->kind);
+  append_uint (out, (guint64) self->occurred_at, 8);
+  append_uint (out, (guint64) self->recorded_at, 8);
+  append_string (out, self->actor);
+  append_uint (out, self->verified, 1);
+  g_byte_array_append (out, self->operation, INCIDENT_OPERATION_LENGTH);
+  append_uint (out, self->step, 4);
+  append_string (out, self->facts);
+  g_byte_array_append (out, self->commitment, INCIDENT_HASH_LENGTH);
+  return out;
+}
+
+GBytes *
+incident_record_encode (const IncidentRecord *self,
+                        const guint8          store_id[INCIDENT_STORE_ID_LENGTH])
+{
+  return g_byte_array_free_to_bytes (encode (self, store_id));
+}
+
+void
+incident_record_hash (const IncidentRecord *self,
+                      const guint8          store_id[INCIDENT_STORE_ID_LENGTH],
+                      guint8                leaf[INCIDENT_HASH_LENGTH])
+{
+  g_autoptr(GByteArray) encoding = encode (self, store_id);
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize length = INCIDENT_HASH_LENGTH;
+
+  g_checksum_update (checksum, (const guchar *) "\0", 1);
+  g_checksum_update (checksum, encoding->data, (gssize) encoding->len);
+  g_checksum_get_digest (checksum, leaf, &length);
+}
+
+gboolean
+incident_record_verify (const IncidentRecord *self,
+                        const guint8          store_id[INCIDENT_STORE_ID_LENGTH])
+{
+  guint8 digest[INCIDENT_HASH_LENGTH];
+
+  if (self->payload != NULL)
+    {
+      hmac_sha256 (self->key, sizeof self->key, self->payload, digest);
+      if (memcmp (digest, self->commitment, sizeof digest) != 0)
+        return FALSE;
+    }
+
+  incident_record_hash (self, store_id, digest);
+  return memcmp (digest, self->leaf, sizeof digest) == 0;
+}
+
+char *
+incident_record_dup_string (const IncidentRecord *self,
+                            const char           *member)
+{
+  g_autoptr(IncidentJsonReader) reader = NULL;
+  const char *name;
+
+  if (self->payload == NULL)
+    return NULL;
+
+  reader = incident_json_reader_new (self->payload, strlen (self->payload), NULL, &incident_record_limits);
+  incident_json_reader_enter_object (reader);
+  while (incident_json_reader_next_member (reader, &name))
+    {
+      if (strcmp (name, member) == 0)
+        return g_strdup (incident_json_reader_read_string (reader));
+      incident_json_reader_skip (reader);
+    }
+
+  return NULL;
+}
+
+gboolean
+incident_fact_is_value (const char *value)
+{
+  if (!g_utf8_validate (value, -1, NULL))
+    return FALSE;
+
+  for (const char *p = value; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_iscntrl (g_utf8_get_char (p)) || g_utf8_get_char (p) == 0x2028 || g_utf8_get_char (p) == 0x2029)
+      return FALSE;
+
+  return TRUE;
+}
+
+void
+incident_facts_append (GString    *facts,
+                       const char *name,
+                       const char *value)
+{
+  if (facts->len > 0)
+    g_string_append_c (facts, '\n');
+  g_string_append (facts, name);
+  g_string_append_c (facts, '=');
+  g_string_append (facts, value);
+}
+
+gboolean
+incident_facts_next (const char **cursor,
+                     const char **name,
+                     gsize       *name_length,
+                     const char **value,
+                     gsize       *value_length)
+{
+  const char *line = *cursor;
+  const char *end = line + strcspn (line, "\n");
+  const char *equals = memchr (line, '=', (gsize) (end - line));
+
+  if (equals == NULL)
+    return FALSE;
+
+  *name = line;
+  *name_length = (gsize) (equals - line);
+  *value = equals + 1;
+  *value_length = (gsize) (end - equals - 1);
+  *cursor = *end == '\n' ? end + 1 : end;
+  return TRUE;
+}
+
+char *
+incident_facts_dup (const char *facts,
+                    const char *name)
+{
+  const char *found, *value;
+  gsize found_length, value_length;
+  gsize wanted = strlen (name);
+
+  while (incident_facts_next (&facts, &found, &found_length, &value, &value_length))
+    if (found_length == wanted && memcmp (found, name, wanted) == 0)
+      return g_strndup (value, value_length);
+
+  return NULL;
+}

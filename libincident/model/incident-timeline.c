@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/incident-timeline-private.h"
+
+#include <gio/gio.h>
+
+struct _IncidentTimeline
+{
+  GObject parent_instance;
+
+  GPtrArray *records; /* (element-type IncidentRecord), by seq - 1 */
+  guint      n_shown;
+};
+
+static void incident_timeline_iface_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (IncidentTimeline, incident_timeline, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, incident_timeline_iface_init))
+
+static GType
+incident_timeline_get_item_type (GListModel *list)
+{
+  return INCIDENT_TYPE_EVENT;
+}
+
+static guint
+incident_timeline_get_n_items (GListModel *list)
+{
+  return INCIDENT_TIMELINE (list)->n_shown;
+}
+
+static gpointer
+incident_timeline_get_item (GListModel *list,
+                            guint       position)
+{
+  IncidentTimeline *self = INCIDENT_TIMELINE (list);
+
+  if (position >= self->n_shown)
+    return NULL;
+
+  return incident_event_new (g_ptr_array_index (self->records, position));
+}
+
+static void
+incident_timeline_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = incident_timeline_get_item_type;
+  iface->get_n_items = incident_timeline_get_n_items;
+  iface->get_item = incident_timeline_get_item;
+}
+
+static void
+incident_timeline_finalize (GObject *object)
+{
+  IncidentTimeline *self = INCIDENT_TIMELINE (object);
+
+  g_ptr_array_unref (self->records);
+
+  G_OBJECT_CLASS (incident_timeline_parent_class)->finalize (object);
+}
+
+static void
+incident_timeline_class_init (IncidentTimelineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = incident_timeline_finalize;
+}
+
+static void
+incident_timeline_init (IncidentTimeline *self)
+{
+  self->records = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
+}
+
+IncidentTimeline *
+incident_timeline_new (void)
+{
+  return g_object_new (INCIDENT_TYPE_TIMELINE, NULL);
+}
+
+void
+incident_timeline_add (IncidentTimeline *self,
+                       IncidentRecord   *record)
+{
+  g_ptr_array_add (self->records, incident_record_ref (record));
+}
+
+void
+incident_timeline_show (IncidentTimeline *self)
+{
+  self->n_shown = self->records->len;
+}
+
+IncidentRecord *
+incident_timeline_announce (IncidentTimeline *self)
+{
+  guint position = self->n_shown;
+
+  if (position == self->records->len)
+    return NULL;
+
+  self->n_shown++;
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  return g_ptr_array_index (self->records, position);
+}
