@@ -10,9 +10,13 @@
 #include <libincident/incident-event.h>
 #include <libincident/incident-lifecycle.h>
 #include <libincident/incident-manual-clock.h>
+#include <libincident/incident-memory-store.h>
 #include <libincident/incident-option.h>
 #include <libincident/incident-priority.h>
+#include <libincident/incident-query.h>
 #include <libincident/incident-severity.h>
+#include <libincident/incident-sqlite-store.h>
+#include <libincident/incident-store.h>
 #include <libincident/incident-system-clock.h>
 #include <libincident/incident-text.h>
 #include <libincident/incident-time.h>

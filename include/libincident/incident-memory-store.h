@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (INCIDENT_INSIDE) && !defined (INCIDENT_COMPILATION)
+# error "Only <libincident/incident.h> can be included directly."
+#endif
+
+#include <libincident/incident-clock.h>
+#include <libincident/incident-store.h>
+
+G_BEGIN_DECLS
+
+#define INCIDENT_TYPE_MEMORY_STORE (incident_memory_store_get_type ())
+
+INCIDENT_AVAILABLE_IN_ALL
+G_DECLARE_FINAL_TYPE (IncidentMemoryStore, incident_memory_store, INCIDENT, MEMORY_STORE, GObject)
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentStore *incident_memory_store_new (IncidentClock *clock);
+
+G_END_DECLS

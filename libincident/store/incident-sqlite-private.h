@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <libincident/incident-clock.h>
+
+#include <sqlite3.h>
+
+#include "base/incident-error-private.h"
+#include "model/incident-record-private.h"
+
+G_BEGIN_DECLS
+
+/* One connection to a store's file: opening, checking, making and migrating it. */
+
+#define INCIDENT_SQLITE_APPLICATION_ID 0x494e4344 /* “INCD” */
+#define INCIDENT_SQLITE_BUSY_MSEC      10000
+
+typedef struct
+{
+  sqlite3    *db;
+  GHashTable *statements; /* text of the SQL, by its address → sqlite3_stmt */
+  guint8      store_id[INCIDENT_STORE_ID_LENGTH];
+} IncidentSqlite;
+
+IncidentSqlite *incident_sqlite_open  (const char      *path,
+                                       IncidentClock   *clock,
+                                       GError         **error);
+void            incident_sqlite_close (IncidentSqlite  *self);
+
+gboolean  incident_sqlite_exec      (sqlite3        *db,
+                                     const char     *sql,
+                                     GError        **error);
+gboolean  incident_sqlite_sync_folder (const char   *path,
+                                       GError      **error);
+/* Says what SQLite says, under the code that a caller can act on. */
+void      incident_sqlite_set_error (GError        **error,
+                                     sqlite3        *db,
+                                     int             status,
+                                     const char     *what);
+
+G_END_DECLS

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "store/incident-query-private.h"
+#include "store/incident-sqlite-private.h"
+
+G_BEGIN_DECLS
+
+/* Records to rows and back, the projection, and the copy. */
+
+/* Compiled once a connection, and lent: it is ready again when it is let go. */
+typedef sqlite3_stmt IncidentStatement;
+
+static inline void
+incident_statement_release (IncidentStatement *statement)
+{
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentStatement, incident_statement_release)
+
+/* @sql is a literal. */
+IncidentStatement *incident_sqlite_prepare    (IncidentSqlite  *sqlite,
+                                               const char      *sql,
+                                               GError         **error);
+/* TRUE if @status says that a step went well. */
+gboolean   incident_sqlite_end                (IncidentSqlite  *sqlite,
+                                               int              status,
+                                               GError         **error);
+/* One value of one row; 0 for no row and for NULL. @number is bound as ?1, @text
+ * as ?2; @value may be NULL for a statement that answers nothing. */
+gboolean   incident_sqlite_query              (IncidentSqlite  *sqlite,
+                                               const char      *sql,
+                                               gint64          *value,
+                                               GError         **error,
+                                               gint64           number,
+                                               const char      *text);
+gboolean   incident_sqlite_insert_record      (IncidentSqlite  *sqlite,
+                                               IncidentRecord  *record,
+                                               GError         **error);
+gboolean   incident_sqlite_find_operation     (IncidentSqlite  *sqlite,
+                                               const guint8     operation[INCIDENT_OPERATION_LENGTH],
+                                               guint64         *subject,
+                                               GError         **error);
+GPtrArray *incident_sqlite_load_case          (IncidentSqlite  *sqlite,
+                                               guint64          subject,
+                                               guint            seq,
+                                               GError         **error);
+GPtrArray *incident_sqlite_load_log           (IncidentSqlite  *sqlite,
+                                               guint64          log_index,
+                                               guint            limit,
+                                               GError         **error);
+/* Brings case_row up to the last event. */
+gboolean   incident_sqlite_project            (IncidentSqlite  *sqlite,
+                                               GError         **error);
+GArray    *incident_sqlite_find_in_projection (IncidentSqlite  *sqlite,
+                                               IncidentQuery   *query,
+                                               GError         **error);
+/* The same answer without case_row, slower. */
+GArray    *incident_sqlite_find_in_log        (IncidentSqlite  *sqlite,
+                                               IncidentQuery   *query,
+                                               GError         **error);
+gboolean   incident_sqlite_backup             (IncidentSqlite  *sqlite,
+                                               const char      *path,
+                                               GCancellable    *cancellable,
+                                               GError         **error);
+
+G_END_DECLS

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <libincident/incident-sqlite-store.h>
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/incident-sqlite-private.h"
+#include "store/incident-sqlite-rows-private.h"
+#include "store/incident-store-private.h"
+
+/**
+ * IncidentSqliteStore:
+ *
+ * A store in one SQLite file, which several processes may share.
+ *
+ * When a command returns, its events survive a power cut (WAL,
+ * `synchronous=FULL`). The file belongs in a folder that only its owner can
+ * enter, on a local disk. While it is open, no other code in the process may
+ * open and close the file by itself: POSIX would drop SQLite's locks. Copy it by
+ * [method@Store.backup].
+ *
+ * After `fork()` the child must open the store anew; calls on the parent's are
+ * answered with %INCIDENT_ERROR_FORKED.
+ *
+ * Since: 0.1
+ */
+struct _IncidentSqliteStore
+{
+  GObject parent_instance;
+
+  GMutex          lock;   /* of all below */
+  char           *path;
+  IncidentClock  *clock;
+  pid_t           pid;
+  guint8          store_id[INCIDENT_STORE_ID_LENGTH];
+  IncidentSqlite *sqlite; /* NULL after a failed reopening */
+};
+
+static void incident_sqlite_store_iface_init (IncidentStoreInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (IncidentSqliteStore, incident_sqlite_store, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (INCIDENT_TYPE_STORE, incident_sqlite_store_iface_init))
+
+/* What is not there any more is not made anew: an empty store would answer that
+ * nothing was ever recorded. */
+static gboolean
+reopen (IncidentSqliteStore  *self,
+        GError              **error)
+{
+  if (access (self->path, F_OK) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   "The store “%s” cannot be found again: %s", self->path, g_strerror (errno));
+      return FALSE;
+    }
+
+  self->sqlite = incident_sqlite_open (self->path, self->clock, error);
+  if (self->sqlite == NULL || memcmp (self->sqlite->store_id, self->store_id, INCIDENT_STORE_ID_LENGTH) == 0)
+    return self->sqlite != NULL;
+
+  g_clear_pointer (&self->sqlite, incident_sqlite_close);
+  g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NOT_A_STORE,
+               "“%s” is another store than the one that was opened", self->path);
+  return FALSE;
+}
+
+/* A forked child inherits the locks' bookkeeping, but not the locks. */
+static gboolean
+check_usable (IncidentSqliteStore  *self,
+              GError              **error)
+{
+  if (self->pid != getpid ())
+    {
+      g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_FORKED,
+                   "“%s” was opened before this process was forked: open it anew", self->path);
+      return FALSE;
+    }
+
+  return self->sqlite != NULL || reopen (self, error);
+}
+
+/* Committing */
+
+static gboolean
+fail_conflict (GError     **error,
+               const char  *message)
+{
+  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT, message);
+  return FALSE;
+}
+
+static gboolean
+check_version (IncidentSqliteStore  *self,
+               IncidentRecord       *first,
+               GError              **error)
+{
+  gint64 version;
+
+  if (first->subject == 0)
+    return TRUE;
+  if (!incident_sqlite_query (self->sqlite, "SELECT max (seq) FROM event WHERE subject = ?1", &version, error,
+                              (gint64) first->subject, NULL))
+    return FALSE;
+
+  return version == (gint64) first->seq - 1 || fail_conflict (error, "The case has changed in the meantime");
+}
+
+static gboolean
+check_group (IncidentSqliteStore  *self,
+             IncidentCommit       *commit,
+             GError              **error)
+{
+  gint64 subject;
+
+  if (commit->group == NULL)
+    return TRUE;
+  if (!incident_sqlite_query (self->sqlite, "SELECT subject FROM alert_group WHERE name = ?2", &subject, error,
+                              0, commit->group))
+    return FALSE;
+
+  return subject == (gint64) commit->follows
+         || fail_conflict (error, "Another case stands for these alerts by now");
+}
+
+static gboolean
+check_operation (IncidentSqliteStore  *self,
+                 IncidentRecord       *first,
+                 GError              **error)
+{
+  guint64 subject;
+
+  if (!incident_sqlite_find_operation (self->sqlite, first->operation, &subject, error))
+    return FALSE;
+
+  return subject == 0 || fail_conflict (error, "The operation is recorded already");
+}
+
+static gboolean
+write_events (IncidentSqliteStore  *self,
+              IncidentCommit       *commit,
+              GError              **error)
+{
+  IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
+  gint64 subject = (gint64) first->subject;
+  gint64 size;
+
+  if (!incident_sqlite_query (self->sqlite, "SELECT max (log_index) + 1 FROM event", &size, error, 0, NULL))
+    return FALSE;
+  if (subject == 0 && !incident_sqlite_query (self->sqlite, "SELECT coalesce (max (subject), 0) + 1 FROM event",
+                                              &subject, error, 0, NULL))
+    return FALSE;
+
+  for (guint i = 0; i < commit->drafts->len; i++)
+    {
+      IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
+
+      draft->subject = (guint64) subject;
+      draft->log_index = (guint64) size + i;
+      incident_record_hash (draft, self->sqlite->store_id, draft->leaf);
+      if (!incident_sqlite_insert_record (self->sqlite, draft, error))
+        return FALSE;
+    }
+
+  return commit->group == NULL
+         || incident_sqlite_query (self->sqlite, "INSERT INTO alert_group (name, subject) VALUES (?2, ?1)"
+                                             " ON CONFLICT (name) DO UPDATE SET subject = ?1",
+                                   NULL, error, subject, commit->group);
+}
+
+static gboolean
+write_commit (IncidentSqliteStore  *self,
+              IncidentCommit       *commit,
+              GError              **error)
+{
+  IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
+
+  return check_version (self, first, error)
+         && check_group (self, commit, error)
+         && check_operation (self, first, error)
+         && write_events (self, commit, error);
+}
+
+/* A COMMIT that failed may have reached the disk all the same. Only a fresh look
+ * at the file can tell, and only if the file can be looked at. */
+static gboolean
+settle (IncidentSqliteStore  *self,
+        IncidentCommit       *commit,
+        GError              **error)
+{
+  IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
+  g_autoptr(GError) failure = NULL;
+  guint64 subject = 0;
+
+  incident_sqlite_set_error (&failure, self->sqlite->db, sqlite3_extended_errcode (self->sqlite->db), "The commit failed");
+  sqlite3_exec (self->sqlite->db, "ROLLBACK", NULL, NULL, NULL);
+  g_clear_pointer (&self->sqlite, incident_sqlite_close);
+
+  if (!reopen (self, NULL) || !incident_sqlite_find_operation (self->sqlite, first->operation, &subject, NULL))
+    {
+      g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN,
+                   "It cannot be told whether the command is recorded: %s; ask again with the same operation id",
+                   failure->message);
+      return FALSE;
+    }
+  if (subject != 0)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+incident_sqlite_store_commit (IncidentStore   *store,
+                              IncidentCommit  *commit,
+                              GError         **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  /* IMMEDIATE: a read that turns into a write would be refused at once, however
+   * long one is willing to wait. */
+  if (!check_usable (self, error) || !incident_sqlite_exec (self->sqlite->db, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  if (!write_commit (self, commit, error))
+    {
+      sqlite3_exec (self->sqlite->db, "ROLLBACK", NULL, NULL, NULL);
+      return FALSE;
+    }
+  if (sqlite3_exec (self->sqlite->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+
+  return settle (self, commit, error);
+}
+
+/* Reading */
+
+static GPtrArray *
+incident_sqlite_store_load (IncidentStore  *store,
+                            guint64         subject,
+                            guint           seq,
+                            GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  if (!check_usable (self, error))
+    return NULL;
+
+  return incident_sqlite_load_case (self->sqlite, subject, seq, error);
+}
+
+static GPtrArray *
+incident_sqlite_store_read_log (IncidentStore  *store,
+                                guint64         log_index,
+                                guint           limit,
+                                GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  if (!check_usable (self, error))
+    return NULL;
+
+  return incident_sqlite_load_log (self->sqlite, log_index, limit, error);
+}
+
+static gboolean
+incident_sqlite_store_get_size (IncidentStore  *store,
+                                guint64        *size,
+                                GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  gint64 value;
+
+  if (!check_usable (self, error)
+      || !incident_sqlite_query (self->sqlite, "SELECT max (log_index) + 1 FROM event", &value, error, 0, NULL))
+    return FALSE;
+
+  *size = (guint64) value;
+  return TRUE;
+}
+
+static gboolean
+incident_sqlite_store_find_group (IncidentStore  *store,
+                                  const char     *group,
+                                  guint64        *subject,
+                                  GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  gint64 value;
+
+  if (!check_usable (self, error)
+      || !incident_sqlite_query (self->sqlite, "SELECT subject FROM alert_group WHERE name = ?2", &value, error, 0, group))
+    return FALSE;
+
+  *subject = (guint64) value;
+  return TRUE;
+}
+
+static gboolean
+incident_sqlite_store_find_operation (IncidentStore  *store,
+                                      const guint8    operation[INCIDENT_OPERATION_LENGTH],
+                                      guint64        *subject,
+                                      GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  return check_usable (self, error) && incident_sqlite_find_operation (self->sqlite, operation, subject, error);
+}
+
+static GArray *
+incident_sqlite_store_find_cases (IncidentStore  *store,
+                                  IncidentQuery  *query,
+                                  GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  g_autoptr(GError) local_error = NULL;
+
+  if (!check_usable (self, error))
+    return NULL;
+  if (incident_sqlite_project (self->sqlite, &local_error))
+    return incident_sqlite_find_in_projection (self->sqlite, query, error);
+
+  /* A full disk, or a writer that will not let go: the events still tell the truth. */
+  if (g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_NO_SPACE)
+      || g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_READ_ONLY)
+      || g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_BUSY))
+    return incident_sqlite_find_in_log (self->sqlite, query, error);
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+static gboolean
+incident_sqlite_store_backup (IncidentStore  *store,
+                              const char     *path,
+                              GCancellable   *cancellable,
+                              GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  return check_usable (self, error) && incident_sqlite_backup (self->sqlite, path, cancellable, error);
+}
+
+static void
+incident_sqlite_store_iface_init (IncidentStoreInterface *iface)
+{
+  iface->commit = incident_sqlite_store_commit;
+  iface->load = incident_sqlite_store_load;
+  iface->read_log = incident_sqlite_store_read_log;
+  iface->get_size = incident_sqlite_store_get_size;
+  iface->find_cases = incident_sqlite_store_find_cases;
+  iface->find_group = incident_sqlite_store_find_group;
+  iface->find_operation = incident_sqlite_store_find_operation;
+  iface->backup = incident_sqlite_store_backup;
+}
+
+/* In a forked child: closing would tear at the parent's locks. */
+static void
+keep_for_ever (IncidentSqlite *sqlite)
+{
+  static GSList *kept = NULL;
+  static GMutex lock;
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&lock);
+
+  kept = g_slist_prepend (kept, sqlite);
+}
+
+static void
+incident_sqlite_store_finalize (GObject *object)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (object);
+
+  if (self->sqlite != NULL && self->pid == getpid ())
+    incident_sqlite_close (self->sqlite);
+  else if (self->sqlite != NULL)
+    keep_for_ever (self->sqlite);
+  g_free (self->path);
+  g_clear_object (&self->clock);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (incident_sqlite_store_parent_class)->finalize (object);
+}
+
+static void
+incident_sqlite_store_class_init (IncidentSqliteStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = incident_sqlite_store_finalize;
+}
+
+static void
+incident_sqlite_store_init (IncidentSqliteStore *self)
+{
+  g_mutex_init (&self->lock);
+  self->pid = getpid ();
+}
+
+/**
+ * incident_sqlite_store_open: (constructor)
+ * @path: (type filename): the file; it is made, for its owner only, if there is
+ *   none yet
+ * @clock: draws the id of a new store
+ * @error: return location for an error
+ *
+ * Opens a store, or makes one. This call blocks.
+ *
+ * Returns: (transfer full) (type IncidentSqliteStore): the store, or %NULL with
+ *   @error set: %INCIDENT_ERROR_NOT_A_STORE, %INCIDENT_ERROR_TOO_NEW,
+ *   %INCIDENT_ERROR_CORRUPT, %INCIDENT_ERROR_READ_ONLY, %INCIDENT_ERROR_BUSY, or
+ *   an error of GIO where the folder cannot be used
+ *
+ * Since: 0.1
+ */
+IncidentStore *
+incident_sqlite_store_open (const char     *path,
+                            IncidentClock  *clock,
+                            GError        **error)
+{
+  g_autoptr(IncidentSqliteStore) self = NULL;
+
+  g_return_val_if_fail (path != NULL && *path != '\0', NULL);
+  g_return_val_if_fail (INCIDENT_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  self = g_object_new (INCIDENT_TYPE_SQLITE_STORE, NULL);
+  self->path = g_strdup (path);
+  self->clock = g_object_ref (clock);
+  self->sqlite = incident_sqlite_open (path, clock, error);
+  if (self->sqlite == NULL)
+    return NULL;
+  memcpy (self->store_id, self->sqlite->store_id, INCIDENT_STORE_ID_LENGTH);
+
+  return INCIDENT_STORE (g_steal_pointer (&self));
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <libincident/incident-store.h>
+
+#include "store/incident-query-private.h"
+
+G_BEGIN_DECLS
+
+/* All of one command, or nothing. */
+typedef struct
+{
+  GPtrArray  *drafts;   /* (element-type IncidentRecord), not empty, of one case; completed by the commit */
+  const char *group;    /* nullable; the group of alerts that the case is opened for … */
+  guint64     follows;  /* … and the case that stood for it until now, 0 for none */
+} IncidentCommit;
+
+/* Stores are called from any thread. A store checks what it reads: a record that
+ * it hands out has the hash it was committed with. */
+struct _IncidentStoreInterface
+{
+  GTypeInterface parent_iface;
+
+  /* Gives a new case its number. INCIDENT_ERROR_CONFLICT: the case has other events
+   * by now, another case stands for the group, or the operation is recorded already. */
+  gboolean    (*commit)         (IncidentStore   *self,
+                                 IncidentCommit  *commit,
+                                 GError         **error);
+  /* The events of a case after @seq; none: there are no more, or no such case. */
+  GPtrArray  *(*load)           (IncidentStore   *self,
+                                 guint64          subject,
+                                 guint            seq,
+                                 GError         **error);
+  GPtrArray  *(*read_log)       (IncidentStore   *self,
+                                 guint64          log_index,
+                                 guint            limit,
+                                 GError         **error);
+  gboolean    (*get_size)       (IncidentStore   *self,
+                                 guint64         *size,
+                                 GError         **error);
+  /* Numbers of cases (element-type guint64). */
+  GArray     *(*find_cases)     (IncidentStore   *self,
+                                 IncidentQuery   *query,
+                                 GError         **error);
+  /* 0 in @subject: none. */
+  gboolean    (*find_group)     (IncidentStore   *self,
+                                 const char      *group,
+                                 guint64         *subject,
+                                 GError         **error);
+  gboolean    (*find_operation) (IncidentStore   *self,
+                                 const guint8     operation[INCIDENT_OPERATION_LENGTH],
+                                 guint64         *subject,
+                                 GError         **error);
+  gboolean    (*backup)         (IncidentStore   *self,
+                                 const char      *path,
+                                 GCancellable    *cancellable,
+                                 GError         **error);
+};
+
+gboolean   incident_store_commit         (IncidentStore   *self,
+                                          IncidentCommit  *commit,
+                                          GError         **error);
+GPtrArray *incident_store_load           (IncidentStore   *self,
+                                          guint64          subject,
+                                          guint            seq,
+                                          GError         **error);
+GPtrArray *incident_store_read_log       (IncidentStore   *self,
+                                          guint64          log_index,
+                                          guint            limit,
+                                          GError         **error);
+GArray    *incident_store_find_cases     (IncidentStore   *self,
+                                          IncidentQuery   *query,
+                                          GError         **error);
+gboolean   incident_store_find_group     (IncidentStore   *self,
+                                          const char      *group,
+                                          guint64         *subject,
+                                          GError         **error);
+gboolean   incident_store_find_operation (IncidentStore   *self,
+                                          const guint8     operation[INCIDENT_OPERATION_LENGTH],
+                                          guint64         *subject,
+                                          GError         **error);
+
+G_END_DECLS

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "store/incident-store-private.h"
+
+/**
+ * IncidentStore:
+ *
+ * Where the events of cases are kept: an append-only log, in which each event
+ * stands with its hash.
+ *
+ * A program opens a store, or lets [ctor@Desk.open] open one, and hands it to a
+ * [class@Desk]; all reading and writing goes through the desk. Functions may be
+ * called from any thread.
+ *
+ * Since: 0.1
+ */
+G_DEFINE_INTERFACE (IncidentStore, incident_store, G_TYPE_OBJECT)
+
+/* A class in a language binding may leave out what it likes. */
+
+static gboolean
+set_not_supported (IncidentStore  *self,
+                   const char     *what,
+                   GError        **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               "A store of this kind (%s) cannot %s", G_OBJECT_TYPE_NAME (self), what);
+  return FALSE;
+}
+
+static gboolean
+incident_store_real_commit (IncidentStore   *self,
+                            IncidentCommit  *commit,
+                            GError         **error)
+{
+  return set_not_supported (self, "commit", error);
+}
+
+static GPtrArray *
+incident_store_real_load (IncidentStore  *self,
+                          guint64         subject,
+                          guint           seq,
+                          GError        **error)
+{
+  set_not_supported (self, "load a case", error);
+  return NULL;
+}
+
+static GPtrArray *
+incident_store_real_read_log (IncidentStore  *self,
+                              guint64         log_index,
+                              guint           limit,
+                              GError        **error)
+{
+  set_not_supported (self, "read its log", error);
+  return NULL;
+}
+
+static gboolean
+incident_store_real_get_size (IncidentStore  *self,
+                              guint64        *size,
+                              GError        **error)
+{
+  return set_not_supported (self, "tell its size", error);
+}
+
+static GArray *
+incident_store_real_find_cases (IncidentStore  *self,
+                                IncidentQuery  *query,
+                                GError        **error)
+{
+  set_not_supported (self, "find cases", error);
+  return NULL;
+}
+
+static gboolean
+incident_store_real_find_group (IncidentStore  *self,
+                                const char     *group,
+                                guint64        *subject,
+                                GError        **error)
+{
+  return set_not_supported (self, "find alerts", error);
+}
+
+static gboolean
+incident_store_real_find_operation (IncidentStore  *self,
+                                    const guint8    operation[INCIDENT_OPERATION_LENGTH],
+                                    guint64        *subject,
+                                    GError        **error)
+{
+  return set_not_supported (self, "find an operation", error);
+}
+
+static gboolean
+incident_store_real_backup (IncidentStore  *self,
+                            const char     *path,
+                            GCancellable   *cancellable,
+                            GError        **error)
+{
+  return set_not_supported (self, "be backed up", error);
+}
+
+static void
+incident_store_default_init (IncidentStoreInterface *iface)
+{
+  iface->commit = incident_store_real_commit;
+  iface->load = incident_store_real_load;
+  iface->read_log = incident_store_real_read_log;
+  iface->get_size = incident_store_real_get_size;
+  iface->find_cases = incident_store_real_find_cases;
+  iface->find_group = incident_store_real_find_group;
+  iface->find_operation = incident_store_real_find_operation;
+  iface->backup = incident_store_real_backup;
+}
+
+gboolean
+incident_store_commit (IncidentStore   *self,
+                       IncidentCommit  *commit,
+                       GError         **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->commit (self, commit, error);
+}
+
+GPtrArray *
+incident_store_load (IncidentStore  *self,
+                     guint64         subject,
+                     guint           seq,
+                     GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->load (self, subject, seq, error);
+}
+
+GPtrArray *
+incident_store_read_log (IncidentStore  *self,
+                         guint64         log_index,
+                         guint           limit,
+                         GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->read_log (self, log_index, limit, error);
+}
+
+GArray *
+incident_store_find_cases (IncidentStore  *self,
+                           IncidentQuery  *query,
+                           GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->find_cases (self, query, error);
+}
+
+gboolean
+incident_store_find_group (IncidentStore  *self,
+                           const char     *group,
+                           guint64        *subject,
+                           GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->find_group (self, group, subject, error);
+}
+
+gboolean
+incident_store_find_operation (IncidentStore  *self,
+                               const guint8    operation[INCIDENT_OPERATION_LENGTH],
+                               guint64        *subject,
+                               GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->find_operation (self, operation, subject, error);
+}
+
+/**
+ * incident_store_get_size:
+ * @self: a store
+ * @error: return location for an error
+ *
+ * Counts the events in the store.
+ *
+ * Returns: how many there are; 0 with @error set if they cannot be counted
+ *
+ * Since: 0.1
+ */
+guint64
+incident_store_get_size (IncidentStore  *self,
+                         GError        **error)
+{
+  guint64 size = 0;
+
+  g_return_val_if_fail (INCIDENT_IS_STORE (self), 0);
+  g_return_val_if_fail (error == NULL || *error == NULL, 0);
+
+  if (!INCIDENT_STORE_GET_IFACE (self)->get_size (self, &size, error))
+    return 0;
+
+  return size;
+}
+
+/**
+ * incident_store_backup:
+ * @self: a store
+ * @path: (type filename): where to write the copy; there must be no such file yet
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Copies the store as it is at one moment, while others go on writing.
+ *
+ * The copy is a store of its own and can be opened as one. Never copy the file
+ * of a store that is open by other means: it may be half of a commit. This call
+ * blocks.
+ *
+ * Returns: %TRUE if the copy is complete and durable; otherwise nothing is left
+ *   at @path that was not there before
+ *
+ * Since: 0.1
+ */
+gboolean
+incident_store_backup (IncidentStore  *self,
+                       const char     *path,
+                       GCancellable   *cancellable,
+                       GError        **error)
+{
+  g_return_val_if_fail (INCIDENT_IS_STORE (self), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return INCIDENT_STORE_GET_IFACE (self)->backup (self, path, cancellable, error);
+}
