@@ -15,6 +15,7 @@
 #include <libincident/incident-priority.h>
 #include <libincident/incident-query.h>
 #include <libincident/incident-receipt.h>
+#include <libincident/incident-report.h>
 #include <libincident/incident-severity.h>
 #include <libincident/incident-sqlite-store.h>
 #include <libincident/incident-store.h>
