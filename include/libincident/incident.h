@@ -3,9 +3,11 @@
 
 #define INCIDENT_INSIDE
 #include <libincident/incident-assignment.h>
+#include <libincident/incident-case-verbs.h>
 #include <libincident/incident-case.h>
 #include <libincident/incident-clock.h>
 #include <libincident/incident-command.h>
+#include <libincident/incident-desk.h>
 #include <libincident/incident-error.h>
 #include <libincident/incident-event.h>
 #include <libincident/incident-lifecycle.h>

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (INCIDENT_INSIDE) && !defined (INCIDENT_COMPILATION)
+# error "Only <libincident/incident.h> can be included directly."
+#endif
+
+#include <libincident/incident-case.h>
+#include <libincident/incident-clock.h>
+#include <libincident/incident-command.h>
+#include <libincident/incident-lifecycle.h>
+#include <libincident/incident-query.h>
+#include <libincident/incident-receipt.h>
+#include <libincident/incident-store.h>
+
+G_BEGIN_DECLS
+
+/**
+ * INCIDENT_DESK_MAX_BODY:
+ *
+ * How many bytes a message of monitoring can have ([method@Desk.ingest]).
+ *
+ * Since: 0.1
+ */
+#define INCIDENT_DESK_MAX_BODY (1048576)
+
+#define INCIDENT_TYPE_DESK (incident_desk_get_type ())
+
+INCIDENT_AVAILABLE_IN_ALL
+G_DECLARE_FINAL_TYPE (IncidentDesk, incident_desk, INCIDENT, DESK, GObject)
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentDesk      *incident_desk_new               (IncidentStore        *store,
+                                                    IncidentClock        *clock,
+                                                    IncidentLifecycle    *lifecycle);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentDesk      *incident_desk_open              (const char           *uri,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+void               incident_desk_open_async        (const char           *uri,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentDesk      *incident_desk_open_finish       (GAsyncResult         *result,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentStore     *incident_desk_get_store         (IncidentDesk         *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentClock     *incident_desk_get_clock         (IncidentDesk         *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentLifecycle *incident_desk_get_lifecycle     (IncidentDesk         *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentCase      *incident_desk_open_case         (IncidentDesk         *self,
+                                                    const char           *title,
+                                                    IncidentSeverity      severity,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentCase      *incident_desk_act               (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    IncidentCommand      *command,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+void               incident_desk_act_async         (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    IncidentCommand      *command,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentCase      *incident_desk_act_finish        (IncidentDesk         *self,
+                                                    GAsyncResult         *result,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentCase      *incident_desk_get_case          (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_find_cases        (IncidentDesk         *self,
+                                                    IncidentQuery        *query,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+void               incident_desk_find_cases_async  (IncidentDesk         *self,
+                                                    IncidentQuery        *query,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_find_cases_finish (IncidentDesk         *self,
+                                                    GAsyncResult         *result,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_events       (IncidentDesk         *self,
+                                                    guint64               log_index,
+                                                    guint                 limit,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_ingest            (IncidentDesk         *self,
+                                                    const char           *format,
+                                                    GBytes               *body,
+                                                    const char           *source,
+                                                    const char           *actor,
+                                                    gint64                received_at,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_refresh           (IncidentDesk         *self,
+                                                    GError              **error);
+
+G_END_DECLS

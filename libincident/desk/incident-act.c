@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "desk/incident-act-private.h"
+
+#include <libincident/incident-error.h>
+
+struct _IncidentAct
+{
+  IncidentDesk    *desk;
+  guint64          asked;     /* the case it was asked for; 0 to open one */
+  guint64          number;    /* the case it turned out to be */
+  IncidentCommand *command;
+
+  IncidentCase    *kase;      /* NULL until it is loaded or opened */
+  guint            version;   /* of the case when it was decided */
+  GPtrArray       *loaded;    /* records that were read and are not adopted yet */
+  GPtrArray       *drafts;
+  gboolean         conflict;  /* the last commit met one */
+  gboolean         recorded;  /* the operation was recorded before */
+  guint            n_attempts;
+};
+
+IncidentAct *
+incident_act_new (IncidentDesk    *desk,
+                  guint64          number,
+                  IncidentCommand *command)
+{
+  IncidentAct *self = g_new0 (IncidentAct, 1);
+  IncidentCase *kase = number != 0 ? incident_desk_peek_case (desk, number) : NULL;
+
+  self->desk = g_object_ref (desk);
+  self->asked = number;
+  self->number = number;
+  self->command = incident_command_ref (command);
+  if (kase != NULL)
+    {
+      self->kase = g_object_ref (kase);
+      self->version = incident_case_get_version (kase);
+    }
+  return self;
+}
+
+void
+incident_act_free (IncidentAct *self)
+{
+  g_clear_pointer (&self->drafts, g_ptr_array_unref);
+  g_clear_pointer (&self->loaded, g_ptr_array_unref);
+  g_clear_object (&self->kase);
+  g_clear_object (&self->desk);
+  incident_command_unref (self->command);
+  g_free (self);
+}
+
+static gboolean
+load (IncidentAct  *self,
+      GError      **error)
+{
+  g_clear_pointer (&self->loaded, g_ptr_array_unref);
+  self->loaded = incident_store_load (incident_desk_get_store (self->desk), self->number, self->version, error);
+  return self->loaded != NULL;
+}
+
+static gboolean
+look_for_operation (IncidentAct  *self,
+                    GError      **error)
+{
+  guint8 operation[INCIDENT_OPERATION_LENGTH];
+  guint64 subject;
+
+  if (!incident_command_has_operation (self->command))
+    return TRUE;
+
+  incident_command_get_operation (self->command, incident_desk_get_clock (self->desk), operation);
+  if (!incident_store_find_operation (incident_desk_get_store (self->desk), operation, &subject, error))
+    return FALSE;
+  if (subject != 0 && self->asked != 0 && subject != self->asked)
+    {
+      g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID,
+                   "The operation id was used before, for case %" G_GUINT64_FORMAT, subject);
+      return FALSE;
+    }
+
+  self->recorded = subject != 0;
+  if (self->recorded)
+    self->number = subject;
+  return TRUE;
+}
+
+gboolean
+incident_act_look_up (IncidentAct  *self,
+                      GError      **error)
+{
+  if (!look_for_operation (self, error))
+    return FALSE;
+  if (self->number == 0)
+    return TRUE;
+  if (!load (self, error))
+    return FALSE;
+  if (self->version > 0 || self->loaded->len > 0)
+    return TRUE;
+
+  incident_set_no_case (error, self->number);
+  return FALSE;
+}
+
+static void
+adopt_loaded (IncidentAct *self)
+{
+  if (self->loaded != NULL && self->loaded->len > 0)
+    {
+      g_autoptr(IncidentCase) kase = incident_desk_adopt (self->desk, self->loaded);
+
+      g_set_object (&self->kase, kase);
+      incident_case_announce (kase);
+    }
+  g_clear_pointer (&self->loaded, g_ptr_array_unref);
+}
+
+IncidentActStep
+incident_act_decide (IncidentAct  *self,
+                     GError      **error)
+{
+  g_auto(IncidentDecision) decision = { NULL, };
+
+  adopt_loaded (self);
+  if (self->recorded)
+    return INCIDENT_ACT_DONE;
+
+  incident_decision_init (&decision, incident_desk_get_clock (self->desk),
+                          self->kase != NULL ? incident_case_get_state (self->kase) : NULL);
+  if (!incident_decision_command (&decision, incident_desk_get_lifecycle (self->desk), self->command, NULL, error))
+    return INCIDENT_ACT_FAILED;
+  if (decision.drafts->len == 0)
+    return INCIDENT_ACT_DONE;
+
+  self->version = self->kase != NULL ? incident_case_get_version (self->kase) : 0;
+  g_clear_pointer (&self->drafts, g_ptr_array_unref);
+  self->drafts = g_steal_pointer (&decision.drafts);
+  return INCIDENT_ACT_GO_ON;
+}
+
+gboolean
+incident_act_commit (IncidentAct  *self,
+                     GError      **error)
+{
+  IncidentCommit commit = { .drafts = self->drafts };
+  g_autoptr(GError) local_error = NULL;
+
+  self->n_attempts++;
+  self->conflict = FALSE;
+  if (incident_store_commit (incident_desk_get_store (self->desk), &commit, &local_error))
+    return TRUE;
+
+  if (!g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT)
+      || self->n_attempts >= INCIDENT_DESK_MAX_ATTEMPTS)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  self->conflict = TRUE;
+  return look_for_operation (self, error) && (self->number == 0 || load (self, error));
+}
+
+IncidentActStep
+incident_act_settle (IncidentAct *self)
+{
+  g_autoptr(IncidentCase) kase = NULL;
+
+  if (self->conflict)
+    return INCIDENT_ACT_GO_ON;
+
+  kase = incident_desk_committed (self->desk, self->drafts);
+  g_set_object (&self->kase, kase);
+  return INCIDENT_ACT_DONE;
+}
+
+guint64
+incident_act_get_number (IncidentAct *self)
+{
+  return self->asked;
+}
+
+IncidentCase *
+incident_act_end (IncidentAct *self)
+{
+  return g_object_ref (self->kase);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <libincident/incident-desk.h>
+
+#include "model/incident-case-private.h"
+#include "model/incident-decision-private.h"
+#include "store/incident-store-private.h"
+
+G_BEGIN_DECLS
+
+/* How often a command is judged anew when others keep writing first. */
+#define INCIDENT_DESK_MAX_ATTEMPTS 16
+
+/* The living object of a case, or NULL. Lent. */
+IncidentCase *incident_desk_peek_case (IncidentDesk  *self,
+                                       guint64        number);
+/* Takes in what the store loaded: records of one case, in order. The case is
+ * (transfer full) and to be announced. */
+IncidentCase *incident_desk_adopt     (IncidentDesk  *self,
+                                       GPtrArray     *records);
+/* Takes in what we committed ourselves, and tells the world. */
+IncidentCase *incident_desk_committed (IncidentDesk  *self,
+                                       GPtrArray     *records);
+/* Brings one case up to the last event, and tells of it. */
+gboolean      incident_desk_catch_up  (IncidentDesk  *self,
+                                       IncidentCase  *kase,
+                                       GError       **error);
+/* Asynchronous acts on one case wait for each other, so that a desk never gets into
+ * its own way. FALSE: @task (transfer full) waits. */
+gboolean      incident_desk_take_turn (IncidentDesk  *self,
+                                       guint64        number,
+                                       GTask         *task);
+/* Lends the task that comes next, (transfer full), or NULL. */
+GTask        *incident_desk_give_turn (IncidentDesk  *self,
+                                       guint64        number);
+void          incident_set_no_case    (GError       **error,
+                                       guint64        number);
+
+G_END_DECLS

@@ -1,0 +1,669 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "desk/incident-desk-private.h"
+
+#include <libincident/incident-error.h>
+#include <libincident/incident-memory-store.h>
+#include <libincident/incident-sqlite-store.h>
+#include <libincident/incident-system-clock.h>
+
+#include <string.h>
+
+#include "model/incident-event-private.h"
+
+/**
+ * IncidentDesk:
+ *
+ * The front door: a store, a lifecycle and a clock put together.
+ *
+ * At the desk cases are opened, found and acted on. Every change takes one way:
+ * a command is judged by the guards of the lifecycle, becomes events, and is
+ * committed to the store; only then is the case folded anew, and only then do
+ * signals tell of it. A command that is refused changes nothing.
+ *
+ * Several processes may have a desk over the same store. What the others did is
+ * seen after [method@Desk.refresh], and whenever a command meets it.
+ *
+ * A desk and its cases belong to the thread that made it. The blocking calls are
+ * for local stores; the asynchronous ones read and write in a worker thread and
+ * call back in the thread-default [struct@GLib.MainContext] of the call.
+ *
+ * Since: 0.1
+ */
+struct _IncidentDesk
+{
+  GObject parent_instance;
+
+  IncidentStore     *store;
+  IncidentClock     *clock;
+  IncidentLifecycle *lifecycle;
+  GHashTable        *cases;  /* number → IncidentCase that somebody holds; not ours */
+  guint64            known;  /* the log up to here was looked at */
+  GHashTable        *own;    /* log indexes beyond it at which we opened a case */
+  guint              n_untold; /* commits after which “changed” is still to come */
+  gboolean           telling;
+  GHashTable        *turns;  /* number → GQueue of GTask: acts in flight, and who waits for them */
+};
+
+typedef enum
+{
+  PROP_STORE = 1,
+  PROP_CLOCK,
+  PROP_LIFECYCLE,
+} DeskProperty;
+
+enum
+{
+  CASE_OPENED,
+  CHANGED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[PROP_LIFECYCLE + 1];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (IncidentDesk, incident_desk, G_TYPE_OBJECT)
+
+static void
+incident_desk_get_property (GObject    *object,
+                            guint       prop_id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  IncidentDesk *self = INCIDENT_DESK (object);
+
+  switch ((DeskProperty) prop_id)
+    {
+    case PROP_STORE:
+      g_value_set_object (value, self->store);
+      break;
+    case PROP_CLOCK:
+      g_value_set_object (value, self->clock);
+      break;
+    case PROP_LIFECYCLE:
+      g_value_set_boxed (value, self->lifecycle);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+incident_desk_set_property (GObject      *object,
+                            guint         prop_id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  IncidentDesk *self = INCIDENT_DESK (object);
+
+  switch ((DeskProperty) prop_id)
+    {
+    case PROP_STORE:
+      self->store = g_value_dup_object (value);
+      break;
+    case PROP_CLOCK:
+      self->clock = g_value_dup_object (value);
+      break;
+    case PROP_LIFECYCLE:
+      self->lifecycle = g_value_dup_boxed (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+incident_desk_constructed (GObject *object)
+{
+  IncidentDesk *self = INCIDENT_DESK (object);
+
+  G_OBJECT_CLASS (incident_desk_parent_class)->constructed (object);
+
+  if (self->clock == NULL)
+    self->clock = incident_system_clock_new ();
+  if (self->store == NULL)
+    self->store = incident_memory_store_new (self->clock);
+  if (self->lifecycle == NULL)
+    self->lifecycle = incident_lifecycle_ref (incident_lifecycle_get_default ());
+  self->known = incident_store_get_size (self->store, NULL);
+}
+
+static void
+incident_desk_finalize (GObject *object)
+{
+  IncidentDesk *self = INCIDENT_DESK (object);
+
+  /* Cases keep the desk alive, so none is left. */
+  g_assert (g_hash_table_size (self->cases) == 0);
+  g_hash_table_unref (self->cases);
+  g_hash_table_unref (self->own);
+  g_hash_table_unref (self->turns);
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+  g_clear_pointer (&self->lifecycle, incident_lifecycle_unref);
+
+  G_OBJECT_CLASS (incident_desk_parent_class)->finalize (object);
+}
+
+static void
+incident_desk_class_init (IncidentDeskClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = incident_desk_get_property;
+  object_class->set_property = incident_desk_set_property;
+  object_class->constructed = incident_desk_constructed;
+  object_class->finalize = incident_desk_finalize;
+
+  /**
+   * IncidentDesk:store: (getter get_store)
+   *
+   * Where the events are kept; if none is given, in memory.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_STORE] =
+    g_param_spec_object ("store", NULL, NULL, INCIDENT_TYPE_STORE,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * IncidentDesk:clock: (getter get_clock)
+   *
+   * Where time and chance come from; if none is given, from the machine.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_CLOCK] =
+    g_param_spec_object ("clock", NULL, NULL, INCIDENT_TYPE_CLOCK,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * IncidentDesk:lifecycle: (getter get_lifecycle)
+   *
+   * What may be done to a case; if none is given, the default one.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_LIFECYCLE] =
+    g_param_spec_boxed ("lifecycle", NULL, NULL, INCIDENT_TYPE_LIFECYCLE,
+                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  /**
+   * IncidentDesk::case-opened:
+   * @self: the desk
+   * @kase: the case
+   *
+   * Emitted after a case was opened, here or, at a refresh, by another process.
+   *
+   * Since: 0.1
+   */
+  signals[CASE_OPENED] =
+    g_signal_new ("case-opened", INCIDENT_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  g_cclosure_marshal_VOID__OBJECT, G_TYPE_NONE, 1, INCIDENT_TYPE_CASE);
+  g_signal_set_va_marshaller (signals[CASE_OPENED], INCIDENT_TYPE_DESK, g_cclosure_marshal_VOID__OBJECTv);
+
+  /**
+   * IncidentDesk::changed:
+   * @self: the desk
+   *
+   * Emitted once after each commit, and after each refresh that found something
+   * new. The signals of the cases come first.
+   *
+   * Since: 0.1
+   */
+  signals[CHANGED] =
+    g_signal_new ("changed", INCIDENT_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  g_cclosure_marshal_VOID__VOID, G_TYPE_NONE, 0);
+  g_signal_set_va_marshaller (signals[CHANGED], INCIDENT_TYPE_DESK, g_cclosure_marshal_VOID__VOIDv);
+}
+
+static void
+incident_desk_init (IncidentDesk *self)
+{
+  self->cases = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->own = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->turns = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_queue_free);
+}
+
+void
+incident_set_no_case (GError  **error,
+                      guint64   number)
+{
+  g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NOT_FOUND,
+               "There is no case INC-%" G_GUINT64_FORMAT, number);
+}
+
+IncidentCase *
+incident_desk_peek_case (IncidentDesk *self,
+                         guint64       number)
+{
+  return g_hash_table_lookup (self->cases, &number);
+}
+
+typedef struct
+{
+  IncidentDesk *desk;
+  guint64       number;
+} Held;
+
+/* A case keeps the desk alive until the end of its own finalisation. */
+static void
+forget_case (gpointer  data,
+             GObject  *where_the_case_was)
+{
+  g_autofree Held *held = data;
+
+  g_hash_table_remove (held->desk->cases, &held->number);
+}
+
+static IncidentCase *
+make_case (IncidentDesk *self,
+           GPtrArray    *records)
+{
+  IncidentCase *kase = incident_case_new (G_OBJECT (self), records);
+  guint64 number = incident_case_get_number (kase);
+  Held *held = g_new (Held, 1);
+
+  held->desk = self;
+  held->number = number;
+  g_hash_table_insert (self->cases, g_memdup2 (&number, sizeof number), kase);
+  g_object_weak_ref (G_OBJECT (kase), forget_case, held);
+  return kase;
+}
+
+IncidentCase *
+incident_desk_adopt (IncidentDesk *self,
+                     GPtrArray    *records)
+{
+  IncidentRecord *first = g_ptr_array_index (records, 0);
+  IncidentCase *kase = incident_desk_peek_case (self, first->subject);
+
+  if (kase == NULL)
+    return make_case (self, records);
+
+  incident_case_append (kase, records);
+  return g_object_ref (kase);
+}
+
+gboolean
+incident_desk_catch_up (IncidentDesk  *self,
+                        IncidentCase  *kase,
+                        GError       **error)
+{
+  g_autoptr(GPtrArray) news = incident_store_load (self->store, incident_case_get_number (kase),
+                                                   incident_case_get_version (kase), error);
+
+  if (news == NULL)
+    return FALSE;
+
+  incident_case_append (kase, news);
+  incident_case_announce (kase);
+  return TRUE;
+}
+
+/* Where nobody wrote in between, the log needs no second look. */
+static void
+remember_own (IncidentDesk *self,
+              GPtrArray    *records)
+{
+  IncidentRecord *first = g_ptr_array_index (records, 0);
+
+  if (first->log_index == self->known)
+    self->known += records->len;
+  else if (first->seq == 1)
+    g_hash_table_add (self->own, g_memdup2 (&first->log_index, sizeof first->log_index));
+}
+
+IncidentCase *
+incident_desk_committed (IncidentDesk *self,
+                         GPtrArray    *records)
+{
+  IncidentRecord *first = g_ptr_array_index (records, 0);
+  IncidentCase *kase = incident_desk_adopt (self, records);
+  gboolean outermost = !self->telling;
+
+  remember_own (self, records);
+  self->n_untold++;
+  self->telling = TRUE;
+  incident_case_announce (kase);
+  if (first->seq == 1)
+    g_signal_emit (self, signals[CASE_OPENED], 0, kase);
+  /* Where a handler acted, the cases have not told all yet: the outermost call goes on. */
+  for (; outermost && self->n_untold > 0; self->n_untold--)
+    g_signal_emit (self, signals[CHANGED], 0);
+  if (outermost)
+    self->telling = FALSE;
+  return kase;
+}
+
+gboolean
+incident_desk_take_turn (IncidentDesk *self,
+                         guint64       number,
+                         GTask        *task)
+{
+  GQueue *waiting = g_hash_table_lookup (self->turns, &number);
+
+  if (waiting != NULL)
+    {
+      g_queue_push_tail (waiting, task);
+      return FALSE;
+    }
+
+  g_hash_table_insert (self->turns, g_memdup2 (&number, sizeof number), g_queue_new ());
+  return TRUE;
+}
+
+GTask *
+incident_desk_give_turn (IncidentDesk *self,
+                         guint64       number)
+{
+  GQueue *waiting = g_hash_table_lookup (self->turns, &number);
+  GTask *next = g_queue_pop_head (waiting);
+
+  if (next == NULL)
+    g_hash_table_remove (self->turns, &number);
+  return next;
+}
+
+/**
+ * incident_desk_new:
+ * @store: (nullable): where the events are kept, or %NULL for memory
+ * @clock: (nullable): where time and chance come from, or %NULL for the machine
+ * @lifecycle: (nullable): what may be done to a case, or %NULL for the default
+ *
+ * Puts a desk together.
+ *
+ * Returns: (transfer full): a new desk
+ *
+ * Since: 0.1
+ */
+IncidentDesk *
+incident_desk_new (IncidentStore     *store,
+                   IncidentClock     *clock,
+                   IncidentLifecycle *lifecycle)
+{
+  g_return_val_if_fail (store == NULL || INCIDENT_IS_STORE (store), NULL);
+  g_return_val_if_fail (clock == NULL || INCIDENT_IS_CLOCK (clock), NULL);
+
+  return g_object_new (INCIDENT_TYPE_DESK,
+                       "store", store,
+                       "clock", clock,
+                       "lifecycle", lifecycle,
+                       NULL);
+}
+
+static IncidentStore *
+open_store (const char     *uri,
+            IncidentClock  *clock,
+            GError        **error)
+{
+  const char *path = g_str_has_prefix (uri, "sqlite:") ? uri + strlen ("sqlite:") : uri;
+
+  if (g_str_equal (uri, "memory:"))
+    return incident_memory_store_new (clock);
+  if (g_str_has_prefix (uri, "postgresql:") || g_str_has_prefix (uri, "postgres:"))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           "This build of libincident has no PostgreSQL store");
+      return NULL;
+    }
+  if (*path == '\0')
+    {
+      g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID,
+                           "The store has no name: write “sqlite:PATH”, a path, or “memory:”");
+      return NULL;
+    }
+
+  return incident_sqlite_store_open (path, clock, error);
+}
+
+/**
+ * incident_desk_open: (constructor)
+ * @uri: where the store is: `sqlite:PATH`, a bare path, or `memory:`
+ * @error: return location for an error
+ *
+ * Opens a store, or makes it, and a desk over it with the machine's clock and
+ * the default lifecycle. This call blocks.
+ *
+ * Returns: (transfer full): a new desk, or %NULL with @error set as by
+ *   [ctor@SqliteStore.open]
+ *
+ * Since: 0.1
+ */
+IncidentDesk *
+incident_desk_open (const char  *uri,
+                    GError     **error)
+{
+  g_autoptr(IncidentClock) clock = NULL;
+  g_autoptr(IncidentStore) store = NULL;
+
+  g_return_val_if_fail (uri != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  clock = incident_system_clock_new ();
+  store = open_store (uri, clock, error);
+  if (store == NULL)
+    return NULL;
+
+  return incident_desk_new (store, clock, NULL);
+}
+
+/**
+ * incident_desk_get_store:
+ * @self: a desk
+ *
+ * Gets where the events are kept.
+ *
+ * Returns: (transfer none): the store
+ *
+ * Since: 0.1
+ */
+IncidentStore *
+incident_desk_get_store (IncidentDesk *self)
+{
+  g_return_val_if_fail (INCIDENT_IS_DESK (self), NULL);
+
+  return self->store;
+}
+
+/**
+ * incident_desk_get_clock:
+ * @self: a desk
+ *
+ * Gets where time and chance come from.
+ *
+ * Returns: (transfer none): the clock
+ *
+ * Since: 0.1
+ */
+IncidentClock *
+incident_desk_get_clock (IncidentDesk *self)
+{
+  g_return_val_if_fail (INCIDENT_IS_DESK (self), NULL);
+
+  return self->clock;
+}
+
+/**
+ * incident_desk_get_lifecycle:
+ * @self: a desk
+ *
+ * Gets what may be done to a case.
+ *
+ * Returns: (transfer none): the lifecycle
+ *
+ * Since: 0.1
+ */
+IncidentLifecycle *
+incident_desk_get_lifecycle (IncidentDesk *self)
+{
+  g_return_val_if_fail (INCIDENT_IS_DESK (self), NULL);
+
+  return self->lifecycle;
+}
+
+/**
+ * incident_desk_get_case:
+ * @self: a desk
+ * @number: the number of a case
+ * @error: return location for an error
+ *
+ * Gets a case by its number, as it is in the store now.
+ *
+ * Returns: (transfer full): the case, or %NULL with @error set:
+ *   %INCIDENT_ERROR_NOT_FOUND if there is none, %INCIDENT_ERROR_CORRUPT if its
+ *   events are not as they were recorded
+ *
+ * Since: 0.1
+ */
+IncidentCase *
+incident_desk_get_case (IncidentDesk  *self,
+                        guint64        number,
+                        GError       **error)
+{
+  g_autoptr(GPtrArray) records = NULL;
+  IncidentCase *kase;
+
+  g_return_val_if_fail (INCIDENT_IS_DESK (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  kase = incident_desk_peek_case (self, number);
+  if (kase != NULL)
+    {
+      g_object_ref (kase);
+      if (!incident_desk_catch_up (self, kase, error))
+        {
+          g_object_unref (kase);
+          return NULL;
+        }
+      return kase;
+    }
+
+  records = incident_store_load (self->store, number, 0, error);
+  if (records == NULL)
+    return NULL;
+  if (records->len == 0)
+    {
+      incident_set_no_case (error, number);
+      return NULL;
+    }
+
+  return make_case (self, records);
+}
+
+/**
+ * incident_desk_list_events:
+ * @self: a desk
+ * @log_index: where to begin, from 0
+ * @limit: at most how many, from 1 to %INCIDENT_QUERY_MAX_LIMIT
+ * @error: return location for an error
+ *
+ * Reads the log across all cases, in the order of commits.
+ *
+ * Returns: (transfer container) (element-type IncidentEvent): the events; fewer
+ *   than @limit at the end of the log; or %NULL with @error set
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+incident_desk_list_events (IncidentDesk  *self,
+                           guint64        log_index,
+                           guint          limit,
+                           GError       **error)
+{
+  g_autoptr(GPtrArray) records = NULL;
+  GPtrArray *events;
+
+  g_return_val_if_fail (INCIDENT_IS_DESK (self), NULL);
+  g_return_val_if_fail (limit >= 1 && limit <= INCIDENT_QUERY_MAX_LIMIT, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  records = incident_store_read_log (self->store, log_index, limit, error);
+  if (records == NULL)
+    return NULL;
+
+  events = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < records->len; i++)
+    g_ptr_array_add (events, incident_event_new (g_ptr_array_index (records, i)));
+
+  return events;
+}
+
+static void
+tell_opened (IncidentDesk   *self,
+             IncidentRecord *record)
+{
+  g_autoptr(IncidentCase) kase = NULL;
+
+  if (g_hash_table_remove (self->own, &record->log_index)
+      || !g_signal_has_handler_pending (self, signals[CASE_OPENED], 0, TRUE))
+    return;
+
+  kase = incident_desk_get_case (self, record->subject, NULL);
+  if (kase != NULL)
+    g_signal_emit (self, signals[CASE_OPENED], 0, kase);
+}
+
+/* Tells of one page of the log. A case that was read since knows it already. */
+static void
+tell_records (IncidentDesk *self,
+              GPtrArray    *records)
+{
+  for (guint i = 0; i < records->len; i++)
+    {
+      IncidentRecord *record = g_ptr_array_index (records, i);
+      IncidentCase *kase = incident_desk_peek_case (self, record->subject);
+
+      if (record->seq == 1)
+        tell_opened (self, record);
+      else if (kase != NULL && record->seq == incident_case_get_version (kase) + 1)
+        {
+          g_autoptr(GPtrArray) one = g_ptr_array_new ();
+
+          g_ptr_array_add (one, record);
+          incident_case_append (kase, one);
+          incident_case_announce (kase);
+        }
+    }
+}
+
+/**
+ * incident_desk_refresh:
+ * @self: a desk
+ * @error: return location for an error
+ *
+ * Looks at what other processes have committed since, and brings the cases that
+ * somebody holds up to date. This call blocks.
+ *
+ * Returns: %TRUE if the log could be read to its end
+ *
+ * Since: 0.1
+ */
+gboolean
+incident_desk_refresh (IncidentDesk  *self,
+                       GError       **error)
+{
+  gboolean found = FALSE;
+  guint n_read;
+
+  g_return_val_if_fail (INCIDENT_IS_DESK (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  do
+    {
+      g_autoptr(GPtrArray) records = incident_store_read_log (self->store, self->known, INCIDENT_QUERY_MAX_LIMIT, error);
+
+      if (records == NULL)
+        return FALSE;
+      n_read = records->len;
+      self->known += n_read;
+      found = found || n_read > 0;
+      tell_records (self, records);
+    }
+  while (n_read == INCIDENT_QUERY_MAX_LIMIT);
+
+  if (found)
+    g_signal_emit (self, signals[CHANGED], 0);
+  return TRUE;
+}

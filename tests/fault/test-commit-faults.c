@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The disk fails at each single step of a commit: what is said of the command must
+ * be true, and it can be given again. */
+#include "fault-vfs.h"
+#include "support.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define OPERATION "00112233445566778899aabbccddeeff"
+
+typedef struct
+{
+  const char *path;
+  gboolean    with_witness;  /* another connection is open all the time */
+  sqlite3    *witness;
+  IncidentDesk *desk;
+  IncidentCase *kase;
+} Stage;
+
+static void
+stage_begin (Stage *self)
+{
+  self->desk = open_desk (self->path);
+  self->kase = open_case (self->desk, "Checkout answers 500");
+  if (self->with_witness)
+    {
+      self->witness = raw_open (self->path);
+      assert_int_equal (raw_query (self->witness, "SELECT count (*) FROM event"), 1);
+    }
+}
+
+static void
+stage_end (Stage *self)
+{
+  g_autofree char *wal = g_strconcat (self->path, "-wal", NULL);
+  g_autofree char *shm = g_strconcat (self->path, "-shm", NULL);
+
+  g_clear_object (&self->kase);
+  g_clear_object (&self->desk);
+  g_clear_pointer (&self->witness, sqlite3_close);
+  g_remove (self->path);
+  g_remove (wal);
+  g_remove (shm);
+}
+
+static IncidentCommand *
+make_note (void)
+{
+  IncidentCommand *command = incident_command_new ("note", "ana");
+
+  assert_true (incident_command_set (command, "text", "called the vendor", NULL));
+  assert_true (incident_command_set_operation (command, OPERATION, NULL));
+  return command;
+}
+
+static guint
+count_notes (Stage *self)
+{
+  return (guint) raw_ask (self->path, "SELECT count (*) FROM event WHERE operation = x'" OPERATION "'");
+}
+
+/* Told so, it is so; and the same command again is recorded once, whatever came before. */
+static void
+check_truth (Stage        *self,
+             gboolean      told,
+             const GError *error,
+             guint         n)
+{
+  guint n_notes = count_notes (self);
+  g_autoptr(IncidentCommand) again = make_note ();
+  g_autoptr(GError) again_error = NULL;
+  g_autofree char *held = NULL;
+  g_autofree char *folded = NULL;
+  g_autoptr(IncidentDesk) fresh = NULL;
+  g_autoptr(IncidentCase) same = NULL;
+
+  if (told && n_notes != 1)
+    fail_msg ("step %u: told that it is recorded, and it is there %u times", n, n_notes);
+  if (!told && !g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN) && n_notes != 0)
+    fail_msg ("step %u: told that nothing is recorded (%s), and it is there", n, error->message);
+  assert_int_equal (incident_case_get_version (self->kase), told ? 2 : 1);
+
+  incident_case_act (self->kase, again, &again_error);
+  assert_no_error (again_error);
+  assert_int_equal (count_notes (self), 1);
+  assert_int_equal (incident_case_get_version (self->kase), 2);
+  add_notes (self->kase, 1);
+
+  fresh = open_desk (self->path);
+  same = incident_desk_get_case (fresh, 1, NULL);
+  held = incident_case_to_json (self->kase);
+  folded = incident_case_to_json (same);
+  assert_string_equal (held, folded);
+  assert_int_equal (count_events (fresh), 3);
+}
+
+/* Commands that were recorded although their commit failed. */
+static guint n_recorded_all_the_same;
+
+/* Returns at how many steps the fault could strike. */
+static guint
+fail_at_each_step (Place    *place,
+                   Fault     fault,
+                   guint     times,
+                   gboolean  with_witness)
+{
+  guint n = 0;
+  gboolean failed;
+
+  do
+    {
+      Stage stage = { place->path, with_witness, NULL, NULL, NULL };
+      g_autoptr(IncidentCommand) command = make_note ();
+      g_autoptr(GError) error = NULL;
+      gboolean told;
+
+      n++;
+      stage_begin (&stage);
+      fault_vfs_arm (fault, n, times);
+      told = incident_case_act (stage.kase, command, &error);
+      failed = fault_vfs_disarm ();
+      if (!failed && error != NULL)
+        fail_msg ("without a fault: %s", error->message);
+      assert_int_equal (told, error == NULL);
+      n_recorded_all_the_same += failed && told ? 1 : 0;
+      check_truth (&stage, told, error, n);
+      stage_end (&stage);
+    }
+  while (failed);
+
+  return n - 1;
+}
+
+static void
+fail_everywhere (Place *place,
+                 Fault  fault)
+{
+  static const guint times[] = { 1, 2, 3, FAULT_FOR_GOOD };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (times); i++)
+    assert_true (fail_at_each_step (place, fault, times[i / 2], i % 2 == 1) > 0);
+}
+
+static void
+test_a_failing_sync_is_told_as_it_is (void **state)
+{
+  n_recorded_all_the_same = 0;
+  fail_everywhere (*state, FAULT_SYNC);
+  assert_true (n_recorded_all_the_same > 0);
+}
+
+static void
+test_a_failing_write_is_told_as_it_is (void **state)
+{
+  fail_everywhere (*state, FAULT_WRITE);
+}
+
+static void
+test_a_full_disk_is_told_as_it_is (void **state)
+{
+  fail_everywhere (*state, FAULT_FULL);
+}
+
+static void
+test_what_cannot_be_looked_up_is_unknown (void **state)
+{
+  Place *place = *state;
+  Stage stage = { place->path, FALSE, NULL, NULL, NULL };
+  g_autoptr(IncidentCommand) command = make_note ();
+  g_autoptr(GError) error = NULL;
+
+  stage_begin (&stage);
+  fault_vfs_arm (FAULT_SYNC, 1, FAULT_FOR_GOOD);
+  assert_false (incident_case_act (stage.kase, command, &error));
+  assert_true (fault_vfs_disarm ());
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN);
+  check_truth (&stage, FALSE, error, 1);
+  stage_end (&stage);
+}
+
+/* With the file gone there is nothing to look at; an empty one must not take its place. */
+static void
+test_a_vanished_file_is_not_made_anew (void **state)
+{
+  Place *place = *state;
+  Stage stage = { place->path, FALSE, NULL, NULL, NULL };
+  g_autofree char *aside = g_strconcat (place->path, ".aside", NULL);
+  g_autoptr(IncidentCommand) command = make_note ();
+  g_autoptr(GError) error = NULL;
+
+  stage_begin (&stage);
+  fault_vfs_arm (FAULT_SYNC, 1, 1);
+  assert_int_equal (g_rename (place->path, aside), 0);
+  assert_false (incident_case_act (stage.kase, command, &error));
+  assert_true (fault_vfs_disarm ());
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN);
+  assert_false (g_file_test (place->path, G_FILE_TEST_EXISTS));
+  stage_end (&stage);
+}
+
+static void
+test_a_failing_read_is_an_error_and_passes (void **state)
+{
+  Place *place = *state;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentQuery) query = incident_query_new ();
+  guint n = 0;
+
+  do
+    {
+      Stage stage = { place->path, FALSE, NULL, NULL, NULL };
+      g_autoptr(GPtrArray) found = NULL;
+
+      n++;
+      stage_begin (&stage);
+      g_clear_object (&stage.kase);
+      g_clear_object (&stage.desk);
+      stage.desk = open_desk (place->path);
+      fault_vfs_arm (FAULT_READ, n, 1);
+      g_clear_error (&error);
+      found = incident_desk_find_cases (stage.desk, query, &error);
+      if (!fault_vfs_disarm ())
+        n = 0;
+      assert_int_equal (found == NULL, error != NULL);
+      if (found != NULL)
+        assert_int_equal (found->len, 1);
+      g_clear_pointer (&found, g_ptr_array_unref);
+      found = incident_desk_find_cases (stage.desk, query, NULL);
+      assert_non_null (found);
+      assert_int_equal (found->len, 1);
+      g_clear_pointer (&found, g_ptr_array_unref);
+      stage_end (&stage);
+    }
+  while (n > 0);
+}
+
+/* Making a store fails at each step: the next attempt finds nothing in its way. */
+static void
+make_at_each_step (Place *place,
+                   Fault  fault)
+{
+  gboolean failed;
+  guint n = 0;
+
+  do
+    {
+      Stage stage = { place->path, FALSE, NULL, NULL, NULL };
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IncidentDesk) desk = NULL;
+
+      n++;
+      fault_vfs_arm (fault, n, 1);
+      desk = incident_desk_open (place->path, &error);
+      failed = fault_vfs_disarm ();
+      if (!failed)
+        assert_no_error (error);
+      assert_int_equal (desk == NULL, error != NULL);
+      g_clear_object (&desk);
+      stage_begin (&stage);
+      assert_int_equal (count_events (stage.desk), 1);
+      stage_end (&stage);
+    }
+  while (failed);
+  assert_true (n > 3);
+}
+
+static void
+test_a_store_half_made_is_made_at_the_next_opening (void **state)
+{
+  make_at_each_step (*state, FAULT_SYNC);
+  make_at_each_step (*state, FAULT_WRITE);
+  make_at_each_step (*state, FAULT_FULL);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown (test_a_failing_sync_is_told_as_it_is, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_failing_write_is_told_as_it_is, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_full_disk_is_told_as_it_is, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_what_cannot_be_looked_up_is_unknown, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_vanished_file_is_not_made_anew, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_failing_read_is_an_error_and_passes, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_store_half_made_is_made_at_the_next_opening, place_setup, place_teardown),
+  };
+
+  fault_vfs_register ();
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}

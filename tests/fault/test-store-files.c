@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What may lie where a store should be. Whatever it is, it is never made worse. */
+#include "processes.h"
+#include "support.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void
+write_file (const char *path,
+            const char *bytes,
+            gsize       length)
+{
+  assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+}
+
+static GBytes *
+read_file (const char *path)
+{
+  char *bytes;
+  gsize length;
+
+  assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  return g_bytes_new_take (bytes, length);
+}
+
+/* Two cases: INC-1 with three events, and INC-2 with one. */
+static void
+make_store (Place *place)
+{
+  g_autoptr(IncidentDesk) desk = open_desk (place->path);
+  g_autoptr(IncidentCase) kase = open_case (desk, "Checkout answers 500");
+  g_autoptr(IncidentCase) other = NULL;
+
+  add_notes (kase, 2);
+  other = open_case (desk, "Search is slow");
+}
+
+static void
+assert_refuses_to_open (Place         *place,
+                        IncidentError  code)
+{
+  g_autoptr(GBytes) before = read_file (place->path);
+  g_autoptr(GBytes) after = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentDesk) desk = incident_desk_open (place->path, &error);
+
+  assert_null (desk);
+  assert_error (error, INCIDENT_ERROR, code);
+  after = read_file (place->path);
+  assert_true (g_bytes_equal (before, after));
+}
+
+static void
+test_a_text_file_is_no_store (void **state)
+{
+  Place *place = *state;
+  g_autofree char *text = g_strnfill (5000, 'x');
+
+  write_file (place->path, "a note to myself\n", 17);
+  assert_refuses_to_open (place, INCIDENT_ERROR_NOT_A_STORE);
+  write_file (place->path, text, 5000);
+  assert_refuses_to_open (place, INCIDENT_ERROR_NOT_A_STORE);
+  assert_int_equal (count_files (place->folder, "store"), 1);
+}
+
+static void
+test_another_database_is_no_store (void **state)
+{
+  Place *place = *state;
+
+  raw_do (place->path, "CREATE TABLE event (a); INSERT INTO event VALUES (1)");
+  assert_refuses_to_open (place, INCIDENT_ERROR_NOT_A_STORE);
+  raw_do (place->path, "PRAGMA journal_mode = WAL; PRAGMA user_version = 1");
+  assert_refuses_to_open (place, INCIDENT_ERROR_NOT_A_STORE);
+  assert_int_equal (count_files (place->folder, "store"), 1);
+}
+
+static void
+test_a_folder_is_no_store (void **state)
+{
+  Place *place = *state;
+  g_autoptr(GError) error = NULL;
+
+  assert_null (incident_desk_open (place->folder, &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NOT_A_STORE);
+}
+
+static void
+test_a_folder_that_is_not_there_is_named (void **state)
+{
+  Place *place = *state;
+  g_autofree char *path = g_build_filename (place->folder, "none", "store.db", NULL);
+  g_autoptr(GError) error = NULL;
+
+  assert_null (incident_desk_open (path, &error));
+  assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  assert_non_null (strstr (error->message, "none"));
+}
+
+static void
+test_an_empty_file_becomes_a_store (void **state)
+{
+  Place *place = *state;
+
+  write_file (place->path, "", 0);
+  make_store (place);
+  assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM event"), 4);
+}
+
+static void
+test_only_the_owner_can_read_it (void **state)
+{
+  Place *place = *state;
+  struct stat info;
+
+  make_store (place);
+  assert_int_equal (stat (place->path, &info), 0);
+  assert_int_equal (info.st_mode & 0777, 0600);
+}
+
+static void
+test_a_newer_store_is_left_alone (void **state)
+{
+  Place *place = *state;
+
+  make_store (place);
+  raw_do (place->path, "PRAGMA user_version = 99");
+  assert_refuses_to_open (place, INCIDENT_ERROR_TOO_NEW);
+}
+
+static void
+test_an_overwritten_header_is_left_alone (void **state)
+{
+  Place *place = *state;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autofree char *copy = NULL;
+  gsize length;
+
+  make_store (place);
+  bytes = read_file (place->path);
+  copy = g_memdup2 (g_bytes_get_data (bytes, &length), g_bytes_get_size (bytes));
+  memset (copy, 0x5a, 100);
+  write_file (place->path, copy, length);
+  assert_refuses_to_open (place, INCIDENT_ERROR_NOT_A_STORE);
+}
+
+/* Reads all there is; NULL: it could be read. */
+static GError *
+read_all (const char *path)
+{
+  GError *error = NULL;
+  g_autoptr(IncidentDesk) desk = incident_desk_open (path, &error);
+  g_autoptr(IncidentQuery) query = incident_query_new ();
+  g_autoptr(GPtrArray) events = NULL;
+  g_autoptr(GPtrArray) cases = NULL;
+
+  if (desk == NULL)
+    return error;
+  events = incident_desk_list_events (desk, 0, 1000, &error);
+  if (events != NULL)
+    cases = incident_desk_find_cases (desk, query, &error);
+  if (cases != NULL)
+    assert_int_equal (events->len, 4);
+
+  return error;
+}
+
+static void
+test_a_truncated_store_is_never_taken_for_whole (void **state)
+{
+  Place *place = *state;
+  g_autoptr(GBytes) bytes = NULL;
+  gsize length;
+
+  make_store (place);
+  bytes = read_file (place->path);
+  length = g_bytes_get_size (bytes);
+  for (gsize cut = 512; cut < length; cut += 512)
+    {
+      g_autoptr(GError) error = NULL;
+
+      write_file (place->path, g_bytes_get_data (bytes, NULL), cut);
+      error = read_all (place->path);
+      /* SQLite takes a part of the last page for a page; read_all() has seen each event. */
+      if (error == NULL && cut > length - 4096)
+        continue;
+      if (error == NULL)
+        fail_msg ("cut to %zu of %zu bytes, it is read as if it were whole", cut, length);
+      if (!g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT)
+          && !g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_NOT_A_STORE))
+        fail_msg ("cut to %zu of %zu bytes: %s", cut, length, error->message);
+    }
+}
+
+static void
+test_a_store_without_one_of_its_tables_is_corrupt (void **state)
+{
+  static const char * const tables[] = { "event", "payload", "alert_group", "case_row", "store" };
+  Place *place = *state;
+  g_autoptr(GBytes) bytes = NULL;
+
+  make_store (place);
+  bytes = read_file (place->path);
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("DROP TABLE %s", tables[i]);
+      g_autoptr(GError) error = NULL;
+
+      write_file (place->path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      raw_do (place->path, sql);
+      error = read_all (place->path);
+      if (error == NULL)
+        fail_msg ("without “%s” it is read as if it were whole", tables[i]);
+      assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
+    }
+}
+
+/* Changed rows */
+
+static const struct
+{
+  const char *sql;
+  const char *named;
+} changes[] = {
+  { "UPDATE event SET kind = 'diagnosed' WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET occurred_at = occurred_at + 1 WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET recorded_at = recorded_at + 64 WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET actor = 'Ana' WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET verified = 1 WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET verified = 256 WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET operation = randomblob (16) WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET operation = randomblob (17) WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET step = 1 WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET step = step + 4294967296 WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET facts = 'phase=closed' WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET facts = facts || char (0) WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET commitment = zeroblob (32) WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET leaf = zeroblob (32) WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE event SET seq = 7 WHERE log_index = 2", "Event 2 of the log" },
+  { "UPDATE event SET seq = seq + 4294967296 WHERE log_index = 2", "Event 2 of the log" },
+  { "UPDATE payload SET body = '{\"text\":\"another\"}' WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE payload SET body = body || char (0) || 'x' WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE payload SET key = randomblob (32) WHERE log_index = 1", "Event 1 of the log" },
+  { "UPDATE payload SET key = randomblob (31) WHERE log_index = 1", "Event 1 of the log" },
+  { "DELETE FROM event WHERE log_index = 1", "Event 2 of the log" },
+};
+
+static void
+check_change_is_noticed (Place      *place,
+                         const char *sql,
+                         const char *named)
+{
+  g_autoptr(IncidentDesk) desk = open_desk (place->path);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) log_error = NULL;
+  g_autoptr(IncidentCase) other = NULL;
+
+  if (incident_desk_get_case (desk, 1, &error) != NULL)
+    fail_msg ("nobody notices: %s", sql);
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
+  if (strstr (error->message, named) == NULL)
+    fail_msg ("%s: “%s” does not name “%s”", sql, error->message, named);
+  assert_null (incident_desk_list_events (desk, 0, 100, &log_error));
+  assert_error (log_error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
+
+  other = incident_desk_get_case (desk, 2, NULL);
+  assert_non_null (other);
+}
+
+static void
+test_a_changed_event_is_named_and_the_rest_is_readable (void **state)
+{
+  Place *place = *state;
+  g_autoptr(GBytes) bytes = NULL;
+
+  make_store (place);
+  bytes = read_file (place->path);
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      write_file (place->path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      raw_do (place->path, "DROP TRIGGER event_is_not_changed; DROP TRIGGER event_is_not_deleted");
+      raw_do (place->path, changes[i].sql);
+      check_change_is_noticed (place, changes[i].sql, changes[i].named);
+    }
+}
+
+static void
+test_an_erased_payload_is_withheld (void **state)
+{
+  Place *place = *state;
+  g_autoptr(IncidentDesk) desk = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  make_store (place);
+  raw_do (place->path, "DELETE FROM payload WHERE log_index IN (0, 1)");
+  desk = open_desk (place->path);
+  kase = incident_desk_get_case (desk, 1, &error);
+  assert_no_error (error);
+  assert_int_equal (incident_case_get_version (kase), 3);
+}
+
+static void
+test_rows_of_events_can_be_neither_changed_nor_deleted (void **state)
+{
+  static const char * const attempts[] = {
+    "UPDATE event SET actor = 'eve' WHERE log_index = 1",
+    "UPDATE OR REPLACE event SET log_index = 0 WHERE log_index = 1",
+    "DELETE FROM event WHERE log_index = 2",
+    "DELETE FROM event",
+    "REPLACE INTO event SELECT log_index, subject, seq, step, kind, occurred_at, recorded_at, 'eve', verified,"
+    " operation, facts, commitment, leaf FROM event WHERE log_index = 1",
+    "REPLACE INTO event SELECT 4, subject, seq, step, kind, occurred_at, recorded_at, 'eve', verified,"
+    " randomblob (16), facts, commitment, leaf FROM event WHERE log_index = 1",
+    "REPLACE INTO event SELECT 4, subject, 9, step, kind, occurred_at, recorded_at, 'eve', verified,"
+    " operation, facts, commitment, leaf FROM event WHERE log_index = 1",
+  };
+  Place *place = *state;
+  g_autoptr(GError) error = NULL;
+  sqlite3 *db;
+
+  make_store (place);
+  db = raw_open (place->path);
+  for (guint i = 0; i < G_N_ELEMENTS (attempts); i++)
+    {
+      if (sqlite3_exec (db, attempts[i], NULL, NULL, NULL) != SQLITE_CONSTRAINT)
+        fail_msg ("%s: %s", attempts[i], sqlite3_errmsg (db));
+      assert_non_null (strstr (sqlite3_errmsg (db), "an event is never"));
+    }
+  sqlite3_close (db);
+  error = read_all (place->path);
+  assert_no_error (error);
+}
+
+/* Rights */
+
+#define NOBODY 65534
+
+static gpointer
+become_nobody (const Work *work,
+               Outcome    *outcome)
+{
+  if (setgid (NOBODY) != 0 || setuid (NOBODY) != 0)
+    g_snprintf (outcome->words, sizeof outcome->words, "%s", g_strerror (errno));
+  return NULL;
+}
+
+static void
+perform_open (const Work *work,
+              gpointer    prepared,
+              Outcome    *outcome)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentDesk) desk G_GNUC_UNUSED = incident_desk_open (work->path, &error);
+
+  tell (outcome, error);
+}
+
+static void
+test_what_may_not_be_written_is_said_to_be_read_only (void **state)
+{
+  static const struct
+  {
+    mode_t file;
+    mode_t folder;
+  } rights[] = { { 0444, 0777 }, { 0666, 0555 }, { 0600, 0777 } };
+  Place *place = *state;
+  Work work = { place->path, 0, NULL, 0 };
+
+  if (getuid () != 0)
+    skip ();
+  make_store (place);
+  for (guint i = 0; i < G_N_ELEMENTS (rights); i++)
+    {
+      g_autoptr(GBytes) before = read_file (place->path);
+      g_autoptr(GBytes) after = NULL;
+      Outcome outcome;
+
+      assert_int_equal (chmod (place->path, rights[i].file), 0);
+      assert_int_equal (chmod (place->folder, rights[i].folder), 0);
+      run_together (1, &work, become_nobody, perform_open, &outcome);
+      if (outcome.code != INCIDENT_ERROR_READ_ONLY)
+        fail_msg ("file %o, folder %o: %d, %s", rights[i].file, rights[i].folder, outcome.code, outcome.words);
+      after = read_file (place->path);
+      assert_true (g_bytes_equal (before, after));
+    }
+  assert_int_equal (count_files (place->folder, "store"), 1);
+}
+
+/* Forking */
+
+static IncidentDesk *inherited_desk;
+static IncidentCase *inherited_case;
+
+static gpointer
+prepare_nothing (const Work *work,
+                 Outcome    *outcome)
+{
+  return NULL;
+}
+
+/* The process with the number 0 writes, the others read. */
+static void
+perform_inherited (const Work *work,
+                   gpointer    prepared,
+                   Outcome    *outcome)
+{
+  g_autoptr(IncidentQuery) query = incident_query_new ();
+  g_autofree char *copy = g_strconcat (work->path, ".copy", NULL);
+  g_autoptr(GError) error = NULL;
+
+  if (work->me == 0)
+    note (inherited_case, "from the child", &error);
+  else if (work->me == 1)
+    incident_desk_find_cases (inherited_desk, query, &error);
+  else if (work->me == 2)
+    incident_store_get_size (incident_desk_get_store (inherited_desk), &error);
+  else
+    incident_store_backup (incident_desk_get_store (inherited_desk), copy, NULL, &error);
+  tell (outcome, error);
+  g_clear_object (&inherited_case);
+  g_clear_object (&inherited_desk);
+}
+
+static void
+test_a_forked_child_is_told_and_the_parent_goes_on (void **state)
+{
+  Place *place = *state;
+  Work work = { place->path, 0, NULL, 0 };
+  Outcome outcomes[4];
+
+  inherited_desk = open_desk (place->path);
+  inherited_case = open_case (inherited_desk, "Checkout answers 500");
+  run_together (4, &work, prepare_nothing, perform_inherited, outcomes);
+  for (guint i = 0; i < 4; i++)
+    if (outcomes[i].code != INCIDENT_ERROR_FORKED)
+      fail_msg ("child %u: %d %s", outcomes[i].me, outcomes[i].code, outcomes[i].words);
+
+  add_notes (inherited_case, 3);
+  assert_int_equal (count_events (inherited_desk), 4);
+  g_clear_object (&inherited_case);
+  g_clear_object (&inherited_desk);
+  assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM event"), 4);
+  assert_int_equal (count_files (place->folder, "store"), 1);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown (test_a_text_file_is_no_store, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_another_database_is_no_store, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_folder_is_no_store, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_folder_that_is_not_there_is_named, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_an_empty_file_becomes_a_store, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_only_the_owner_can_read_it, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_newer_store_is_left_alone, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_an_overwritten_header_is_left_alone, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_truncated_store_is_never_taken_for_whole, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_store_without_one_of_its_tables_is_corrupt, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_changed_event_is_named_and_the_rest_is_readable, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_an_erased_payload_is_withheld, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_rows_of_events_can_be_neither_changed_nor_deleted, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_what_may_not_be_written_is_said_to_be_read_only, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_forked_child_is_told_and_the_parent_goes_on, place_setup, place_teardown),
+  };
+
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "store-rules.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char *
+path_of (Shop *shop, const char *name)
+{
+  return g_build_filename (shop->folder, name, NULL);
+}
+
+static IncidentStore *
+open_again (Shop *shop)
+{
+  g_autofree char *path = path_of (shop, "store.db");
+  g_autoptr(GError) error = NULL;
+  IncidentStore *store = incident_sqlite_store_open (path, shop->clock, &error);
+
+  assert_no_error (error);
+  return store;
+}
+
+static int
+open_shop (void **state)
+{
+  Shop *shop = shop_new ();
+
+  shop->folder = g_dir_make_tmp ("incident-test-XXXXXX", NULL);
+  assert_non_null (shop->folder);
+  shop->store = open_again (shop);
+  *state = shop;
+  return 0;
+}
+
+static int
+close_shop (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(GDir) folder = g_dir_open (shop->folder, 0, NULL);
+  const char *name;
+
+  g_clear_object (&shop->store);
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *path = path_of (shop, name);
+
+      g_unlink (path);
+    }
+  g_rmdir (shop->folder);
+  shop_free (shop);
+  return 0;
+}
+
+#define shop_test(function) cmocka_unit_test_setup_teardown (function, open_shop, close_shop)
+
+/* Another connection, which knows nothing of the library. */
+static sqlite3 *
+look (Shop *shop)
+{
+  g_autofree char *path = path_of (shop, "store.db");
+  sqlite3 *db = NULL;
+
+  assert_int_equal (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+  return db;
+}
+
+static void
+assert_value (sqlite3 *db, const char *sql, const char *expected)
+{
+  sqlite3_stmt *statement = NULL;
+
+  assert_int_equal (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL), SQLITE_OK);
+  assert_int_equal (sqlite3_step (statement), SQLITE_ROW);
+  assert_string_equal ((const char *) sqlite3_column_text (statement, 0), expected);
+  sqlite3_finalize (statement);
+}
+
+static void
+tamper (Shop *shop, const char *sql)
+{
+  sqlite3 *db = look (shop);
+  g_autofree char *all = g_strconcat ("DROP TRIGGER event_is_not_changed; DROP TRIGGER event_is_not_deleted;", sql,
+                                      NULL);
+
+  assert_int_equal (sqlite3_exec (db, all, NULL, NULL, NULL), SQLITE_OK);
+  sqlite3_close (db);
+}
+
+static void
+test_a_store_that_is_opened_again_is_the_same (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(GPtrArray) before = NULL;
+  g_autoptr(GPtrArray) after = NULL;
+  g_autoptr(IncidentQuery) query = incident_query_new ();
+  guint64 subject = 0;
+
+  assert_true (commit (shop, draft (shop, 0, 1, "opened", OPENED), "g", 0, NULL));
+  commit_well (shop, draft (shop, 1, 2, "noted", ""));
+  before = load (shop, 1, 0);
+  g_clear_object (&shop->store);
+  shop->store = open_again (shop);
+  after = load (shop, 1, 0);
+  assert_int_equal (after->len, 2);
+  for (guint i = 0; i < 2; i++)
+    assert_memory_equal (((IncidentRecord *) g_ptr_array_index (before, i))->leaf,
+                         ((IncidentRecord *) g_ptr_array_index (after, i))->leaf, INCIDENT_HASH_LENGTH);
+  assert_true (incident_store_find_group (shop->store, "g", &subject, NULL) && subject == 1);
+  assert_found (shop, query, "1 ");
+}
+
+static void
+test_only_the_owner_may_read_the_file (void **state)
+{
+  Shop *shop = *state;
+  static const char * const names[] = { "store.db", "store.db-wal", "store.db-shm" };
+
+  commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = path_of (shop, names[i]);
+      struct stat info;
+
+      assert_int_equal (stat (path, &info), 0);
+      assert_int_equal (info.st_mode & 0777, 0600);
+    }
+}
+
+static void
+test_the_file_is_marked_as_a_store_with_a_version (void **state)
+{
+  sqlite3 *db = look (*state);
+
+  assert_value (db, "PRAGMA application_id", "1229865796"); /* “INCD” */
+  assert_value (db, "PRAGMA user_version", "1");
+  assert_value (db, "PRAGMA journal_mode", "wal");
+  assert_value (db, "SELECT count (*) FROM store WHERE length (store_id) = 16", "1");
+  sqlite3_close (db);
+}
+
+static void
+test_rows_that_queries_read_follow_the_events (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(IncidentQuery) query = incident_query_new ();
+  sqlite3 *db = look (shop);
+
+  commit_well (shop, draft (shop, 0, 1, "opened", OPENED "\nseverity=sev2\nservice=s"));
+  commit_well (shop, draft (shop, 1, 2, "diagnosed", "phase=diagnosis"));
+  assert_value (db, "SELECT count (*) FROM case_row", "0");
+  assert_found (shop, query, "1 ");
+  assert_value (db,
+                "SELECT version || title || phase || open || severity || service || (closed_at IS NULL) FROM case_row",
+                "2Tdiagnosis1sev2s1");
+  assert_value (db, "SELECT applied FROM store", "2");
+  commit_well (shop, draft (shop, 1, 3, "cancelled", "phase=cancelled\nstate=ended"));
+  assert_found (shop, query, "1 ");
+  assert_value (db, "SELECT version || phase || open || closed_at FROM case_row", "3cancelled01795417200000000");
+  assert_value (db, "SELECT applied FROM store", "3");
+  sqlite3_close (db);
+}
+
+static void
+test_rows_that_were_lost_are_made_again (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(IncidentQuery) query = incident_query_new ();
+  sqlite3 *db = look (shop);
+
+  commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+  commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+  assert_found (shop, query, "2 1 ");
+  assert_int_equal (sqlite3_exec (db, "DELETE FROM case_row; UPDATE store SET applied = 0", NULL, NULL, NULL),
+                    SQLITE_OK);
+  assert_found (shop, query, "2 1 ");
+  sqlite3_close (db);
+}
+
+static void
+test_events_cannot_be_changed_or_deleted (void **state)
+{
+  Shop *shop = *state;
+  sqlite3 *db = look (shop);
+
+  commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+  assert_int_equal (sqlite3_exec (db, "UPDATE event SET actor = 'eve'", NULL, NULL, NULL), SQLITE_CONSTRAINT);
+  assert_int_equal (sqlite3_exec (db, "DELETE FROM event", NULL, NULL, NULL), SQLITE_CONSTRAINT);
+  sqlite3_close (db);
+}
+
+static void
+test_a_change_behind_the_library_is_noticed (void **state)
+{
+  static const char * const changes[] = {
+    "UPDATE event SET actor = 'eve' WHERE seq = 2",
+    "UPDATE event SET facts = 'phase=closed' WHERE seq = 2",
+    "UPDATE event SET occurred_at = occurred_at - 1 WHERE seq = 2",
+    "UPDATE event SET recorded_at = recorded_at - 1 WHERE seq = 2",
+    "UPDATE event SET kind = 'closed' WHERE seq = 2",
+    "UPDATE event SET verified = 1 WHERE seq = 2",
+    "UPDATE event SET step = 1 WHERE seq = 2",
+    "UPDATE event SET operation = zeroblob (16) WHERE seq = 2",
+    "UPDATE event SET operation = zeroblob (15) WHERE seq = 2",
+    "UPDATE event SET leaf = zeroblob (32) WHERE seq = 2",
+    "UPDATE event SET commitment = zeroblob (31) WHERE seq = 2",
+    "UPDATE event SET seq = 9 WHERE seq = 2",
+    "UPDATE payload SET body = '{\"text\":\"other\"}' WHERE log_index = 1",
+    "UPDATE payload SET key = zeroblob (32) WHERE log_index = 1",
+  };
+
+  close_shop (state);
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      Shop *shop;
+
+      open_shop (state);
+      shop = *state;
+      commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+      commit_well (shop, draft (shop, 1, 2, "noted", ""));
+      tamper (shop, changes[i]);
+      if (incident_store_load (shop->store, 1, 0, &error) != NULL)
+        fail_msg ("not noticed: %s", changes[i]);
+      assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
+      assert_non_null (strstr (error->message, "is not as it was recorded"));
+      if (i + 1 < G_N_ELEMENTS (changes))
+        close_shop (state);
+    }
+}
+
+static void
+test_an_event_that_is_gone_is_noticed (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) log_error = NULL;
+
+  commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+  commit_well (shop, draft (shop, 1, 2, "noted", ""));
+  commit_well (shop, draft (shop, 1, 3, "noted", ""));
+  tamper (shop, "DELETE FROM payload WHERE log_index = 1; DELETE FROM event WHERE log_index = 1");
+  assert_null (incident_store_load (shop->store, 1, 0, &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
+  assert_null (incident_store_read_log (shop->store, 0, 10, &log_error));
+  assert_error (log_error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
+}
+
+static void
+test_a_payload_that_was_erased_leaves_the_event (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(GPtrArray) records = NULL;
+  sqlite3 *db = look (shop);
+
+  commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+  assert_int_equal (sqlite3_exec (db, "DELETE FROM payload", NULL, NULL, NULL), SQLITE_OK);
+  sqlite3_close (db);
+  records = load (shop, 1, 0);
+  assert_int_equal (records->len, 1);
+  assert_null (((IncidentRecord *) g_ptr_array_index (records, 0))->payload);
+}
+
+static void
+test_two_connections_see_each_other_and_conflict (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(IncidentStore) mine = g_object_ref (shop->store);
+  g_autoptr(IncidentStore) theirs = open_again (shop);
+
+  commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+  g_set_object (&shop->store, theirs);
+  assert_conflict (shop, draft (shop, 1, 1, "noted", ""), NULL, 0);
+  commit_well (shop, draft (shop, 1, 2, "noted", ""));
+  g_set_object (&shop->store, mine);
+  assert_conflict (shop, draft (shop, 1, 2, "noted", ""), NULL, 0);
+  commit_well (shop, draft (shop, 1, 3, "noted", ""));
+}
+
+static void
+assert_not_opened (Shop *shop, const char *name, GQuark domain, int code)
+{
+  g_autofree char *path = path_of (shop, name);
+  g_autoptr(GError) error = NULL;
+
+  assert_null (incident_sqlite_store_open (path, shop->clock, &error));
+  if (!g_error_matches (error, domain, code))
+    fail_msg ("%s: %s %d: %s", name, g_quark_to_string (error->domain), error->code, error->message);
+}
+
+static void
+make_database (Shop *shop, const char *name, const char *sql)
+{
+  g_autofree char *path = path_of (shop, name);
+  sqlite3 *db = NULL;
+
+  assert_int_equal (sqlite3_open (path, &db), SQLITE_OK);
+  assert_int_equal (sqlite3_exec (db, sql, NULL, NULL, NULL), SQLITE_OK);
+  sqlite3_close (db);
+}
+
+static void
+test_what_is_no_store_is_left_alone (void **state)
+{
+  Shop *shop = *state;
+  g_autofree char *text = path_of (shop, "text");
+  g_autofree char *contents = NULL;
+  g_autofree char *line = g_strnfill (2000, 'x');
+
+  assert_true (g_file_set_contents (text, line, -1, NULL));
+  assert_not_opened (shop, "text", INCIDENT_ERROR, INCIDENT_ERROR_NOT_A_STORE);
+  assert_true (g_file_get_contents (text, &contents, NULL, NULL));
+  assert_string_equal (contents, line);
+
+  make_database (shop, "other.db", "CREATE TABLE t (a); PRAGMA user_version = 1");
+  assert_not_opened (shop, "other.db", INCIDENT_ERROR, INCIDENT_ERROR_NOT_A_STORE);
+  make_database (shop, "newer.db", "PRAGMA application_id = 1229865796; PRAGMA user_version = 99; CREATE TABLE t (a)");
+  assert_not_opened (shop, "newer.db", INCIDENT_ERROR, INCIDENT_ERROR_TOO_NEW);
+  make_database (shop, "hollow.db",
+                 "PRAGMA application_id = 1229865796; PRAGMA user_version = 1; CREATE TABLE store (id, store_id)");
+  assert_not_opened (shop, "hollow.db", INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
+  assert_not_opened (shop, "no-such-folder/store.db", G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  assert_not_opened (shop, ".", INCIDENT_ERROR, INCIDENT_ERROR_NOT_A_STORE);
+}
+
+static void
+test_a_backup_is_a_store_of_its_own (void **state)
+{
+  Shop *shop = *state;
+  g_autofree char *path = path_of (shop, "copy.db");
+  g_autoptr(GPtrArray) records = NULL;
+  g_autoptr(GError) error = NULL;
+  struct stat info;
+
+  commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+  assert_true (incident_store_backup (shop->store, path, NULL, &error));
+  assert_no_error (error);
+  assert_int_equal (stat (path, &info), 0);
+  assert_int_equal (info.st_mode & 0777, 0600);
+  commit_well (shop, draft (shop, 1, 2, "noted", ""));
+  g_clear_object (&shop->store);
+  shop->store = incident_sqlite_store_open (path, shop->clock, &error);
+  assert_no_error (error);
+  records = load (shop, 1, 0);
+  assert_int_equal (records->len, 1);
+}
+
+static void
+test_a_backup_overwrites_nothing (void **state)
+{
+  Shop *shop = *state;
+  g_autofree char *path = path_of (shop, "copy.db");
+  g_autofree char *contents = NULL;
+  g_autoptr(GError) error = NULL;
+
+  assert_true (g_file_set_contents (path, "precious", -1, NULL));
+  assert_false (incident_store_backup (shop->store, path, NULL, &error));
+  assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  assert_string_equal (contents, "precious");
+}
+
+static void
+test_a_backup_that_is_cancelled_leaves_nothing (void **state)
+{
+  Shop *shop = *state;
+  g_autofree char *path = path_of (shop, "copy.db");
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  g_cancellable_cancel (cancellable);
+  assert_false (incident_store_backup (shop->store, path, cancellable, &error));
+  assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_a_forked_child_is_turned_away (void **state)
+{
+  Shop *shop = *state;
+  int status = 0;
+  pid_t child = fork ();
+
+  if (child == 0)
+    {
+      g_autoptr(GError) error = NULL;
+
+      incident_store_load (shop->store, 1, 0, &error);
+      _exit (g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_FORKED) ? 0 : 1);
+    }
+  assert_true (waitpid (child, &status, 0) == child);
+  assert_true (WIFEXITED (status));
+  assert_int_equal (WEXITSTATUS (status), 0);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    STORE_RULES (open_shop, close_shop),
+    shop_test (test_a_store_that_is_opened_again_is_the_same),
+    shop_test (test_only_the_owner_may_read_the_file),
+    shop_test (test_the_file_is_marked_as_a_store_with_a_version),
+    shop_test (test_rows_that_queries_read_follow_the_events),
+    shop_test (test_rows_that_were_lost_are_made_again),
+    shop_test (test_events_cannot_be_changed_or_deleted),
+    shop_test (test_a_change_behind_the_library_is_noticed),
+    shop_test (test_an_event_that_is_gone_is_noticed),
+    shop_test (test_a_payload_that_was_erased_leaves_the_event),
+    shop_test (test_two_connections_see_each_other_and_conflict),
+    shop_test (test_what_is_no_store_is_left_alone),
+    shop_test (test_a_backup_is_a_store_of_its_own),
+    shop_test (test_a_backup_overwrites_nothing),
+    shop_test (test_a_backup_that_is_cancelled_leaves_nothing),
+    shop_test (test_a_forked_child_is_turned_away),
+  };
+
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
