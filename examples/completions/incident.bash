@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Completion of “incident” for Bash.
+
+_incident_ids ()
+{
+  incident list --limit 200 2>/dev/null | awk 'NR > 1 { print $1 }'
+}
+
+_incident ()
+{
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+  local verbs='open ingest list show timeline log next diagnose escalate examine resolve recover close cancel
+    reopen assign release classify note report lifecycle backup'
+  local levels='high medium low' classes='--severity --impact --urgency --service --category'
+  local verb='' options='--db --as --at --json --help' position=0 i
+
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case ${COMP_WORDS[i]} in
+      --db|--as|--at|--severity|--impact|--urgency|--service|--category|--to|--phase|--since|--limit|--before|\
+      --format|--kind|--output|-o) ((i++)) ;;
+      -*) ;;
+      *) if [ -z "$verb" ]; then verb=${COMP_WORDS[i]}; else ((position++)); fi ;;
+    esac
+  done
+
+  COMPREPLY=()
+  case $before in
+    --severity) mapfile -t COMPREPLY < <(compgen -W 'sev1 sev2 sev3 sev4 sev5' -- "$word"); return ;;
+    --impact|--urgency) mapfile -t COMPREPLY < <(compgen -W "$levels" -- "$word"); return ;;
+    --phase)
+      mapfile -t COMPREPLY < <(compgen -W 'new diagnosis escalation examination resolution recovered closed
+        cancelled' -- "$word")
+      return ;;
+    --kind) mapfile -t COMPREPLY < <(compgen -W 'problem solution' -- "$word"); return ;;
+    --before) mapfile -t COMPREPLY < <(compgen -W "$(_incident_ids)" -- "$word"); return ;;
+    --format)
+      case $verb in
+        ingest) mapfile -t COMPREPLY < <(compgen -W 'alertmanager' -- "$word") ;;
+        report) mapfile -t COMPREPLY < <(compgen -W 'html md json' -- "$word") ;;
+        lifecycle) mapfile -t COMPREPLY < <(compgen -W 'dot mermaid json' -- "$word") ;;
+      esac
+      return ;;
+    --db|--output|-o) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    --as|--at|--service|--category|--to|--since|--limit) return ;;
+  esac
+
+  case $verb in
+    open|classify) options+=" $classes" ;;
+    escalate) options+=' --to --hierarchical' ;;
+    list) options+=' --open --phase --service --since --limit --before' ;;
+    log) options+=' --follow' ;;
+    ingest|lifecycle) options+=' --format' ;;
+    report) options+=' --kind --format --output' ;;
+    '') options+=' --version' ;;
+  esac
+
+  if [[ $word == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+  elif [ -z "$verb" ]; then
+    mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$word")
+  elif [ "$position" = 0 ]; then
+    case $verb in
+      ingest|backup) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+      open|list|log|lifecycle) ;;
+      *) mapfile -t COMPREPLY < <(compgen -W "$(_incident_ids)" -- "$word") ;;
+    esac
+  fi
+}
+
+complete -F _incident incident

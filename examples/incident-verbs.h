@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "incident-words.h"
+
+G_BEGIN_DECLS
+
+typedef struct _Verb Verb;
+
+struct _Verb
+{
+  const char         *name;
+  const char         *usage;     /* its places, as --help shows them */
+  guint               n_least;   /* places it cannot do without */
+  guint               n_most;
+  const char         *summary;   /* its line in “incident --help” */
+  const char         *help;      /* what “incident VERB --help” says */
+  const GOptionEntry *options;
+  /* A change of a case: the command's argument for each place but the case. */
+  const char         *arguments[3];
+  gboolean          (*run)       (const Verb  *verb,
+                                  Words       *words,
+                                  GError     **error);
+  /* It reads a document: what is invalid there is no fault of the words. */
+  gboolean            takes_document;
+};
+
+const Verb *verbs_find         (const char  *name,
+                                GError     **error);
+/* A line a verb. */
+char       *verbs_dup_summary  (void);
+
+gboolean    verb_open          (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_change        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_list          (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_show          (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_timeline      (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_next          (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_log           (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_ingest        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_report        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_lifecycle     (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_backup        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+
+G_END_DECLS

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <libincident/incident.h>
+
+G_BEGIN_DECLS
+
+/* What a person typed, sorted into options and places. Places are the words
+ * that are no options: in “assign INC-1 commander ana” the verb has three. */
+typedef struct
+{
+  GHashTable *options; /* long name → value, which is empty for a switch */
+  GPtrArray  *places;
+} Words;
+
+/* How a verb names its options; all options are kept by name in the Words. */
+#define WORDS_OPTION(name, argument, description) \
+  { name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) words_keep, description, argument }
+#define WORDS_SHORT_OPTION(name, letter, argument, description) \
+  { name, letter, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) words_keep, description, argument }
+#define WORDS_SWITCH(name, description) \
+  { name, 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer) words_keep, description, NULL }
+
+gboolean      words_keep         (const char          *option,
+                                  const char          *value,
+                                  gpointer             data,
+                                  GError             **error);
+
+Words        *words_new          (void);
+void          words_free         (Words               *self);
+
+/* Reads the options before the verb; the places are then the verb and all
+ * that follows it. @verbs ends the text of --help. */
+gboolean      words_read_first   (Words               *self,
+                                  char               **argv,
+                                  const char          *verbs,
+                                  GError             **error);
+/* Reads the verb's own options, and the ones for all verbs, out of the places;
+ * the places are then what the verb works on. */
+gboolean      words_read_verb    (Words               *self,
+                                  const char          *usage,
+                                  const char          *help,
+                                  const GOptionEntry  *options,
+                                  GError             **error);
+/* Known before anything is parsed, since parsing itself may fail. */
+gboolean      words_want_json    (char               **argv);
+
+/* NULL if it was not given. */
+const char   *words_get          (Words               *self,
+                                  const char          *option);
+gboolean      words_has          (Words               *self,
+                                  const char          *option);
+const char   *words_get_place    (Words               *self,
+                                  guint                position);
+const char   *words_get_actor    (Words               *self);
+/* INCIDENT_TIME_NONE if it was not given. */
+gboolean      words_get_time     (Words               *self,
+                                  const char          *option,
+                                  gint64              *time,
+                                  GError             **error);
+/* From 1 to @most; @count stays as it is if it was not given. */
+gboolean      words_get_count    (Words               *self,
+                                  const char          *option,
+                                  guint                most,
+                                  guint               *count,
+                                  GError             **error);
+IncidentDesk *words_open_desk    (Words               *self,
+                                  GError             **error);
+/* The case that the first place names. */
+IncidentCase *words_get_case     (Words               *self,
+                                  GError             **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Words, words_free)
+
+G_END_DECLS
