@@ -1,0 +1,501 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What reads better in Python than what introspection alone gives.
+
+Attributes for getters, aware datetimes for microseconds, keywords for command
+arguments, generators for pages, and an exception class for each error code.
+"""
+import datetime
+import functools
+import json
+import os
+import re
+
+from gi.module import get_introspection_module
+from gi.overrides import override
+from gi.repository import GLib, GObject
+
+Incident = get_introspection_module("Incident")
+__all__ = []
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+_MICROSECOND = datetime.timedelta(microseconds=1)
+_EVENTS_PER_PAGE = 500
+_DOMAIN = GLib.quark_to_string(Incident.error_quark())
+# “close” refused: wrong-phase: …; not-permitted: …
+_REFUSED = "” refused: "
+_GUARD_CODE = re.compile(r"(?:^|; )([a-z]+(?:-[a-z]+)*): ")
+_QUOTED = re.compile("“[^”]*”")
+
+
+# Exceptions
+
+class IncidentError(GLib.Error):
+    """The base of all errors of the library's own rules and of its stores.
+
+    `code` is a member of `Incident.Error`, `nick` its name in JSON and on the
+    command line, and `message` says what is wrong.
+    """
+
+    _code = Incident.Error.FAILED
+
+    def __init__(self, message):
+        super().__init__(message, _DOMAIN, int(self._code))
+
+    nick = property(lambda self: self._code.value_nick)
+
+    def copy(self):
+        return type(self)(self.message)
+
+    def __str__(self):
+        return self.message
+
+    def __repr__(self):
+        return f"Incident.{type(self).__name__}({self.message!r})"
+
+
+class Invalid(IncidentError, ValueError):
+    """What was given breaks a rule of form: mend it and try again."""
+    _code = Incident.Error.INVALID
+
+
+class Refused(IncidentError):
+    """A guard said no, and nothing has changed.
+
+    The message names each guard and what would satisfy it.
+    """
+    _code = Incident.Error.REFUSED
+    codes = property(lambda self: _GUARD_CODE.findall(_QUOTED.sub("“”", self.message.partition(_REFUSED)[2])),
+                     doc="The code of each guard that said no, such as `wrong-phase`.")
+
+
+class NotFound(IncidentError, LookupError):
+    """There is no such case."""
+    _code = Incident.Error.NOT_FOUND
+
+
+# These add nothing but a name to catch them by.
+for _code, _doc in (
+    (Incident.Error.CONFLICT, "Somebody else wrote first: look again and try again."),
+    (Incident.Error.BUSY, "Another process held the store for too long: try again."),
+    (Incident.Error.NO_SPACE, "The disk is full; the store is whole and can be read."),
+    (Incident.Error.READ_ONLY, "The store can be read but not written."),
+    (Incident.Error.NOT_A_STORE, "The file is something else."),
+    (Incident.Error.TOO_NEW, "A newer version of the library wrote the store."),
+    (Incident.Error.CORRUPT, "The store is damaged: restore a backup."),
+    (Incident.Error.COMMIT_UNKNOWN, "Nobody can tell whether it was recorded: ask again with the same operation."),
+    (Incident.Error.FORKED, "The process was forked after the store was opened: open it anew."),
+    (Incident.Error.FAILED, "The store failed in another way, named in the message."),
+):
+    _name = _code.value_nick.title().replace("-", "")
+    globals()[_name] = type(_name, (IncidentError,), {"__doc__": _doc, "__module__": __name__, "_code": _code})
+
+_EXCEPTIONS = {int(cls._code): cls for cls in IncidentError.__subclasses__()}
+__all__ += ["IncidentError"] + [cls.__name__ for cls in _EXCEPTIONS.values()]
+
+
+def _specific(error):
+    """The exception for an error of ours; a code of a later version is an IncidentError."""
+    if error is None or isinstance(error, IncidentError) or error.domain != _DOMAIN:
+        return error
+    specific = _EXCEPTIONS.get(error.code, IncidentError)(error.message)
+    specific.code = error.code
+    return specific
+
+
+def _raising(function):
+    @functools.wraps(function)
+    def call(*arguments, **keywords):
+        try:
+            return function(*arguments, **keywords)
+        except GLib.Error as error:
+            raise _specific(error) from None
+    return call
+
+
+# Whatever may fail, in the namespace and in its types, raises the exceptions above.
+for _name in [name for name in dir(Incident) if not name.startswith("_")]:
+    _item = getattr(Incident, _name)
+    if hasattr(_item, "can_throw_gerror") and _item.can_throw_gerror():
+        globals()[_name] = _raising(_item)
+        __all__.append(_name)
+    for _info in getattr(getattr(_item, "__info__", None), "get_methods", tuple)():
+        if _info.can_throw_gerror():
+            _call = _raising(getattr(_item, _info.__name__))
+            setattr(_item, _info.__name__, _call if _info.is_method() else staticmethod(_call))
+
+for _enum in (Incident.Severity, Incident.Level, Incident.Priority, Incident.ReportKind, Incident.Error):
+    _enum.__str__ = lambda self: self.value_nick
+
+
+# Values
+
+def _to_datetime(microseconds):
+    return None if microseconds == Incident.TIME_NONE else _EPOCH + datetime.timedelta(microseconds=microseconds)
+
+
+def _from_datetime(time):
+    if time is None:
+        return Incident.TIME_NONE
+    if time.utcoffset() is None:
+        raise ValueError("the time needs a zone, as in datetime.now(timezone.utc)")
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def _to_word(value):
+    """Text for C, which would silently end it at a NUL."""
+    if isinstance(value, GObject.GEnum):
+        return value.value_nick if value else None
+    if not isinstance(value, (str, type(None))):
+        raise TypeError(f"a string or a member of an enumeration is wanted, not {value!r}")
+    if value is not None and "\0" in value:
+        raise Invalid("Text cannot hold the character NUL")
+    return value
+
+
+def _to_bytes(text):
+    return text.encode() if isinstance(text, str) else text
+
+
+def _time(getter, doc):
+    return property(lambda self: _to_datetime(getter(self)), doc=doc)
+
+
+def _to_dict(self):
+    """What to_json() writes, read again."""
+    return json.loads(self.to_json())
+
+
+def _from_json(cls, text, source=None):
+    """Reads what to_json() writes."""
+    return cls.new_from_json(_to_bytes(text), source)
+
+
+def _not_made_here(self, *arguments, **keywords):
+    raise TypeError(f"{type(self).__name__} objects come from a desk")
+
+
+def _made_in_new(self, *arguments, **keywords): pass
+
+
+class Command(Incident.Command):
+    """Something to be done to a case: `Command("resolve", "bo", text="rolled back")`."""
+
+    def __new__(cls, verb, actor, *, at=None, seen=None, operation=None, **arguments):
+        self = Incident.Command.new(_to_word(verb), _to_word(actor))
+        for name, value in arguments.items():
+            self.set(name, _to_word(value))
+        self.set_occurred_at(_from_datetime(at))
+        if seen is not None:
+            self.set_seen(seen)
+        if operation is not None:
+            self.set_operation(_to_word(operation))
+        return self
+
+    __init__ = _made_in_new
+
+    verb = property(Incident.Command.get_verb, doc="What to do.")
+    actor = property(Incident.Command.get_actor, doc="Who does it.")
+
+    def __repr__(self):
+        return f"<Incident.Command {self.verb} by {self.actor}>"
+
+
+class Query(Incident.Query):
+    """Which cases to look for, a page at a time."""
+
+    def __new__(cls, *, open=False, phase=None, service=None, since=None, before=0, limit=100):
+        if not 1 <= limit <= 1000:
+            raise ValueError("a page has 1 to 1000 cases")
+        self = Incident.Query.new()
+        self.set_open_only(open)
+        self.set_phase(_to_word(phase))
+        self.set_service(_to_word(service))
+        self.set_since(_from_datetime(since))
+        self.set_before(before)
+        self.set_limit(limit)
+        return self
+
+    __init__ = _made_in_new
+
+
+class Assignment(Incident.Assignment):
+    role = property(Incident.Assignment.get_role, doc="What the person is, such as `commander`.")
+    person = property(Incident.Assignment.get_person, doc="Who.")
+    assigned_by = property(Incident.Assignment.get_assigned_by, doc="Who said so.")
+    since = _time(Incident.Assignment.get_since, "From when.")
+    until = _time(Incident.Assignment.get_until, "Until when, or None while it lasts.")
+
+    def __repr__(self):
+        return f"<Incident.Assignment {self.role} {self.person}>"
+
+
+class Option(Incident.Option):
+    """Something that may happen next, or why it may not; true if it may."""
+    verb = property(Incident.Option.get_verb, doc="What may be done.")
+    to = property(Incident.Option.get_to, doc="The phase it leads to, or None if the phase stays.")
+    allowed = property(Incident.Option.get_allowed, doc="Whether no guard is against it.")
+    codes = property(Incident.Option.get_codes, doc="The code of each guard that is against it.")
+    why = property(Incident.Option.get_why, doc="For each of these, what would satisfy it.")
+    needs = property(Incident.Option.get_needs, doc="The arguments that the command must bring.")
+
+    to_dict = _to_dict
+
+    def __bool__(self):
+        return self.allowed
+
+    def __repr__(self):
+        return f"<Incident.Option {self.verb}: {'allowed' if self else ', '.join(self.codes)}>"
+
+
+class Receipt(Incident.Receipt):
+    """What became of one alert of a message."""
+    alert = property(Incident.Receipt.get_alert, doc="The key of the alert.")
+    case_number = property(lambda self: self.get_case_number() or None, doc="The case it went to, or None.")
+    outcome = property(Incident.Receipt.get_outcome, doc="What was done with it, in one word.")
+    why = property(Incident.Receipt.get_why, doc="Why, for people.")
+
+    error = property(lambda self: _specific(self.get_error()), doc="The exception that tells what is wrong, or None.")
+
+    to_dict = _to_dict
+
+    def __repr__(self):
+        return f"<Incident.Receipt {self.outcome}{f' INC-{self.case_number}' if self.case_number else ''}>"
+
+
+class Lifecycle(Incident.Lifecycle):
+    phases = property(Incident.Lifecycle.list_phases, doc="The names of the phases.")
+    verbs = property(Incident.Lifecycle.list_verbs, doc="The names of the verbs.")
+
+    from_json = classmethod(_from_json)
+    to_dict = _to_dict
+
+
+class Report(Incident.Report):
+    from_json = classmethod(_from_json)
+    to_dict = _to_dict
+
+
+class ManualClock(Incident.ManualClock):
+    """A clock for tests: `ManualClock(datetime(2026, 11, 23, tzinfo=timezone.utc), seed=1)`."""
+
+    def __new__(cls, time, seed=0):
+        return Incident.ManualClock.new(_from_datetime(time), seed)
+
+    __init__ = _made_in_new
+
+    time = property(lambda self: _to_datetime(self.get_time()),
+                    lambda self, time: self.set_time(_from_datetime(time)), doc="What time it is.")
+
+    def advance(self, duration):
+        """Lets a timedelta pass."""
+        super().advance(duration // _MICROSECOND)
+
+
+# Records
+
+class Event(Incident.Event):
+    """One entry of a timeline; two are equal when they show the same entry."""
+    __init__ = _not_made_here
+
+    case_number = property(Incident.Event.get_case_number, doc="Whose timeline it stands in.")
+    seq = property(Incident.Event.get_seq, doc="Its place there, from 1.")
+    log_index = property(Incident.Event.get_log_index, doc="Its place in the log of the store, from 0.")
+    kind = property(Incident.Event.get_kind, doc="What happened: `opened`, `escalated` …")
+    actor = property(Incident.Event.get_actor, doc="Who did it.")
+    text = property(Incident.Event.get_text, doc="What the actor said, or None.")
+    occurred_at = _time(Incident.Event.get_occurred_at, "When it happened.")
+    recorded_at = _time(Incident.Event.get_recorded_at, "When it was written down.")
+    data = property(lambda self: self.to_dict()["data"], doc="All that it says, as a dict.")
+    summary = property(Incident.Event.dup_summary, doc="What happened, in one line for people.")
+    leaf_hash = property(lambda self: self.dup_leaf_hash().get_data(), doc="Its hash in the Merkle log: 32 bytes.")
+    operation = property(Incident.Event.dup_operation, doc="The command it came from: 32 hexadecimal digits.")
+
+    to_dict = _to_dict
+
+    def __eq__(self, other):
+        return self.leaf_hash == other.leaf_hash if isinstance(other, Incident.Event) else NotImplemented
+
+    def __hash__(self):
+        return hash(self.leaf_hash)
+
+    def __repr__(self):
+        actor = Incident.text_for_terminal(self.actor)
+        return f"<Incident.Event INC-{self.case_number} #{self.seq} {self.kind} by {actor}>"
+
+
+class Case(Incident.Case):
+    """One incident.
+
+    Each verb takes `actor`, and may take `at`, when it happened (an aware
+    datetime); `seen`, the version that the actor saw; and `operation`, so that
+    the same command given twice is recorded once.
+    """
+    __init__ = _not_made_here
+
+    number = property(Incident.Case.get_number, doc="Its number, from 1.")
+    id = property(Incident.Case.get_id, doc="Its name, such as `INC-1`.")
+    title = property(Incident.Case.get_title, doc="What is wrong, in one line.")
+    phase = property(Incident.Case.get_phase, doc="Where in its life it is.")
+    open = property(Incident.Case.get_open, doc="Whether it has not ended.")
+    live = property(Incident.Case.get_live, doc="Whether it is open and not recovered.")
+    severity = property(Incident.Case.get_severity, doc="An Incident.Severity; UNKNOWN is false.")
+    impact = property(Incident.Case.get_impact, doc="An Incident.Level; UNKNOWN is false.")
+    urgency = property(Incident.Case.get_urgency, doc="An Incident.Level; UNKNOWN is false.")
+    priority = property(Incident.Case.get_priority, doc="An Incident.Priority; UNKNOWN is false.")
+    service = property(Incident.Case.get_service, doc="The service that is hit, or None.")
+    category = property(Incident.Case.get_category, doc="What sort of incident it is, or None.")
+    commander = property(Incident.Case.get_commander, doc="Who commands, or None.")
+    episode = property(Incident.Case.get_episode, doc="1, and one more each time it was reopened.")
+    version = property(Incident.Case.get_version, doc="The number of its events.")
+    firing_alerts = property(Incident.Case.get_firing_alerts, doc="How many alerts fire.")
+    opened_at = _time(Incident.Case.get_opened_at, "When it began.")
+    updated_at = _time(Incident.Case.get_updated_at, "When it last changed.")
+    closed_at = _time(Incident.Case.get_closed_at, "When it ended, or None.")
+    timeline = property(Incident.Case.get_timeline, doc="Its events as they were recorded, a sequence that grows.")
+    events = property(Incident.Case.list_events, doc="Its events in the order in which they happened, a list.")
+    assignments = property(Incident.Case.list_assignments, doc="Who had which role, from when to when.")
+
+    roles = property(lambda self: {item.role: item.person for item in self.list_assignments() if item.until is None},
+                     doc="Who has which role now.")
+
+    def act(self, verb, *, actor=None, at=None, seen=None, operation=None, **arguments):
+        """Gives a command: a verb with its arguments, or an Incident.Command."""
+        if not isinstance(verb, Incident.Command):
+            verb = Command(verb, actor, at=at, seen=seen, operation=operation, **arguments)
+        elif arguments or (actor, at, seen, operation) != (None, None, None, None):
+            raise TypeError("a command has its arguments already")
+        super().act(verb)
+
+    def _do(self, verb, arguments, actor, at=None, seen=None, operation=None):
+        self.act(verb, actor=actor, at=at, seen=seen, operation=operation, **arguments)
+
+    def diagnose(self, text=None, *, actor, **when):
+        """Records a finding."""
+        self._do("diagnose", {"text": text}, actor, **when)
+
+    def escalate(self, target, reason, *, actor, hierarchical=False, **when):
+        """Asks a person, a team or a policy for skill, or for authority."""
+        escalation = "hierarchical" if hierarchical else "functional"
+        self._do("escalate", {"target": target, "text": reason, "escalation": escalation}, actor, **when)
+
+    def examine(self, text=None, *, actor, **when):
+        """Records what a responder found."""
+        self._do("examine", {"text": text}, actor, **when)
+
+    def resolve(self, solution, *, actor, **when):
+        """Records what was done about it."""
+        self._do("resolve", {"text": solution}, actor, **when)
+
+    def recover(self, evidence, *, actor, **when):
+        """Records that it works again, and how we know."""
+        self._do("recover", {"text": evidence}, actor, **when)
+
+    def close(self, text=None, *, actor, **when):
+        """Ends the case."""
+        self._do("close", {"text": text}, actor, **when)
+
+    def cancel(self, reason, *, actor, **when):
+        """Ends a case that was none."""
+        self._do("cancel", {"text": reason}, actor, **when)
+
+    def reopen(self, reason, *, actor, **when):
+        """Begins a new episode."""
+        self._do("reopen", {"text": reason}, actor, **when)
+
+    def assign(self, role, person, *, actor, text=None, **when):
+        """Gives a person a role."""
+        self._do("assign", {"role": role, "person": person, "text": text}, actor, **when)
+
+    def release(self, role, *, actor, text=None, **when):
+        """Takes a role from whoever has it."""
+        self._do("release", {"role": role, "text": text}, actor, **when)
+
+    def classify(self, *, actor, severity=None, impact=None, urgency=None, service=None, category=None,
+                 text=None, **when):
+        """Judges the case; what is left out stays as it is."""
+        self._do("classify", {"severity": severity, "impact": impact, "urgency": urgency, "service": service,
+                              "category": category, "text": text}, actor, **when)
+
+    def note(self, text, *, actor, **when):
+        """Writes something down."""
+        self._do("note", {"text": text}, actor, **when)
+
+    def next(self, actor):
+        """Each verb: whether the actor may, and why not."""
+        return self.list_next(_to_word(actor))
+
+    to_dict = _to_dict
+
+    def __repr__(self):
+        return f"<Incident.Case {self.id} {self.phase} {self.title!r}>"
+
+
+class Desk(Incident.Desk):
+    """The front door: `desk[1]` and `desk["INC-1"]` are cases.
+
+    There is nothing to save and no close(): each command is durable when it
+    returns, and the store is closed when the last reference to the desk and to
+    its cases is gone. A `with` block only shows where the desk is used.
+    """
+    store = property(Incident.Desk.get_store, doc="Where the events are.")
+    clock = property(Incident.Desk.get_clock, doc="What time it is.")
+    lifecycle = property(Incident.Desk.get_lifecycle, doc="What may follow what.")
+
+    @staticmethod
+    def open(uri):
+        """Opens a store: a path, `sqlite:PATH` or `memory:`."""
+        return Incident.Desk.open("sqlite:" + os.fspath(uri) if isinstance(uri, os.PathLike) else _to_word(uri))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        return None
+
+    __iter__ = None  # or Python would try desk[0], desk[1] …
+
+    def __getitem__(self, key):
+        number = Incident.Case.number_from_string(_to_word(key))[1] if isinstance(key, str) else key
+        if not 0 <= number < 2 ** 64:
+            raise NotFound(f"There is no case {number}")
+        return self.get_case(number)
+
+    def __contains__(self, key):
+        try:
+            return self[key] is not None
+        except (NotFound, Invalid):
+            return False
+
+    def open_case(self, title, *, actor, severity=None, impact=None, urgency=None, service=None, category=None,
+                  text=None, at=None, operation=None):
+        """Opens a case."""
+        return self.act(0, Command("open", actor, at=at, operation=operation, title=title, text=text,
+                                   severity=severity, impact=impact, urgency=urgency,
+                                   service=service, category=category))
+
+    def cases(self, *, open=False, phase=None, service=None, since=None):
+        """Goes through the cases that match, the newest first."""
+        return self._pages(Query(open=open, phase=phase, service=service, since=since))
+
+    def _pages(self, query):
+        while page := self.find_cases(query):
+            yield from page
+            query.set_before(page[-1].number)
+
+    def events(self, after=None):
+        """Goes through the log of the store, from the entry after an event or a log index."""
+        index = 0 if after is None else getattr(after, "log_index", after) + 1
+        while page := self.list_events(index, _EVENTS_PER_PAGE):
+            yield from page
+            index = page[-1].log_index + 1
+
+    def ingest(self, body, format="alertmanager", *, actor, source=None, at=None):
+        """Takes a monitoring system's message in: bytes, text, or what json.loads makes of it."""
+        body = body if isinstance(body, (bytes, str)) else json.dumps(body)
+        return super().ingest(_to_word(format), GLib.Bytes.new(_to_bytes(body)), _to_word(source), _to_word(actor),
+                              _from_datetime(at))
+
+
+for _class in (Command, Query, Assignment, Option, Receipt, Lifecycle, Report, ManualClock, Event, Case, Desk):
+    globals()[_class.__name__] = override(_class)
+    __all__.append(_class.__name__)
