@@ -69,7 +69,7 @@ look_for_operation (IncidentAct  *self,
   if (!incident_command_has_operation (self->command))
     return TRUE;
 
-  incident_command_get_operation (self->command, incident_desk_get_clock (self->desk), operation);
+  incident_command_get_operation (self->command, incident_desk_get_operations (self->desk), operation);
   if (!incident_store_find_operation (incident_desk_get_store (self->desk), operation, &subject, error))
     return FALSE;
   if (subject != 0 && self->asked != 0 && subject != self->asked)
@@ -125,8 +125,9 @@ incident_act_decide (IncidentAct  *self,
   if (self->recorded)
     return INCIDENT_ACT_DONE;
 
-  incident_decision_init (&decision, incident_desk_get_clock (self->desk),
-                          self->kase != NULL ? incident_case_get_state (self->kase) : NULL);
+  incident_decision_init (&decision, incident_desk_get_clock (self->desk), incident_desk_get_operations (self->desk));
+  if (self->kase != NULL)
+    incident_decision_turn_to (&decision, incident_case_get_number (self->kase), incident_case_get_state (self->kase));
   if (!incident_decision_command (&decision, incident_desk_get_lifecycle (self->desk), self->command, NULL, error))
     return INCIDENT_ACT_FAILED;
   if (decision.drafts->len == 0)

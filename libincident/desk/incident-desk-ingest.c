@@ -104,8 +104,11 @@ begin (Intake *self)
   gpointer key, firing;
 
   incident_decision_clear (&self->decision);
-  incident_decision_init (&self->decision, incident_desk_get_clock (self->desk), state);
-  incident_operation_draw (incident_desk_get_clock (self->desk), self->decision.operation);
+  incident_decision_init (&self->decision, incident_desk_get_clock (self->desk),
+                          incident_desk_get_operations (self->desk));
+  if (self->kase != NULL)
+    incident_decision_turn_to (&self->decision, incident_case_get_number (self->kase), state);
+  incident_operations_draw (incident_desk_get_operations (self->desk), self->decision.operation);
 
   g_clear_pointer (&self->receipts, g_ptr_array_unref);
   self->receipts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_receipt_unref);
@@ -120,8 +123,11 @@ begin (Intake *self)
     return;
 
   if (state->severity_from_alert)
-    self->worst = state->severity;
-  g_hash_table_iter_init (&iter, state->alerts);
+    self->worst = (IncidentSeverity) state->severity;
+  if (state->alerts == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, state->alerts->statuses);
   while (g_hash_table_iter_next (&iter, &key, &firing))
     if (firing != NULL)
       note_firing (self, key);
@@ -201,7 +207,7 @@ is_known (Intake     *self,
           const char *key)
 {
   return g_hash_table_contains (self->ended, key)
-         || (get_state (self) != NULL && g_hash_table_contains (get_state (self)->alerts, key));
+         || (get_state (self) != NULL && incident_state_knows_alert (get_state (self), key));
 }
 
 static void

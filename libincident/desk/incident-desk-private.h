@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* How often a command is judged anew when others keep writing first. */
 #define INCIDENT_DESK_MAX_ATTEMPTS 16
 
+/* Where the ids of its commands come from. */
+IncidentOperations *incident_desk_get_operations (IncidentDesk *self);
 /* The living object of a case, or NULL. Lent. */
 IncidentCase *incident_desk_peek_case (IncidentDesk  *self,
                                        guint64        number);
@@ -33,8 +35,6 @@ gboolean      incident_desk_take_turn (IncidentDesk  *self,
                                        GTask         *task);
 /* Lends the task that comes next, (transfer full), or NULL. */
 GTask        *incident_desk_give_turn (IncidentDesk  *self,
-                                       guint64        number);
-void          incident_set_no_case    (GError       **error,
                                        guint64        number);
 
 G_END_DECLS

@@ -36,6 +36,7 @@ struct _IncidentDesk
   IncidentStore     *store;
   IncidentClock     *clock;
   IncidentLifecycle *lifecycle;
+  IncidentOperations operations;
   GHashTable        *cases;  /* number → IncidentCase that somebody holds; not ours */
   guint64            known;  /* the log up to here was looked at */
   GHashTable        *own;    /* log indexes beyond it at which we opened a case */
@@ -124,6 +125,7 @@ incident_desk_constructed (GObject *object)
     self->store = incident_memory_store_new (self->clock);
   if (self->lifecycle == NULL)
     self->lifecycle = incident_lifecycle_ref (incident_lifecycle_get_default ());
+  incident_operations_init (&self->operations, self->clock);
   self->known = incident_store_get_size (self->store, NULL);
 }
 
@@ -226,12 +228,10 @@ incident_desk_init (IncidentDesk *self)
   self->turns = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_queue_free);
 }
 
-void
-incident_set_no_case (GError  **error,
-                      guint64   number)
+IncidentOperations *
+incident_desk_get_operations (IncidentDesk *self)
 {
-  g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NOT_FOUND,
-               "There is no case INC-%" G_GUINT64_FORMAT, number);
+  return &self->operations;
 }
 
 IncidentCase *

@@ -71,7 +71,7 @@ incident_case_get_number (IncidentCase *self)
 {
   g_return_val_if_fail (INCIDENT_IS_CASE (self), 0);
 
-  return incident_case_get_state (self)->number;
+  return incident_case_get_fold (self)->number;
 }
 
 /**
@@ -91,7 +91,7 @@ incident_case_get_title (IncidentCase *self)
 {
   g_return_val_if_fail (INCIDENT_IS_CASE (self), NULL);
 
-  return incident_case_get_state (self)->title;
+  return incident_case_get_fold (self)->title;
 }
 
 /**
@@ -171,7 +171,7 @@ incident_case_get_severity (IncidentCase *self)
 {
   g_return_val_if_fail (INCIDENT_IS_CASE (self), INCIDENT_SEVERITY_UNKNOWN);
 
-  return incident_case_get_state (self)->severity;
+  return (IncidentSeverity) incident_case_get_state (self)->severity;
 }
 
 /**
@@ -191,7 +191,7 @@ incident_case_get_impact (IncidentCase *self)
 {
   g_return_val_if_fail (INCIDENT_IS_CASE (self), INCIDENT_LEVEL_UNKNOWN);
 
-  return incident_case_get_state (self)->impact;
+  return (IncidentLevel) incident_case_get_state (self)->impact;
 }
 
 /**
@@ -211,7 +211,7 @@ incident_case_get_urgency (IncidentCase *self)
 {
   g_return_val_if_fail (INCIDENT_IS_CASE (self), INCIDENT_LEVEL_UNKNOWN);
 
-  return incident_case_get_state (self)->urgency;
+  return (IncidentLevel) incident_case_get_state (self)->urgency;
 }
 
 /**
@@ -349,9 +349,12 @@ incident_case_get_version (IncidentCase *self)
 guint
 incident_case_get_firing_alerts (IncidentCase *self)
 {
+  const IncidentCaseAlerts *alerts;
+
   g_return_val_if_fail (INCIDENT_IS_CASE (self), 0);
 
-  return incident_case_get_state (self)->n_firing;
+  alerts = incident_case_get_state (self)->alerts;
+  return alerts != NULL ? alerts->n_firing : 0;
 }
 
 /**
@@ -371,7 +374,7 @@ incident_case_get_opened_at (IncidentCase *self)
 {
   g_return_val_if_fail (INCIDENT_IS_CASE (self), INCIDENT_TIME_NONE);
 
-  return incident_case_get_state (self)->opened_at;
+  return incident_case_get_fold (self)->opened_at;
 }
 
 /**
@@ -391,7 +394,7 @@ incident_case_get_updated_at (IncidentCase *self)
 {
   g_return_val_if_fail (INCIDENT_IS_CASE (self), INCIDENT_TIME_NONE);
 
-  return incident_case_get_state (self)->updated_at;
+  return incident_case_get_fold (self)->updated_at;
 }
 
 /**
@@ -411,7 +414,7 @@ incident_case_get_closed_at (IncidentCase *self)
 {
   g_return_val_if_fail (INCIDENT_IS_CASE (self), INCIDENT_TIME_NONE);
 
-  return incident_case_get_state (self)->closed_at;
+  return incident_case_get_fold (self)->closed_at;
 }
 
 /**
@@ -456,7 +459,7 @@ incident_case_list_assignments (IncidentCase *self)
 
   held = incident_case_get_state (self)->assignments;
   assignments = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_assignment_unref);
-  for (guint i = 0; i < held->len; i++)
+  for (guint i = 0; held != NULL && i < held->len; i++)
     g_ptr_array_add (assignments, incident_assignment_ref (g_ptr_array_index (held, i)));
 
   return assignments;
@@ -477,5 +480,5 @@ incident_case_to_json (IncidentCase *self)
 {
   g_return_val_if_fail (INCIDENT_IS_CASE (self), NULL);
 
-  return incident_state_to_json (incident_case_get_state (self));
+  return incident_fold_to_json (incident_case_get_fold (self));
 }

@@ -3,7 +3,7 @@
 
 #include <libincident/incident-case.h>
 
-#include "model/incident-state-private.h"
+#include "model/incident-fold-private.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 IncidentCase        *incident_case_new       (GObject      *desk,
                                               GPtrArray    *records);
 GObject             *incident_case_get_desk  (IncidentCase *self);
+const IncidentFold  *incident_case_get_fold  (IncidentCase *self);
 const IncidentState *incident_case_get_state (IncidentCase *self);
 /* Folds what was committed; records that the case has already are passed over.
  * TRUE if there was anything new. Call incident_case_announce() when all that

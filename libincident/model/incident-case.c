@@ -47,7 +47,7 @@ struct _IncidentCase
 
   GObject          *desk;
   char             *id;
-  IncidentState    *state;
+  IncidentFold     *fold;
   IncidentTimeline *timeline;
   Shown             shown;
   gboolean          announcing;
@@ -233,7 +233,7 @@ incident_case_finalize (GObject *object)
 
   g_clear_object (&self->desk);
   g_clear_object (&self->timeline);
-  g_clear_pointer (&self->state, incident_state_free);
+  g_clear_pointer (&self->fold, incident_fold_free);
   shown_clear (&self->shown);
   g_free (self->id);
 
@@ -489,7 +489,7 @@ incident_case_class_init (IncidentCaseClass *klass)
 static void
 incident_case_init (IncidentCase *self)
 {
-  self->state = incident_state_new ();
+  self->fold = incident_fold_new ();
   self->timeline = incident_timeline_new ();
 }
 
@@ -502,7 +502,7 @@ incident_case_new (GObject   *desk,
   self->desk = g_object_ref (desk);
   incident_case_append (self, records);
   incident_timeline_show (self->timeline);
-  self->id = incident_case_number_to_string (self->state->number);
+  self->id = incident_case_number_to_string (self->fold->number);
   shown_init (&self->shown, self);
   return self;
 }
@@ -516,26 +516,32 @@ incident_case_get_desk (IncidentCase *self)
 const IncidentState *
 incident_case_get_state (IncidentCase *self)
 {
-  return self->state;
+  return &self->fold->state;
+}
+
+const IncidentFold *
+incident_case_get_fold (IncidentCase *self)
+{
+  return self->fold;
 }
 
 gboolean
 incident_case_append (IncidentCase *self,
                       GPtrArray    *records)
 {
-  guint before = self->state->version;
+  guint before = self->fold->state.version;
 
   for (guint i = 0; i < records->len; i++)
     {
       IncidentRecord *record = g_ptr_array_index (records, i);
 
-      if (record->seq <= self->state->version)
+      if (record->seq <= self->fold->state.version)
         continue;
-      incident_state_apply (self->state, record);
+      incident_fold_apply (self->fold, record);
       incident_timeline_add (self->timeline, record);
     }
 
-  return self->state->version != before;
+  return self->fold->state.version != before;
 }
 
 static void

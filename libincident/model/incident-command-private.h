@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <libincident/incident-clock.h>
 #include <libincident/incident-command.h>
 
-#include "model/incident-record-private.h"
+#include "model/incident-operation-private.h"
 
 G_BEGIN_DECLS
 
@@ -13,14 +12,34 @@ G_BEGIN_DECLS
 #define INCIDENT_MAX_FACT_LENGTH 200    /* bytes */
 #define INCIDENT_MAX_TEXT_LENGTH 65536  /* bytes */
 
+typedef enum
+{
+  INCIDENT_ARGUMENT_TITLE,
+  INCIDENT_ARGUMENT_TEXT,
+  INCIDENT_ARGUMENT_TARGET,
+  INCIDENT_ARGUMENT_ESCALATION,
+  INCIDENT_ARGUMENT_ROLE,
+  INCIDENT_ARGUMENT_PERSON,
+  INCIDENT_ARGUMENT_SEVERITY,
+  INCIDENT_ARGUMENT_IMPACT,
+  INCIDENT_ARGUMENT_URGENCY,
+  INCIDENT_ARGUMENT_SERVICE,
+  INCIDENT_ARGUMENT_CATEGORY,
+  INCIDENT_N_ARGUMENTS
+} IncidentArgument;
+
+const char *incident_argument_get_name (IncidentArgument argument);
+/* NULL where there is nothing but white space. */
+const char *incident_command_peek (IncidentCommand  *self,
+                                   IncidentArgument  argument);
 gboolean  incident_actor_check             (const char      *actor,
                                             GError         **error);
 gint64    incident_command_get_occurred_at (IncidentCommand *self); /* INCIDENT_TIME_NONE: now */
 guint     incident_command_get_seen        (IncidentCommand *self); /* 0: not told */
 gboolean  incident_command_has_operation   (IncidentCommand *self);
 /* Draws an id at the first call, and keeps it: a retry is the same command. */
-void      incident_command_get_operation   (IncidentCommand *self,
-                                            IncidentClock   *clock,
-                                            guint8           operation[INCIDENT_OPERATION_LENGTH]);
+void      incident_command_get_operation   (IncidentCommand    *self,
+                                            IncidentOperations *operations,
+                                            guint8              operation[INCIDENT_OPERATION_LENGTH]);
 
 G_END_DECLS

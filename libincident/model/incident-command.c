@@ -36,23 +36,7 @@
  * Since: 0.1
  */
 
-typedef enum
-{
-  TITLE,
-  TEXT,
-  TARGET,
-  ESCALATION,
-  ROLE,
-  PERSON,
-  SEVERITY,
-  IMPACT,
-  URGENCY,
-  SERVICE,
-  CATEGORY,
-  N_ARGUMENTS
-} Argument;
-
-static const char * const argument_names[N_ARGUMENTS + 1] = {
+static const char * const argument_names[INCIDENT_N_ARGUMENTS + 1] = {
   "title", "text", "target", "escalation", "role", "person",
   "severity", "impact", "urgency", "service", "category", NULL
 };
@@ -61,7 +45,7 @@ struct _IncidentCommand
 {
   char     *verb;
   char     *actor;
-  char     *arguments[N_ARGUMENTS];
+  char     *arguments[INCIDENT_N_ARGUMENTS];
   gint64    occurred_at;
   guint     seen;
   gboolean  has_operation;
@@ -123,7 +107,7 @@ incident_command_clear (gpointer data)
 
   g_free (self->verb);
   g_free (self->actor);
-  for (guint i = 0; i < N_ARGUMENTS; i++)
+  for (guint i = 0; i < INCIDENT_N_ARGUMENTS; i++)
     g_free (self->arguments[i]);
 }
 
@@ -195,7 +179,7 @@ incident_actor_check (const char  *actor,
 static int
 find_argument (const char *name)
 {
-  for (int i = 0; i < N_ARGUMENTS; i++)
+  for (int i = 0; i < INCIDENT_N_ARGUMENTS; i++)
     if (g_str_equal (argument_names[i], name))
       return i;
 
@@ -238,7 +222,7 @@ check_fact (int          index,
                              "“%s” must be one line of UTF-8 without control characters", argument);
       return FALSE;
     }
-  if (index >= SEVERITY && incident_text_is_blank (value))
+  if (index >= INCIDENT_ARGUMENT_SEVERITY && incident_text_is_blank (value))
     {
       incident_set_error_at (error, INCIDENT_ERROR_INVALID, argument,
                              "“%s” is blank: say which, or leave it out", argument);
@@ -292,7 +276,7 @@ incident_command_set (IncidentCommand  *self,
       return FALSE;
     }
   if (value != NULL
-      && !(index == TITLE || index == TEXT ? check_words (argument, value, error) : check_fact (index, value, error)))
+      && !(index == INCIDENT_ARGUMENT_TITLE || index == INCIDENT_ARGUMENT_TEXT ? check_words (argument, value, error) : check_fact (index, value, error)))
     return FALSE;
 
   g_free (self->arguments[index]);
@@ -322,10 +306,22 @@ incident_command_get (IncidentCommand *self,
   g_return_val_if_fail (argument != NULL, NULL);
 
   index = find_argument (argument);
-  if (index < 0 || self->arguments[index] == NULL || incident_text_is_blank (self->arguments[index]))
-    return NULL;
+  return index >= 0 ? incident_command_peek (self, (IncidentArgument) index) : NULL;
+}
 
-  return self->arguments[index];
+const char *
+incident_argument_get_name (IncidentArgument argument)
+{
+  return argument_names[argument];
+}
+
+const char *
+incident_command_peek (IncidentCommand  *self,
+                       IncidentArgument  argument)
+{
+  const char *value = self->arguments[argument];
+
+  return value != NULL && !incident_text_is_blank (value) ? value : NULL;
 }
 
 /**
@@ -422,13 +418,13 @@ incident_command_has_operation (IncidentCommand *self)
 }
 
 void
-incident_command_get_operation (IncidentCommand *self,
-                                IncidentClock   *clock,
-                                guint8           operation[INCIDENT_OPERATION_LENGTH])
+incident_command_get_operation (IncidentCommand    *self,
+                                IncidentOperations *operations,
+                                guint8              operation[INCIDENT_OPERATION_LENGTH])
 {
   if (!self->has_operation)
     {
-      incident_operation_draw (clock, self->operation);
+      incident_operations_draw (operations, self->operation);
       self->has_operation = TRUE;
     }
 

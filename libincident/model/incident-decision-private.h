@@ -13,17 +13,27 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  IncidentClock       *clock;
-  const IncidentState *state;  /* NULL before the case is opened */
-  gint64               now;
-  guint8               operation[INCIDENT_OPERATION_LENGTH];
-  GPtrArray           *drafts; /* (element-type IncidentRecord) */
+  IncidentClock            *clock;
+  IncidentOperations       *operations;
+  gint64                    now;
+  GPtrArray                *drafts;     /* (element-type IncidentRecord) */
+
+  /* Of the case and the command in hand: */
+  guint64                   number;     /* 0 before the case is opened */
+  const IncidentState      *state;      /* NULL before the case is opened */
+  guint                     first;      /* its first draft */
+  const IncidentTransition *transition; /* NULL: nothing changes */
+  guint8                    operation[INCIDENT_OPERATION_LENGTH];
 } IncidentDecision;
 
 void       incident_decision_init    (IncidentDecision    *self,
                                       IncidentClock       *clock,
-                                      const IncidentState *state);
+                                      IncidentOperations  *operations);
 void       incident_decision_clear   (IncidentDecision    *self);
+/* @state is lent until the next turn. At first there is no case. */
+void       incident_decision_turn_to (IncidentDecision    *self,
+                                      guint64              number,
+                                      const IncidentState *state);
 /* @payload (transfer full) is a JSON object. */
 void       incident_decision_add     (IncidentDecision    *self,
                                       const char          *kind,

@@ -11,21 +11,33 @@
 #include "base/incident-time-private.h"
 
 void
-incident_decision_init (IncidentDecision    *self,
-                        IncidentClock       *clock,
-                        const IncidentState *state)
+incident_decision_init (IncidentDecision   *self,
+                        IncidentClock      *clock,
+                        IncidentOperations *operations)
 {
   self->clock = clock;
-  self->state = state;
+  self->operations = operations;
   self->now = incident_clock_get_time (clock);
   self->drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
-  memset (self->operation, 0, sizeof self->operation);
+  incident_decision_turn_to (self, 0, NULL);
 }
 
 void
 incident_decision_clear (IncidentDecision *self)
 {
   g_clear_pointer (&self->drafts, g_ptr_array_unref);
+}
+
+void
+incident_decision_turn_to (IncidentDecision    *self,
+                           guint64              number,
+                           const IncidentState *state)
+{
+  self->number = number;
+  self->state = state;
+  self->first = self->drafts->len;
+  self->transition = NULL;
+  memset (self->operation, 0, sizeof self->operation);
 }
 
 void
@@ -36,12 +48,11 @@ incident_decision_add (IncidentDecision *self,
                        const char       *facts,
                        char             *payload)
 {
-  g_autoptr(GBytes) key = incident_clock_random_bytes (self->clock, INCIDENT_KEY_LENGTH);
   IncidentRecord *draft = incident_record_new ();
 
-  draft->subject = self->state != NULL ? self->state->number : 0;
-  draft->seq = (self->state != NULL ? self->state->version : 0) + self->drafts->len + 1;
-  draft->step = self->drafts->len;
+  draft->subject = self->number;
+  draft->step = self->drafts->len - self->first;
+  draft->seq = (self->state != NULL ? self->state->version : 0) + draft->step + 1;
   draft->occurred_at = occurred_at;
   draft->recorded_at = self->now;
   draft->kind = g_intern_string (kind);
@@ -50,8 +61,6 @@ incident_decision_add (IncidentDecision *self,
   memcpy (draft->operation, self->operation, INCIDENT_OPERATION_LENGTH);
   draft->facts = g_ref_string_new_intern (facts);
   draft->payload = payload;
-  memcpy (draft->key, g_bytes_get_data (key, NULL), INCIDENT_KEY_LENGTH);
-  incident_record_commit (draft);
   g_ptr_array_add (self->drafts, draft);
 }
 
@@ -70,23 +79,31 @@ takes_classification (const IncidentTransition *transition)
 
 static gboolean
 takes_argument (const IncidentTransition *transition,
-                const char               *argument)
+                IncidentArgument          argument)
 {
-  if (g_str_equal (argument, "text"))
-    return TRUE;
-  if (g_str_equal (argument, "title"))
-    return transition->from == 0 || has_guard (transition, INCIDENT_GUARD_TITLE);
-  if (g_str_equal (argument, "target") || g_str_equal (argument, "escalation"))
-    return has_guard (transition, INCIDENT_GUARD_TARGET);
-  if (g_str_equal (argument, "role"))
-    return has_guard (transition, INCIDENT_GUARD_ROLE);
-  if (g_str_equal (argument, "person"))
-    return has_guard (transition, INCIDENT_GUARD_PERSON);
-  return takes_classification (transition);
+  switch ((int) argument)
+    {
+    case INCIDENT_ARGUMENT_TEXT:
+      return TRUE;
+    case INCIDENT_ARGUMENT_TITLE:
+      return transition->from == 0 || has_guard (transition, INCIDENT_GUARD_TITLE);
+    case INCIDENT_ARGUMENT_TARGET:
+    case INCIDENT_ARGUMENT_ESCALATION:
+      return has_guard (transition, INCIDENT_GUARD_TARGET);
+    case INCIDENT_ARGUMENT_ROLE:
+      return has_guard (transition, INCIDENT_GUARD_ROLE);
+    case INCIDENT_ARGUMENT_PERSON:
+      return has_guard (transition, INCIDENT_GUARD_PERSON);
+    default:
+      return takes_classification (transition);
+    }
 }
 
-static const char * const fact_arguments[] = {
-  "severity", "impact", "urgency", "service", "category", "target", "escalation", "role", "person",
+/* In the order in which facts are written. */
+static const IncidentArgument fact_arguments[] = {
+  INCIDENT_ARGUMENT_SEVERITY, INCIDENT_ARGUMENT_IMPACT, INCIDENT_ARGUMENT_URGENCY, INCIDENT_ARGUMENT_SERVICE,
+  INCIDENT_ARGUMENT_CATEGORY, INCIDENT_ARGUMENT_TARGET, INCIDENT_ARGUMENT_ESCALATION, INCIDENT_ARGUMENT_ROLE,
+  INCIDENT_ARGUMENT_PERSON,
 };
 
 /* “unknown” is the absence of a judgement, so it cannot be given as one. */
@@ -100,11 +117,12 @@ fail_unknown (const char  *argument,
 }
 
 static gboolean
-check_level (IncidentCommand  *command,
-             const char       *argument,
-             GError          **error)
+check_level (IncidentCommand   *command,
+             IncidentArgument   index,
+             GError           **error)
 {
-  const char *value = incident_command_get (command, argument);
+  const char *argument = incident_argument_get_name (index);
+  const char *value = incident_command_peek (command, index);
   g_autoptr(GError) local_error = NULL;
   IncidentLevel level;
 
@@ -123,7 +141,7 @@ static gboolean
 check_severity (IncidentCommand  *command,
                 GError          **error)
 {
-  const char *value = incident_command_get (command, "severity");
+  const char *value = incident_command_peek (command, INCIDENT_ARGUMENT_SEVERITY);
   IncidentSeverity severity;
 
   if (value == NULL)
@@ -138,11 +156,11 @@ static gboolean
 check_enum_arguments (IncidentCommand  *command,
                       GError          **error)
 {
-  const char *escalation = incident_command_get (command, "escalation");
+  const char *escalation = incident_command_peek (command, INCIDENT_ARGUMENT_ESCALATION);
 
   if (!check_severity (command, error)
-      || !check_level (command, "impact", error)
-      || !check_level (command, "urgency", error))
+      || !check_level (command, INCIDENT_ARGUMENT_IMPACT, error)
+      || !check_level (command, INCIDENT_ARGUMENT_URGENCY, error))
     return FALSE;
   if (escalation == NULL || g_str_equal (escalation, "functional") || g_str_equal (escalation, "hierarchical"))
     return TRUE;
@@ -155,10 +173,12 @@ check_enum_arguments (IncidentCommand  *command,
 static gboolean
 check_taken (const IncidentTransition  *transition,
              IncidentCommand           *command,
-             const char                *argument,
+             IncidentArgument           index,
              GError                   **error)
 {
-  if (incident_command_get (command, argument) == NULL || takes_argument (transition, argument))
+  const char *argument = incident_argument_get_name (index);
+
+  if (incident_command_peek (command, index) == NULL || takes_argument (transition, index))
     return TRUE;
 
   incident_set_error_at (error, INCIDENT_ERROR_INVALID, argument,
@@ -172,7 +192,7 @@ check_form (const IncidentTransition  *transition,
             IncidentCommand           *command,
             GError                   **error)
 {
-  const char *role = incident_command_get (command, "role");
+  const char *role = incident_command_peek (command, INCIDENT_ARGUMENT_ROLE);
   const char *verb = incident_command_get_verb (command);
 
   if (!incident_actor_check (incident_command_get_actor (command), error))
@@ -183,7 +203,7 @@ check_form (const IncidentTransition  *transition,
                              "The verb must be of a–z, 0–9 and dashes, such as “diagnose”");
       return FALSE;
     }
-  if (transition != NULL && !check_taken (transition, command, "title", error))
+  if (transition != NULL && !check_taken (transition, command, INCIDENT_ARGUMENT_TITLE, error))
     return FALSE;
   for (guint i = 0; transition != NULL && i < G_N_ELEMENTS (fact_arguments); i++)
     if (!check_taken (transition, command, fact_arguments[i], error))
@@ -256,18 +276,23 @@ refuse (IncidentCommand   *command,
 /* Does the case look so already? A service that is unset differs from any. */
 static gboolean
 holds_already (const IncidentState *state,
-               const char          *argument,
+               IncidentArgument     argument,
                const char          *value)
 {
-  if (g_str_equal (argument, "severity"))
-    return !state->severity_from_alert && g_strcmp0 (incident_severity_to_string (state->severity), value) == 0;
-  if (g_str_equal (argument, "impact"))
-    return g_strcmp0 (incident_level_to_string (state->impact), value) == 0;
-  if (g_str_equal (argument, "urgency"))
-    return g_strcmp0 (incident_level_to_string (state->urgency), value) == 0;
-  if (g_str_equal (argument, "service"))
-    return g_strcmp0 (state->service, value) == 0;
-  return g_strcmp0 (state->category, value) == 0;
+  switch ((int) argument)
+    {
+    case INCIDENT_ARGUMENT_SEVERITY:
+      return !state->severity_from_alert
+             && g_strcmp0 (incident_severity_to_string ((IncidentSeverity) state->severity), value) == 0;
+    case INCIDENT_ARGUMENT_IMPACT:
+      return g_strcmp0 (incident_level_to_string ((IncidentLevel) state->impact), value) == 0;
+    case INCIDENT_ARGUMENT_URGENCY:
+      return g_strcmp0 (incident_level_to_string ((IncidentLevel) state->urgency), value) == 0;
+    case INCIDENT_ARGUMENT_SERVICE:
+      return g_strcmp0 (state->service, value) == 0;
+    default:
+      return g_strcmp0 (state->category, value) == 0;
+    }
 }
 
 /* Asking for what holds already is harmless and leaves no event. */
@@ -280,15 +305,15 @@ is_already_so (const IncidentTransition *transition,
     return FALSE;
 
   if (has_guard (transition, INCIDENT_GUARD_ROLE))
-    return g_strcmp0 (incident_state_get_holder (state, incident_command_get (command, "role")),
-                      incident_command_get (command, "person")) == 0;
+    return g_strcmp0 (incident_state_get_holder (state, incident_command_peek (command, INCIDENT_ARGUMENT_ROLE)),
+                      incident_command_peek (command, INCIDENT_ARGUMENT_PERSON)) == 0;
 
   if (!has_guard (transition, INCIDENT_GUARD_CLASSIFICATION))
     return FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS (fact_arguments); i++)
     {
-      const char *value = incident_command_get (command, fact_arguments[i]);
+      const char *value = incident_command_peek (command, fact_arguments[i]);
 
       if (value != NULL && !holds_already (state, fact_arguments[i], value))
         return FALSE;
@@ -319,7 +344,7 @@ append_phase_facts (GString                  *facts,
 
   if (transition->episode || self->state == NULL)
     {
-      g_autofree char *episode = g_strdup_printf ("%u", (self->state != NULL ? self->state->episode : 0) + 1);
+      g_autofree char *episode = g_strdup_printf ("%u", (self->state != NULL ? (guint) self->state->episode : 0) + 1);
 
       incident_facts_append (facts, "episode", episode);
     }
@@ -337,16 +362,16 @@ make_facts (IncidentDecision         *self,
   append_phase_facts (facts, self, lifecycle, transition);
   for (guint i = 0; i < G_N_ELEMENTS (fact_arguments); i++)
     {
-      const char *value = incident_command_get (command, fact_arguments[i]);
+      const char *value = incident_command_peek (command, fact_arguments[i]);
 
       if (value != NULL)
-        incident_facts_append (facts, fact_arguments[i], value);
+        incident_facts_append (facts, incident_argument_get_name (fact_arguments[i]), value);
     }
   if (has_guard (transition, INCIDENT_GUARD_TARGET))
     {
-      g_autofree char *level = g_strdup_printf ("%u", transition->episode ? 1 : self->state->level + 1);
+      g_autofree char *level = g_strdup_printf ("%u", transition->episode ? 1 : (guint) self->state->level + 1);
 
-      if (incident_command_get (command, "escalation") == NULL)
+      if (incident_command_peek (command, INCIDENT_ARGUMENT_ESCALATION) == NULL)
         incident_facts_append (facts, "escalation", "functional");
       incident_facts_append (facts, "level", level);
     }
@@ -359,14 +384,14 @@ make_facts (IncidentDecision         *self,
 static char *
 make_payload (IncidentCommand *command)
 {
-  static const char * const words[] = { "title", "text" };
+  static const IncidentArgument words[] = { INCIDENT_ARGUMENT_TITLE, INCIDENT_ARGUMENT_TEXT };
   IncidentJsonWriter writer;
 
   incident_json_writer_init (&writer, FALSE);
   incident_json_writer_begin_object (&writer);
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (incident_command_get (command, words[i]) != NULL)
-      incident_json_writer_member (&writer, words[i], incident_command_get (command, words[i]));
+    if (incident_command_peek (command, words[i]) != NULL)
+      incident_json_writer_member (&writer, incident_argument_get_name (words[i]), incident_command_peek (command, words[i]));
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);
 }
@@ -396,7 +421,8 @@ incident_decision_command (IncidentDecision   *self,
   if (is_already_so (transition, self->state, command))
     return TRUE;
 
-  incident_command_get_operation (command, self->clock, self->operation);
+  self->transition = transition;
+  incident_command_get_operation (command, self->operations, self->operation);
   facts = make_facts (self, lifecycle, transition, command, more_facts);
   incident_decision_add (self, transition->event, actor, get_occurred_at (self, command), facts,
                          make_payload (command));

@@ -474,6 +474,7 @@ incident_event_dup_leaf_hash (IncidentEvent *self)
 {
   g_return_val_if_fail (INCIDENT_IS_EVENT (self), NULL);
 
+  incident_record_unseal (get_record (self));
   return g_bytes_new (get_record (self)->leaf, sizeof get_record (self)->leaf);
 }
 

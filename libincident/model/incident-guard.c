@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/incident-guard-private.h"
 
+#include "model/incident-command-private.h"
+
 #define COMMANDER "commander"
 
 typedef void (*Check) (const IncidentState *state,
@@ -44,13 +46,16 @@ check_classification (const IncidentState *state,
                       IncidentCommand     *command,
                       IncidentRefusals    *refusals)
 {
-  static const char * const arguments[] = { "severity", "impact", "urgency", "service", "category" };
+  static const IncidentArgument arguments[] = {
+    INCIDENT_ARGUMENT_SEVERITY, INCIDENT_ARGUMENT_IMPACT, INCIDENT_ARGUMENT_URGENCY, INCIDENT_ARGUMENT_SERVICE,
+    INCIDENT_ARGUMENT_CATEGORY,
+  };
 
   if (command == NULL)
     return;
 
   for (guint i = 0; i < G_N_ELEMENTS (arguments); i++)
-    if (incident_command_get (command, arguments[i]) != NULL)
+    if (incident_command_peek (command, arguments[i]) != NULL)
       return;
 
   incident_refusals_add (refusals, "missing-text",
@@ -93,7 +98,7 @@ check_not_commander (const IncidentState *state,
                      IncidentCommand     *command,
                      IncidentRefusals    *refusals)
 {
-  if (command != NULL && g_strcmp0 (incident_command_get (command, "role"), COMMANDER) == 0
+  if (command != NULL && g_strcmp0 (incident_command_peek (command, INCIDENT_ARGUMENT_ROLE), COMMANDER) == 0
       && incident_state_get_holder (state, COMMANDER) != NULL)
     incident_refusals_add (refusals, "not-permitted",
                            "the commander cannot leave: assign the next commander, and command passes without a gap");
@@ -102,21 +107,21 @@ check_not_commander (const IncidentState *state,
 static const struct
 {
   const char *name;
-  const char *argument; /* that must be there */
+  int argument;         /* that must be there, or -1 */
   const char *code;
   const char *why;
   Check       check;    /* where there is more to it */
 } guards[INCIDENT_N_GUARDS] = {
-  [INCIDENT_GUARD_TITLE] = { "title", "title", "missing-text", "a title is missing: say in one line what is wrong", NULL },
-  [INCIDENT_GUARD_TEXT] = { "text", "text", "missing-text", NULL, NULL },
-  [INCIDENT_GUARD_TARGET] = { "target", "target", "missing-target", "a target is missing: name a person, a team or a policy", NULL },
-  [INCIDENT_GUARD_EVIDENCE] = { "evidence", "text", "missing-evidence", "evidence is missing: say how we know that it works again", NULL },
-  [INCIDENT_GUARD_ROLE] = { "role", "role", "missing-target", "a role is missing: name one, such as “commander”", NULL },
-  [INCIDENT_GUARD_PERSON] = { "person", "person", "missing-target", "a person is missing: say who shall have the role", NULL },
-  [INCIDENT_GUARD_CLASSIFICATION] = { "classification", NULL, NULL, NULL, check_classification },
-  [INCIDENT_GUARD_RESPONDER] = { "responder", NULL, NULL, NULL, check_responder },
-  [INCIDENT_GUARD_COMMANDER] = { "commander", NULL, NULL, NULL, check_commander },
-  [INCIDENT_GUARD_NOT_COMMANDER] = { "not-commander", NULL, NULL, NULL, check_not_commander },
+  [INCIDENT_GUARD_TITLE] = { "title", INCIDENT_ARGUMENT_TITLE, "missing-text", "a title is missing: say in one line what is wrong", NULL },
+  [INCIDENT_GUARD_TEXT] = { "text", INCIDENT_ARGUMENT_TEXT, "missing-text", NULL, NULL },
+  [INCIDENT_GUARD_TARGET] = { "target", INCIDENT_ARGUMENT_TARGET, "missing-target", "a target is missing: name a person, a team or a policy", NULL },
+  [INCIDENT_GUARD_EVIDENCE] = { "evidence", INCIDENT_ARGUMENT_TEXT, "missing-evidence", "evidence is missing: say how we know that it works again", NULL },
+  [INCIDENT_GUARD_ROLE] = { "role", INCIDENT_ARGUMENT_ROLE, "missing-target", "a role is missing: name one, such as “commander”", NULL },
+  [INCIDENT_GUARD_PERSON] = { "person", INCIDENT_ARGUMENT_PERSON, "missing-target", "a person is missing: say who shall have the role", NULL },
+  [INCIDENT_GUARD_CLASSIFICATION] = { "classification", -1, NULL, NULL, check_classification },
+  [INCIDENT_GUARD_RESPONDER] = { "responder", -1, NULL, NULL, check_responder },
+  [INCIDENT_GUARD_COMMANDER] = { "commander", -1, NULL, NULL, check_commander },
+  [INCIDENT_GUARD_NOT_COMMANDER] = { "not-commander", -1, NULL, NULL, check_not_commander },
 };
 
 const char *
@@ -144,7 +149,7 @@ incident_guard_find (const char    *name,
 const char *
 incident_guard_get_argument (IncidentGuard guard)
 {
-  return guards[guard].argument;
+  return guards[guard].argument >= 0 ? incident_argument_get_name ((IncidentArgument) guards[guard].argument) : NULL;
 }
 
 /* What is missing, in the words of the verb. */
@@ -166,11 +171,9 @@ incident_guard_check (IncidentGuard        guard,
                       IncidentCommand     *command,
                       IncidentRefusals    *refusals)
 {
-  const char *argument = guards[guard].argument;
-
   if (guards[guard].check != NULL)
     guards[guard].check (state, verb, actor, command, refusals);
-  else if (command != NULL && incident_command_get (command, argument) == NULL)
+  else if (command != NULL && incident_command_peek (command, (IncidentArgument) guards[guard].argument) == NULL)
     incident_refusals_add (refusals, guards[guard].code, "%s",
                            guards[guard].why != NULL ? guards[guard].why : describe_text (verb));
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/incident-hash-private.h"
 #include "base/incident-time-private.h"
 
 /**
@@ -69,15 +70,12 @@ incident_manual_clock_random_bytes (IncidentClock *clock,
 
   for (gsize done = 0; done < length;)
     {
-      g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
       guint64 input[2] = { GUINT64_TO_BE (self->seed), GUINT64_TO_BE (self->n_drawn) };
-      guint8 block[32];
-      gsize block_length = sizeof block;
+      guint8 block[INCIDENT_HASH_LENGTH];
       gsize taken;
 
-      g_checksum_update (checksum, (const guchar *) input, sizeof input);
-      g_checksum_get_digest (checksum, block, &block_length);
-      taken = MIN (block_length, length - done);
+      incident_sha256 (input, sizeof input, block);
+      taken = MIN (sizeof block, length - done);
       memcpy (bytes + done, block, taken);
       done += taken;
       self->n_drawn++;

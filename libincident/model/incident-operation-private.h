@@ -9,8 +9,18 @@ G_BEGIN_DECLS
 
 /* The id of a command: a retry that brings it again is recorded once. */
 
-void      incident_operation_draw        (IncidentClock  *clock,
-                                          guint8          operation[INCIDENT_OPERATION_LENGTH]);
+/* Ids of one desk: what it drew when it was made, and a count. One after another they
+ * lie side by side in an index. */
+typedef struct
+{
+  guint64 drawn;
+  guint64 n;
+} IncidentOperations;
+
+void      incident_operations_init       (IncidentOperations *self,
+                                          IncidentClock      *clock);
+void      incident_operations_draw       (IncidentOperations *self,
+                                          guint8              operation[INCIDENT_OPERATION_LENGTH]);
 char     *incident_operation_to_string   (const guint8    operation[INCIDENT_OPERATION_LENGTH]);
 gboolean  incident_operation_from_string (const char     *string,
                                           guint8          operation[INCIDENT_OPERATION_LENGTH]);

@@ -4,12 +4,23 @@
 #include <string.h>
 
 void
-incident_operation_draw (IncidentClock *clock,
-                         guint8         operation[INCIDENT_OPERATION_LENGTH])
+incident_operations_init (IncidentOperations *self,
+                          IncidentClock      *clock)
 {
-  g_autoptr(GBytes) bytes = incident_clock_random_bytes (clock, INCIDENT_OPERATION_LENGTH);
+  g_autoptr(GBytes) bytes = incident_clock_random_bytes (clock, sizeof self->drawn);
 
-  memcpy (operation, g_bytes_get_data (bytes, NULL), INCIDENT_OPERATION_LENGTH);
+  memcpy (&self->drawn, g_bytes_get_data (bytes, NULL), sizeof self->drawn);
+  self->n = 0;
+}
+
+void
+incident_operations_draw (IncidentOperations *self,
+                          guint8              operation[INCIDENT_OPERATION_LENGTH])
+{
+  guint64 n = GUINT64_TO_BE (++self->n);
+
+  memcpy (operation, &self->drawn, sizeof self->drawn);
+  memcpy (operation + sizeof self->drawn, &n, sizeof n);
 }
 
 char *

@@ -3,6 +3,7 @@
 
 #include <glib-object.h>
 
+#include "base/incident-hash-private.h"
 #include "base/incident-json-reader-private.h"
 
 G_BEGIN_DECLS
@@ -11,13 +12,28 @@ G_BEGIN_DECLS
  * IncidentEvent shows. A command drafts it, the store completes and hashes it;
  * from the commit on it never changes and may be shared between threads. */
 
-#define INCIDENT_HASH_LENGTH      32
 #define INCIDENT_KEY_LENGTH       32
 #define INCIDENT_OPERATION_LENGTH 16
 #define INCIDENT_STORE_ID_LENGTH  16
 
 /* How the actor was verified. */
 #define INCIDENT_VERIFIED_ASSERTED 0 /* by the program that embeds the library */
+
+/* Another case of which the same is said by the same command. */
+typedef struct
+{
+  guint64 subject;
+  guint32 seq;
+  guint64 prev; /* as in the record */
+  guint8  leaf[INCIDENT_HASH_LENGTH];
+} IncidentPlace;
+
+/* What the hashes of a store are made with, for one that makes them on demand. */
+typedef struct
+{
+  guint8 store_id[INCIDENT_STORE_ID_LENGTH];
+  guint8 secret[INCIDENT_KEY_LENGTH];
+} IncidentSeal;
 
 typedef struct
 {
@@ -36,18 +52,27 @@ typedef struct
   guint8      key[INCIDENT_KEY_LENGTH];
   guint8      commitment[INCIDENT_HASH_LENGTH];
   guint8      leaf[INCIDENT_HASH_LENGTH];
+  guint64     prev;        /* log index of the event before it in its case; by the store, where it needs that */
+  GArray     *also;        /* (element-type IncidentPlace), nullable; log index and step count on from ours */
+  IncidentSeal *seal;      /* a g_atomic_rc_box; NULL: key, commitment and leaf are there */
 } IncidentRecord;
 
 IncidentRecord *incident_record_new     (void);
 IncidentRecord *incident_record_ref     (IncidentRecord       *self);
 void            incident_record_unref   (IncidentRecord       *self);
 
+guint           incident_record_get_n_events (const IncidentRecord *self);
+/* The same for one of the cases alone: 0 is ours, others follow in the order of @also. */
+IncidentRecord *incident_record_split   (const IncidentRecord *self,
+                                         guint                 position);
+
 /* commitment = HMAC-SHA-256 (key, payload) */
 void            incident_record_commit  (IncidentRecord       *self);
-/* leaf = SHA-256 (0x00 ‖ encoding) (RFC 9162, 2.1.1) */
-void            incident_record_hash    (const IncidentRecord *self,
-                                         const guint8          store_id[INCIDENT_STORE_ID_LENGTH],
-                                         guint8                leaf[INCIDENT_HASH_LENGTH]);
+/* leaf = SHA-256 (0x00 ‖ encoding) (RFC 9162, 2.1.1); those of the other cases too. */
+void            incident_record_hash    (IncidentRecord       *self,
+                                         const guint8          store_id[INCIDENT_STORE_ID_LENGTH]);
+/* Makes what a seal has put off. Any thread. */
+void            incident_record_unseal  (IncidentRecord       *self);
 /* Do leaf and commitment still fit what they were made from? */
 gboolean        incident_record_verify  (const IncidentRecord *self,
                                          const guint8          store_id[INCIDENT_STORE_ID_LENGTH]);
@@ -77,5 +102,6 @@ char           *incident_facts_dup      (const char           *facts,
                                          const char           *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentRecord, incident_record_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentSeal, g_atomic_rc_box_release)
 
 G_END_DECLS

@@ -32,6 +32,8 @@ incident_record_clear (gpointer data)
   g_clear_pointer (&self->actor, g_ref_string_release);
   g_clear_pointer (&self->facts, g_ref_string_release);
   g_free (self->payload);
+  g_clear_pointer (&self->also, g_array_unref);
+  g_clear_pointer (&self->seal, g_atomic_rc_box_release);
 }
 
 void
@@ -40,17 +42,37 @@ incident_record_unref (IncidentRecord *self)
   g_atomic_rc_box_release_full (self, incident_record_clear);
 }
 
-static void
-hmac_sha256 (const guint8 *key,
-             gsize         key_length,
-             const char   *text,
-             guint8        digest[INCIDENT_HASH_LENGTH])
+guint
+incident_record_get_n_events (const IncidentRecord *self)
 {
-  g_autoptr(GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, key, key_length);
-  gsize length = INCIDENT_HASH_LENGTH;
+  return 1 + (self->also != NULL ? self->also->len : 0);
+}
 
-  g_hmac_update (hmac, (const guchar *) text, (gssize) strlen (text));
-  g_hmac_get_digest (hmac, digest, &length);
+IncidentRecord *
+incident_record_split (const IncidentRecord *self,
+                       guint                 position)
+{
+  IncidentRecord *part = incident_record_new ();
+
+  memcpy (part, self, sizeof *part);
+  part->actor = g_ref_string_acquire (self->actor);
+  part->facts = g_ref_string_acquire (self->facts);
+  part->payload = g_strdup (self->payload);
+  part->also = NULL;
+  part->seal = self->seal != NULL ? g_atomic_rc_box_acquire (self->seal) : NULL;
+  if (position > 0)
+    {
+      const IncidentPlace *place = &g_array_index (self->also, IncidentPlace, position - 1);
+
+      part->log_index += position;
+      part->step += position;
+      part->subject = place->subject;
+      part->seq = place->seq;
+      part->prev = place->prev;
+      memcpy (part->leaf, place->leaf, INCIDENT_HASH_LENGTH);
+    }
+
+  return part;
 }
 
 void
@@ -58,7 +80,7 @@ incident_record_commit (IncidentRecord *self)
 {
   g_assert (self->payload != NULL);
 
-  hmac_sha256 (self->key, sizeof self->key, self->payload, self->commitment);
+  incident_hmac_sha256 (self->key, sizeof self->key, self->payload, strlen (self->payload), self->commitment);
 }
 
 static void
@@ -92,7 +114,7 @@ static GByteArray *
 encode (const IncidentRecord *self,
         const guint8          store_id[INCIDENT_STORE_ID_LENGTH])
 {
-  GByteArray *out = g_byte_array_sized_new (256);
+  GByteArray *out = g_byte_array_sized_new (512);
 
   g_byte_array_append (out, (const guint8 *) "INCE\x01", 5);
   g_byte_array_append (out, store_id, INCIDENT_STORE_ID_LENGTH);
@@ -119,34 +141,83 @@ incident_record_encode (const IncidentRecord *self,
   return g_byte_array_free_to_bytes (encode (self, store_id));
 }
 
-void
-incident_record_hash (const IncidentRecord *self,
-                      const guint8          store_id[INCIDENT_STORE_ID_LENGTH],
-                      guint8                leaf[INCIDENT_HASH_LENGTH])
+static void
+put_uint (guint8  *at,
+          guint64  value,
+          guint    n_bytes)
 {
-  g_autoptr(GByteArray) encoding = encode (self, store_id);
-  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize length = INCIDENT_HASH_LENGTH;
+  guint64 big_endian = GUINT64_TO_BE (value);
 
-  g_checksum_update (checksum, (const guchar *) "\0", 1);
-  g_checksum_update (checksum, encoding->data, (gssize) encoding->len);
-  g_checksum_get_digest (checksum, leaf, &length);
+  memcpy (at, (const guint8 *) &big_endian + (sizeof big_endian - n_bytes), n_bytes);
+}
+
+/* Where in the encoding stands what differs from case to case. */
+#define AT_LOG_INDEX 21
+#define AT_SUBJECT   30
+#define AT_SEQ       38
+
+static gsize
+at_step (const IncidentRecord *self)
+{
+  return 42 + 4 + strlen (self->kind) + 16 + 4 + strlen (self->actor) + 1 + INCIDENT_OPERATION_LENGTH;
+}
+
+void
+incident_record_hash (IncidentRecord *self,
+                      const guint8    store_id[INCIDENT_STORE_ID_LENGTH])
+{
+  static const guint8 prefix = 0;
+  g_autoptr(GByteArray) encoding = encode (self, store_id);
+  gsize step = at_step (self);
+  guint8 *data;
+
+  g_byte_array_prepend (encoding, &prefix, 1);
+  incident_sha256 (encoding->data, encoding->len, self->leaf);
+  data = encoding->data + 1;
+  for (guint i = 1; i < incident_record_get_n_events (self); i++)
+    {
+      IncidentPlace *place = &g_array_index (self->also, IncidentPlace, i - 1);
+
+      put_uint (data + AT_LOG_INDEX, self->log_index + i, 8);
+      put_uint (data + AT_SUBJECT, place->subject, 8);
+      put_uint (data + AT_SEQ, place->seq, 4);
+      put_uint (data + step, self->step + i, 4);
+      incident_sha256 (encoding->data, encoding->len, place->leaf);
+    }
+}
+
+void
+incident_record_unseal (IncidentRecord *self)
+{
+  static GMutex lock;
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&lock);
+  g_autoptr(IncidentSeal) seal = g_steal_pointer (&self->seal);
+  guint64 log_index = GUINT64_TO_BE (self->log_index);
+
+  if (seal == NULL)
+    return;
+
+  incident_hmac_sha256 (seal->secret, sizeof seal->secret, &log_index, sizeof log_index, self->key);
+  incident_record_commit (self);
+  incident_record_hash (self, seal->store_id);
 }
 
 gboolean
 incident_record_verify (const IncidentRecord *self,
                         const guint8          store_id[INCIDENT_STORE_ID_LENGTH])
 {
+  g_autoptr(GByteArray) encoding = encode (self, store_id);
   guint8 digest[INCIDENT_HASH_LENGTH];
 
   if (self->payload != NULL)
     {
-      hmac_sha256 (self->key, sizeof self->key, self->payload, digest);
+      incident_hmac_sha256 (self->key, sizeof self->key, self->payload, strlen (self->payload), digest);
       if (memcmp (digest, self->commitment, sizeof digest) != 0)
         return FALSE;
     }
 
-  incident_record_hash (self, store_id, digest);
+  g_byte_array_prepend (encoding, (const guint8 *) "\0", 1);
+  incident_sha256 (encoding->data, encoding->len, digest);
   return memcmp (digest, self->leaf, sizeof digest) == 0;
 }
 

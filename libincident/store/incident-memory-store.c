@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <libincident/incident-memory-store.h>
 
-#include <string.h>
+#include <libincident/incident-time.h>
 
 #include "base/incident-error-private.h"
+#include "store/incident-memory-log-private.h"
 #include "store/incident-store-private.h"
 
 /**
@@ -18,18 +19,18 @@ struct _IncidentMemoryStore
 {
   GObject parent_instance;
 
-  GMutex      lock;
-  guint8      store_id[INCIDENT_STORE_ID_LENGTH];
-  GPtrArray  *log;        /* (element-type IncidentRecord), by log index */
-  GPtrArray  *cases;      /* (element-type Kase), by number - 1 */
-  GHashTable *groups;     /* name → number, as a pointer to guint64 */
-  GHashTable *operations; /* GBytes → number, likewise */
+  GMutex             lock;
+  IncidentMemoryLog  log;
+  IncidentChunks     cases;  /* Kase, by number - 1 */
+  GHashTable        *groups; /* name → number, as a pointer to guint64 */
 };
 
+/* One cache line. */
 typedef struct
 {
-  GPtrArray     *records; /* (element-type IncidentRecord), by seq - 1 */
-  IncidentState *state;
+  IncidentState state;
+  guint32       last;    /* log index of its last event */
+  guint32       pending; /* events of the commit in hand that are checked and not in the state yet */
 } Kase;
 
 static void incident_memory_store_iface_init (IncidentStoreInterface *iface);
@@ -37,74 +38,163 @@ static void incident_memory_store_iface_init (IncidentStoreInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (IncidentMemoryStore, incident_memory_store, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (INCIDENT_TYPE_STORE, incident_memory_store_iface_init))
 
-static Kase *
-kase_new (void)
-{
-  Kase *self = g_new0 (Kase, 1);
-
-  self->records = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
-  self->state = incident_state_new ();
-  return self;
-}
-
-static void
-kase_free (Kase *self)
-{
-  g_ptr_array_unref (self->records);
-  incident_state_free (self->state);
-  g_free (self);
-}
+/* How far ahead memory is asked for, when many cases are met in any order. */
+#define AHEAD 8
 
 static Kase *
 find_case (IncidentMemoryStore *self,
            guint64              number)
 {
-  return number >= 1 && number <= self->cases->len ? g_ptr_array_index (self->cases, number - 1) : NULL;
+  return number >= 1 && number <= self->cases.length ? incident_chunks_get (&self->cases, number - 1) : NULL;
+}
+
+static void
+prefetch_case (IncidentMemoryStore *self,
+               guint64              number)
+{
+  __builtin_prefetch (find_case (self, number), 1);
 }
 
 static guint64
-find_number (GHashTable    *table,
-             gconstpointer  key)
+find_group (IncidentMemoryStore *self,
+            const char          *group)
 {
-  const guint64 *number = g_hash_table_lookup (table, key);
+  const guint64 *number = g_hash_table_lookup (self->groups, group);
 
   return number != NULL ? *number : 0;
+}
+
+/* Checking: nothing changes but what is pending. */
+
+static gboolean
+check_event (IncidentMemoryStore *self,
+             guint64              number,
+             guint32              seq)
+{
+  Kase *kase = find_case (self, number);
+
+  if (kase == NULL || seq != kase->state.version + kase->pending + 1)
+    return FALSE;
+
+  kase->pending++;
+  return TRUE;
+}
+
+static gboolean
+check_draft (IncidentMemoryStore *self,
+             IncidentRecord      *draft)
+{
+  guint n = incident_record_get_n_events (draft) - 1;
+
+  /* A new case, and what belongs to it. */
+  if (draft->subject == 0)
+    return TRUE;
+  if (!check_event (self, draft->subject, draft->seq))
+    return FALSE;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const IncidentPlace *place = &g_array_index (draft->also, IncidentPlace, i);
+
+      if (i + AHEAD < n)
+        prefetch_case (self, g_array_index (draft->also, IncidentPlace, i + AHEAD).subject);
+      if (!check_event (self, place->subject, place->seq))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+forget_pending (IncidentMemoryStore *self,
+                GPtrArray           *drafts)
+{
+  for (guint i = 0; i < drafts->len; i++)
+    {
+      IncidentRecord *draft = g_ptr_array_index (drafts, i);
+      Kase *kase = find_case (self, draft->subject);
+
+      if (kase != NULL)
+        kase->pending = 0;
+      for (guint j = 0; draft->also != NULL && j < draft->also->len; j++)
+        {
+          kase = find_case (self, g_array_index (draft->also, IncidentPlace, j).subject);
+          if (kase != NULL)
+            kase->pending = 0;
+        }
+    }
+}
+
+static gboolean
+fail_conflict (GError     **error,
+               const char  *message)
+{
+  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT, message);
+  return FALSE;
 }
 
 static gboolean
 check_expectations (IncidentMemoryStore  *self,
                     IncidentCommit       *commit,
-                    GBytes               *operation,
                     GError              **error)
 {
-  IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
-  Kase *kase = find_case (self, first->subject);
+  guint64 n_events = 0;
 
-  if (first->subject != 0 && (kase == NULL || kase->state->version != first->seq - 1))
-    g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT,
-                 "The case has changed since version %u", first->seq - 1);
-  else if (commit->group != NULL && find_number (self->groups, commit->group) != commit->follows)
-    g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT, "Another case stands for these alerts by now");
-  else if (g_hash_table_contains (self->operations, operation))
-    g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT, "The operation is recorded already");
-  else
+  if (commit->group != NULL && find_group (self, commit->group) != commit->follows)
+    return fail_conflict (error, "Another case stands for these alerts by now");
+  for (guint i = 0; i < commit->drafts->len; i++)
+    {
+      IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
+
+      if (draft->step == 0 && incident_memory_log_find_operation (&self->log, draft->operation) != 0)
+        return fail_conflict (error, "The operation is recorded already");
+      if (!check_draft (self, draft))
+        return fail_conflict (error, "The case has changed in the meantime");
+      n_events += incident_record_get_n_events (draft);
+    }
+  if (incident_memory_log_get_size (&self->log) + n_events < G_MAXUINT32)
     return TRUE;
 
+  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_NO_SPACE,
+                       "A store in memory holds no more events than this: use a file");
   return FALSE;
 }
 
+/* Writing */
+
 static void
-append (IncidentMemoryStore *self,
-        Kase                *kase,
-        guint64              number,
-        IncidentRecord      *record)
+append_event (IncidentMemoryStore  *self,
+              const IncidentRecord *draft,
+              const IncidentEffect *effect,
+              guint64               number,
+              guint32               seq,
+              guint32               step)
 {
-  record->subject = number;
-  record->log_index = self->log->len;
-  incident_record_hash (record, self->store_id, record->leaf);
-  g_ptr_array_add (self->log, incident_record_ref (record));
-  g_ptr_array_add (kase->records, incident_record_ref (record));
-  incident_state_apply (kase->state, record);
+  Kase *kase = find_case (self, number);
+
+  kase->last = incident_memory_log_append (&self->log, number, seq, step, kase->last);
+  kase->pending = 0;
+  incident_state_apply (&kase->state, effect, seq, draft->actor, draft->occurred_at);
+}
+
+static void
+append_draft (IncidentMemoryStore *self,
+              IncidentRecord      *draft)
+{
+  const IncidentEffect *effect = incident_memory_log_say (&self->log, draft);
+  guint n = incident_record_get_n_events (draft) - 1;
+
+  draft->log_index = incident_memory_log_get_size (&self->log);
+  draft->seal = g_atomic_rc_box_acquire (self->log.seal);
+  append_event (self, draft, effect, draft->subject, draft->seq, draft->step);
+  for (guint i = 0; i < n; i++)
+    {
+      const IncidentPlace *place = &g_array_index (draft->also, IncidentPlace, i);
+
+      if (i + AHEAD < n)
+        prefetch_case (self, g_array_index (draft->also, IncidentPlace, i + AHEAD).subject);
+      append_event (self, draft, effect, place->subject, place->seq, draft->step + i + 1);
+    }
 }
 
 static gboolean
@@ -114,38 +204,58 @@ incident_memory_store_commit (IncidentStore   *store,
 {
   IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
-  IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
-  g_autoptr(GBytes) operation = g_bytes_new (first->operation, sizeof first->operation);
-  guint64 number = first->subject;
 
-  if (!check_expectations (self, commit, operation, error))
-    return FALSE;
-
-  if (number == 0)
+  if (!check_expectations (self, commit, error))
     {
-      g_ptr_array_add (self->cases, kase_new ());
-      number = self->cases->len;
+      forget_pending (self, commit->drafts);
+      return FALSE;
     }
-  for (guint i = 0; i < commit->drafts->len; i++)
-    append (self, find_case (self, number), number, g_ptr_array_index (commit->drafts, i));
 
-  g_hash_table_insert (self->operations, g_steal_pointer (&operation), g_memdup2 (&number, sizeof number));
+  for (guint i = 0; i < commit->drafts->len; i++)
+    {
+      IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
+
+      if (draft->seq == 1)
+        incident_chunks_add (&self->cases);
+      if (draft->subject == 0)
+        draft->subject = self->cases.length;
+      append_draft (self, draft);
+    }
   if (commit->group != NULL)
-    g_hash_table_insert (self->groups, g_strdup (commit->group), g_memdup2 (&number, sizeof number));
+    {
+      IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
+
+      g_hash_table_insert (self->groups, g_strdup (commit->group), g_memdup2 (&first->subject, sizeof first->subject));
+    }
   return TRUE;
 }
 
-static GPtrArray *
-copy_records (GPtrArray *records,
-              guint64    from,
-              guint64    limit)
+/* Reading */
+
+static gboolean
+incident_memory_store_look_at (IncidentStore     *store,
+                               const guint64     *numbers,
+                               gsize              n_numbers,
+                               IncidentLookFunc   look,
+                               gpointer           data,
+                               GError           **error)
 {
-  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
 
-  for (guint64 i = from; i < records->len && i - from < limit; i++)
-    g_ptr_array_add (copy, incident_record_ref (g_ptr_array_index (records, i)));
+  for (gsize i = 0; i < n_numbers; i++)
+    {
+      Kase *kase = find_case (self, numbers[i]);
 
-  return copy;
+      if (i + AHEAD < n_numbers)
+        prefetch_case (self, numbers[i + AHEAD]);
+      if (kase == NULL)
+        incident_set_no_case (error, numbers[i]);
+      if (kase == NULL || !look (numbers[i], &kase->state, data, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static GPtrArray *
@@ -161,7 +271,7 @@ incident_memory_store_load (IncidentStore  *store,
   if (kase == NULL)
     return g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
 
-  return copy_records (kase->records, seq, G_MAXUINT64);
+  return incident_memory_log_list_case (&self->log, kase->last, seq);
 }
 
 static GPtrArray *
@@ -172,8 +282,12 @@ incident_memory_store_read_log (IncidentStore  *store,
 {
   IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
 
-  return copy_records (self->log, log_index, limit);
+  for (guint64 i = log_index; i < incident_memory_log_get_size (&self->log) && i - log_index < limit; i++)
+    g_ptr_array_add (records, incident_memory_log_make_record (&self->log, i));
+
+  return records;
 }
 
 static gboolean
@@ -184,7 +298,7 @@ incident_memory_store_get_size (IncidentStore  *store,
   IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
 
-  *size = self->log->len;
+  *size = incident_memory_log_get_size (&self->log);
   return TRUE;
 }
 
@@ -197,9 +311,15 @@ incident_memory_store_find_cases (IncidentStore  *store,
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
   GArray *numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
 
-  for (guint64 number = self->cases->len; number >= 1 && numbers->len < query->limit; number--)
-    if (incident_query_matches (query, find_case (self, number)->state))
-      g_array_append_val (numbers, number);
+  for (guint64 number = self->cases.length; number >= 1 && numbers->len < query->limit; number--)
+    {
+      Kase *kase = find_case (self, number);
+
+      if (incident_query_matches (query, number, &kase->state,
+                                  query->since != INCIDENT_TIME_NONE
+                                  ? incident_memory_log_get_opened_at (&self->log, kase->last) : 0))
+        g_array_append_val (numbers, number);
+    }
 
   return numbers;
 }
@@ -213,7 +333,7 @@ incident_memory_store_find_group (IncidentStore  *store,
   IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
 
-  *subject = find_number (self->groups, group);
+  *subject = find_group (self, group);
   return TRUE;
 }
 
@@ -225,9 +345,8 @@ incident_memory_store_find_operation (IncidentStore  *store,
 {
   IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
-  g_autoptr(GBytes) key = g_bytes_new (operation, INCIDENT_OPERATION_LENGTH);
 
-  *subject = find_number (self->operations, key);
+  *subject = incident_memory_log_find_operation (&self->log, operation);
   return TRUE;
 }
 
@@ -236,6 +355,7 @@ incident_memory_store_iface_init (IncidentStoreInterface *iface)
 {
   iface->commit = incident_memory_store_commit;
   iface->load = incident_memory_store_load;
+  iface->look_at = incident_memory_store_look_at;
   iface->read_log = incident_memory_store_read_log;
   iface->get_size = incident_memory_store_get_size;
   iface->find_cases = incident_memory_store_find_cases;
@@ -248,10 +368,11 @@ incident_memory_store_finalize (GObject *object)
 {
   IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (object);
 
-  g_ptr_array_unref (self->log);
-  g_ptr_array_unref (self->cases);
+  for (guint64 i = 0; i < self->cases.length; i++)
+    incident_state_clear (&((Kase *) incident_chunks_get (&self->cases, i))->state);
+  incident_chunks_clear (&self->cases);
+  incident_memory_log_clear (&self->log);
   g_hash_table_unref (self->groups);
-  g_hash_table_unref (self->operations);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (incident_memory_store_parent_class)->finalize (object);
@@ -267,10 +388,8 @@ static void
 incident_memory_store_init (IncidentMemoryStore *self)
 {
   g_mutex_init (&self->lock);
-  self->log = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
-  self->cases = g_ptr_array_new_with_free_func ((GDestroyNotify) kase_free);
+  incident_chunks_init (&self->cases, sizeof (Kase));
   self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->operations = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, g_free);
 }
 
 /**
@@ -286,13 +405,11 @@ incident_memory_store_init (IncidentMemoryStore *self)
 IncidentStore *
 incident_memory_store_new (IncidentClock *clock)
 {
-  g_autoptr(GBytes) id = NULL;
   IncidentMemoryStore *self;
 
   g_return_val_if_fail (INCIDENT_IS_CLOCK (clock), NULL);
 
   self = g_object_new (INCIDENT_TYPE_MEMORY_STORE, NULL);
-  id = incident_clock_random_bytes (clock, INCIDENT_STORE_ID_LENGTH);
-  memcpy (self->store_id, g_bytes_get_data (id, NULL), INCIDENT_STORE_ID_LENGTH);
+  incident_memory_log_init (&self->log, clock);
   return INCIDENT_STORE (self);
 }

@@ -18,7 +18,9 @@ struct _IncidentQuery
 };
 
 gboolean       incident_query_matches (IncidentQuery       *self,
-                                       const IncidentState *state);
+                                       guint64              number,
+                                       const IncidentState *state,
+                                       gint64               opened_at);
 IncidentQuery *incident_query_copy    (IncidentQuery       *self);
 
 G_END_DECLS

@@ -95,13 +95,15 @@ incident_query_copy (IncidentQuery *self)
 
 gboolean
 incident_query_matches (IncidentQuery       *self,
-                        const IncidentState *state)
+                        guint64              number,
+                        const IncidentState *state,
+                        gint64               opened_at)
 {
-  return (self->before == 0 || state->number < self->before)
+  return (self->before == 0 || number < self->before)
          && (!self->open_only || state->open)
          && (self->phase == NULL || g_strcmp0 (self->phase, state->phase) == 0)
          && (self->service == NULL || g_strcmp0 (self->service, state->service) == 0)
-         && (self->since == INCIDENT_TIME_NONE || state->opened_at >= self->since);
+         && (self->since == INCIDENT_TIME_NONE || opened_at >= self->since);
 }
 
 /**

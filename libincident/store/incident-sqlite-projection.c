@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store/incident-sqlite-rows-private.h"
 
+#include <libincident/incident-severity.h>
+
 #include <libincident/incident-time.h>
 
-static IncidentState *
+static IncidentFold *
 fold_case (IncidentSqlite  *sqlite,
            guint64          number,
            GError         **error)
 {
   g_autoptr(GPtrArray) records = incident_sqlite_load_case (sqlite, number, 0, error);
-  IncidentState *state;
+  IncidentFold *state;
 
   if (records == NULL)
     return NULL;
 
-  state = incident_state_new ();
+  state = incident_fold_new ();
   for (guint i = 0; i < records->len; i++)
-    incident_state_apply (state, g_ptr_array_index (records, i));
+    incident_fold_apply (state, g_ptr_array_index (records, i));
 
   return state;
 }
 
 static gboolean
 write_case_row (IncidentSqlite       *sqlite,
-                const IncidentState  *state,
+                const IncidentFold  *state,
                 GError              **error)
 {
   g_autoptr(IncidentStatement) statement =
@@ -33,12 +35,12 @@ write_case_row (IncidentSqlite       *sqlite,
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, (gint64) state->number);
-  sqlite3_bind_int64 (statement, 2, state->version);
+  sqlite3_bind_int64 (statement, 2, state->state.version);
   sqlite3_bind_text (statement, 3, state->title, -1, SQLITE_STATIC);
-  sqlite3_bind_text (statement, 4, state->phase, -1, SQLITE_STATIC);
-  sqlite3_bind_int (statement, 5, state->open);
-  sqlite3_bind_text (statement, 6, incident_severity_to_string (state->severity), -1, SQLITE_STATIC);
-  sqlite3_bind_text (statement, 7, state->service, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 4, state->state.phase, -1, SQLITE_STATIC);
+  sqlite3_bind_int (statement, 5, state->state.open);
+  sqlite3_bind_text (statement, 6, incident_severity_to_string ((IncidentSeverity) state->state.severity), -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 7, state->state.service, -1, SQLITE_STATIC);
   sqlite3_bind_int64 (statement, 8, state->opened_at);
   sqlite3_bind_int64 (statement, 9, state->updated_at);
   if (state->closed_at != INCIDENT_TIME_NONE)
@@ -58,7 +60,7 @@ project_in_transaction (IncidentSqlite  *sqlite,
     return FALSE;
   while ((status = sqlite3_step (touched)) == SQLITE_ROW)
     {
-      g_autoptr(IncidentState) state =
+      g_autoptr(IncidentFold) state =
         fold_case (sqlite, (guint64) sqlite3_column_int64 (touched, 0), error);
 
       if (state == NULL || !write_case_row (sqlite, state, error))
@@ -135,11 +137,11 @@ incident_sqlite_find_in_log (IncidentSqlite  *sqlite,
 
   for (guint64 number = (guint64) last; number >= 1 && numbers->len < query->limit; number--)
     {
-      g_autoptr(IncidentState) state = fold_case (sqlite, number, error);
+      g_autoptr(IncidentFold) state = fold_case (sqlite, number, error);
 
       if (state == NULL)
         return NULL;
-      if (incident_query_matches (query, state))
+      if (incident_query_matches (query, number, &state->state, state->opened_at))
         g_array_append_val (numbers, number);
     }
 

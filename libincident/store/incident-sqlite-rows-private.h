@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "model/incident-fold-private.h"
 #include "store/incident-query-private.h"
 #include "store/incident-sqlite-private.h"
 

@@ -158,7 +158,13 @@ write_events (IncidentSqliteStore  *self,
 
       draft->subject = (guint64) subject;
       draft->log_index = (guint64) size + i;
-      incident_record_hash (draft, self->sqlite->store_id, draft->leaf);
+      {
+        g_autoptr(GBytes) key = incident_clock_random_bytes (self->clock, INCIDENT_KEY_LENGTH);
+
+        memcpy (draft->key, g_bytes_get_data (key, NULL), INCIDENT_KEY_LENGTH);
+      }
+      incident_record_commit (draft);
+      incident_record_hash (draft, self->sqlite->store_id);
       if (!incident_sqlite_insert_record (self->sqlite, draft, error))
         return FALSE;
     }

@@ -10,10 +10,19 @@ G_BEGIN_DECLS
 /* All of one command, or nothing. */
 typedef struct
 {
-  GPtrArray  *drafts;   /* (element-type IncidentRecord), not empty, of one case; completed by the commit */
+  GPtrArray  *drafts;   /* (element-type IncidentRecord), not empty; completed by the commit */
   const char *group;    /* nullable; the group of alerts that the case is opened for … */
   guint64     follows;  /* … and the case that stood for it until now, 0 for none */
 } IncidentCommit;
+
+/* Where no case is named (0), the first event of one opens it, and others belong to
+ * the one opened before them. */
+
+/* Is shown the state of a case, for as long as the call lasts. */
+typedef gboolean (*IncidentLookFunc) (guint64               number,
+                                      const IncidentState  *state,
+                                      gpointer              data,
+                                      GError              **error);
 
 /* Stores are called from any thread. A store checks what it reads: a record that
  * it hands out has the hash it was committed with. */
@@ -30,6 +39,14 @@ struct _IncidentStoreInterface
   GPtrArray  *(*load)           (IncidentStore   *self,
                                  guint64          subject,
                                  guint            seq,
+                                 GError         **error);
+  /* Shows the cases one after another, until @look says FALSE. It must not call the
+   * store. INCIDENT_ERROR_NOT_FOUND: there is no such case. */
+  gboolean    (*look_at)        (IncidentStore   *self,
+                                 const guint64   *numbers,
+                                 gsize            n_numbers,
+                                 IncidentLookFunc look,
+                                 gpointer         data,
                                  GError         **error);
   GPtrArray  *(*read_log)       (IncidentStore   *self,
                                  guint64          log_index,
@@ -64,6 +81,14 @@ GPtrArray *incident_store_load           (IncidentStore   *self,
                                           guint64          subject,
                                           guint            seq,
                                           GError         **error);
+gboolean   incident_store_look_at        (IncidentStore   *self,
+                                          const guint64   *numbers,
+                                          gsize            n_numbers,
+                                          IncidentLookFunc look,
+                                          gpointer         data,
+                                          GError         **error);
+void       incident_set_no_case          (GError         **error,
+                                          guint64          number);
 GPtrArray *incident_store_read_log       (IncidentStore   *self,
                                           guint64          log_index,
                                           guint            limit,

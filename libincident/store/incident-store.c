@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store/incident-store-private.h"
 
+#include <libincident/incident-error.h>
+
+#include "model/incident-fold-private.h"
+
 /**
  * IncidentStore:
  *
@@ -43,6 +47,31 @@ incident_store_real_load (IncidentStore  *self,
 {
   set_not_supported (self, "load a case", error);
   return NULL;
+}
+
+/* For a store that keeps no states: folds each case anew. */
+static gboolean
+incident_store_real_look_at (IncidentStore     *self,
+                             const guint64     *numbers,
+                             gsize              n_numbers,
+                             IncidentLookFunc   look,
+                             gpointer           data,
+                             GError           **error)
+{
+  for (gsize i = 0; i < n_numbers; i++)
+    {
+      g_autoptr(GPtrArray) records = incident_store_load (self, numbers[i], 0, error);
+      g_autoptr(IncidentFold) fold = incident_fold_new ();
+
+      for (guint j = 0; records != NULL && j < records->len; j++)
+        incident_fold_apply (fold, g_ptr_array_index (records, j));
+      if (records != NULL && records->len == 0)
+        incident_set_no_case (error, numbers[i]);
+      if (records == NULL || records->len == 0 || !look (numbers[i], &fold->state, data, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static GPtrArray *
@@ -104,6 +133,7 @@ incident_store_default_init (IncidentStoreInterface *iface)
 {
   iface->commit = incident_store_real_commit;
   iface->load = incident_store_real_load;
+  iface->look_at = incident_store_real_look_at;
   iface->read_log = incident_store_real_read_log;
   iface->get_size = incident_store_real_get_size;
   iface->find_cases = incident_store_real_find_cases;
@@ -127,6 +157,25 @@ incident_store_load (IncidentStore  *self,
                      GError        **error)
 {
   return INCIDENT_STORE_GET_IFACE (self)->load (self, subject, seq, error);
+}
+
+void
+incident_set_no_case (GError  **error,
+                      guint64   number)
+{
+  g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NOT_FOUND,
+               "There is no case INC-%" G_GUINT64_FORMAT, number);
+}
+
+gboolean
+incident_store_look_at (IncidentStore     *self,
+                        const guint64     *numbers,
+                        gsize              n_numbers,
+                        IncidentLookFunc   look,
+                        gpointer           data,
+                        GError           **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->look_at (self, numbers, n_numbers, look, data, error);
 }
 
 GPtrArray *

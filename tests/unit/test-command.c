@@ -171,11 +171,13 @@ test_an_operation_may_have_small_and_capital_digits (void **state)
                                      0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10 };
   g_autoptr(IncidentClock) clock = incident_manual_clock_new (START, 1);
   g_autoptr(IncidentCommand) command = incident_command_new ("note", "ana");
+  IncidentOperations operations;
   guint8 operation[INCIDENT_OPERATION_LENGTH];
 
+  incident_operations_init (&operations, clock);
   assert_true (incident_command_set_operation (command, "0123456789abCDEFFEDCBA9876543210", NULL));
   assert_true (incident_command_has_operation (command));
-  incident_command_get_operation (command, clock, operation);
+  incident_command_get_operation (command, &operations, operation);
   assert_memory_equal (operation, expected, sizeof expected);
 }
 
@@ -184,11 +186,13 @@ test_an_operation_that_is_drawn_stays (void **state)
 {
   g_autoptr(IncidentClock) clock = incident_manual_clock_new (START, 1);
   g_autoptr(IncidentCommand) command = incident_command_new ("note", "ana");
+  IncidentOperations operations;
   guint8 first[INCIDENT_OPERATION_LENGTH], second[INCIDENT_OPERATION_LENGTH];
 
+  incident_operations_init (&operations, clock);
   assert_false (incident_command_has_operation (command));
-  incident_command_get_operation (command, clock, first);
-  incident_command_get_operation (command, clock, second);
+  incident_command_get_operation (command, &operations, first);
+  incident_command_get_operation (command, &operations, second);
   assert_true (incident_command_has_operation (command));
   assert_memory_equal (first, second, sizeof first);
 }

@@ -30,7 +30,7 @@ make_record (void)
   for (guint i = 0; i < INCIDENT_KEY_LENGTH; i++)
     record->key[i] = (guint8) i;
   incident_record_commit (record);
-  incident_record_hash (record, store_id, record->leaf);
+  incident_record_hash (record, store_id);
   return record;
 }
 

@@ -3,32 +3,32 @@
 
 #include <string.h>
 
-#include "model/incident-state-private.h"
+#include "model/incident-fold-private.h"
 
 #define START G_GINT64_CONSTANT (1795417200000000) /* 2026-11-23T07:00:00Z */
 #define NEW "phase=new\nstate=live\nepisode=1"
 
 /* Each event happens a second after the one before, and is recorded half a second later. */
 static void
-apply (IncidentState *state, const char *kind, const char *facts, const char *payload)
+apply (IncidentFold *state, const char *kind, const char *facts, const char *payload)
 {
   g_autoptr(IncidentRecord) record = incident_record_new ();
 
   record->subject = 7;
-  record->seq = state->version + 1;
+  record->seq = state->state.version + 1;
   record->occurred_at = START + record->seq * G_USEC_PER_SEC;
   record->recorded_at = record->occurred_at + G_USEC_PER_SEC / 2;
   record->kind = g_intern_string (kind);
   record->actor = g_ref_string_new ("ana");
   record->facts = g_ref_string_new (facts);
   record->payload = g_strdup (payload);
-  incident_state_apply (state, record);
+  incident_fold_apply (state, record);
 }
 
-static IncidentState *
+static IncidentFold *
 opened (const char *facts)
 {
-  IncidentState *state = incident_state_new ();
+  IncidentFold *state = incident_fold_new ();
 
   apply (state, "opened", facts, "{\"title\":\"T\"}");
   return state;
@@ -37,20 +37,20 @@ opened (const char *facts)
 static void
 test_the_first_event_makes_the_case (void **unused)
 {
-  g_autoptr(IncidentState) state = opened (NEW "\nseverity=sev2\nimpact=high\nurgency=low\nservice=a=b\ncategory=c\ngroup=g");
+  g_autoptr(IncidentFold) state = opened (NEW "\nseverity=sev2\nimpact=high\nurgency=low\nservice=a=b\ncategory=c\ngroup=g");
 
   assert_true (state->number == 7);
-  assert_int_equal (state->version, 1);
-  assert_int_equal (state->episode, 1);
+  assert_int_equal (state->state.version, 1);
+  assert_int_equal (state->state.episode, 1);
   assert_string_equal (state->title, "T");
-  assert_string_equal (state->phase, "new");
-  assert_true (state->open && state->live);
-  assert_int_equal (state->severity, INCIDENT_SEVERITY_SEV2);
-  assert_int_equal (state->impact, INCIDENT_LEVEL_HIGH);
-  assert_int_equal (state->urgency, INCIDENT_LEVEL_LOW);
-  assert_string_equal (state->service, "a=b");
-  assert_string_equal (state->category, "c");
-  assert_string_equal (state->group, "g");
+  assert_string_equal (state->state.phase, "new");
+  assert_true (state->state.open && state->state.live);
+  assert_int_equal (state->state.severity, INCIDENT_SEVERITY_SEV2);
+  assert_int_equal (state->state.impact, INCIDENT_LEVEL_HIGH);
+  assert_int_equal (state->state.urgency, INCIDENT_LEVEL_LOW);
+  assert_string_equal (state->state.service, "a=b");
+  assert_string_equal (state->state.category, "c");
+  assert_string_equal (state->state.alerts->group, "g");
   assert_true (state->opened_at == START + G_USEC_PER_SEC);
   assert_true (state->updated_at == START + G_USEC_PER_SEC * 3 / 2);
   assert_true (state->closed_at == INCIDENT_TIME_NONE);
@@ -59,7 +59,7 @@ test_the_first_event_makes_the_case (void **unused)
 static void
 test_a_title_that_is_withheld_is_said_to_be (void **unused)
 {
-  g_autoptr(IncidentState) state = incident_state_new ();
+  g_autoptr(IncidentFold) state = incident_fold_new ();
 
   apply (state, "opened", NEW, NULL);
   assert_string_equal (state->title, "(withheld)");
@@ -68,125 +68,125 @@ test_a_title_that_is_withheld_is_said_to_be (void **unused)
 static void
 test_the_state_of_a_phase_opens_and_closes (void **unused)
 {
-  g_autoptr(IncidentState) state = opened (NEW);
+  g_autoptr(IncidentFold) state = opened (NEW);
 
   apply (state, "recovered", "phase=recovered\nstate=open", "{}");
-  assert_true (state->open && !state->live && state->closed_at == INCIDENT_TIME_NONE);
+  assert_true (state->state.open && !state->state.live && state->closed_at == INCIDENT_TIME_NONE);
   apply (state, "closed", "phase=closed\nstate=ended", "{}");
-  assert_true (!state->open && !state->live);
+  assert_true (!state->state.open && !state->state.live);
   assert_true (state->closed_at == START + 3 * G_USEC_PER_SEC);
   apply (state, "noted", "", "{\"text\":\"x\"}");
   assert_true (state->closed_at == START + 3 * G_USEC_PER_SEC);
   assert_true (state->updated_at == START + 4 * G_USEC_PER_SEC + G_USEC_PER_SEC / 2);
   apply (state, "reopened", "phase=diagnosis\nstate=live\nepisode=2", "{}");
-  assert_true (state->open && state->live && state->closed_at == INCIDENT_TIME_NONE);
+  assert_true (state->state.open && state->state.live && state->closed_at == INCIDENT_TIME_NONE);
   assert_true (state->opened_at == START + G_USEC_PER_SEC);
 }
 
 static void
 test_a_phase_without_a_state_leaves_it (void **unused)
 {
-  g_autoptr(IncidentState) state = opened (NEW);
+  g_autoptr(IncidentFold) state = opened (NEW);
 
   apply (state, "diagnosed", "phase=diagnosis", "{}");
-  assert_string_equal (state->phase, "diagnosis");
-  assert_true (state->open && state->live);
+  assert_string_equal (state->state.phase, "diagnosis");
+  assert_true (state->state.open && state->state.live);
 }
 
 static void
 test_an_episode_begins_with_level_0 (void **unused)
 {
-  g_autoptr(IncidentState) state = opened (NEW);
+  g_autoptr(IncidentFold) state = opened (NEW);
 
   apply (state, "escalated", "phase=escalation\ntarget=a\nlevel=3", "{}");
-  assert_int_equal (state->level, 3);
+  assert_int_equal (state->state.level, 3);
   apply (state, "reopened", "phase=diagnosis\nepisode=2", "{}");
-  assert_int_equal (state->level, 0);
-  assert_int_equal (state->episode, 2);
+  assert_int_equal (state->state.level, 0);
+  assert_int_equal (state->state.episode, 2);
 }
 
 static void
 test_severity_is_of_alerts_until_a_person_gives_one (void **unused)
 {
-  g_autoptr(IncidentState) state = opened (NEW);
+  g_autoptr(IncidentFold) state = opened (NEW);
 
-  assert_false (state->severity_from_alert);
+  assert_false (state->state.severity_from_alert);
   apply (state, "alert-fired", "alert=a\nalert-status=firing\nseverity=sev4\nseverity-from=alert", "{}");
-  assert_true (state->severity_from_alert);
+  assert_true (state->state.severity_from_alert);
   apply (state, "alert-fired", "alert=b\nalert-status=firing", "{}");
-  assert_true (state->severity_from_alert);
+  assert_true (state->state.severity_from_alert);
   apply (state, "classified", "impact=low", "{}");
-  assert_true (state->severity_from_alert);
-  assert_int_equal (state->severity, INCIDENT_SEVERITY_SEV4);
+  assert_true (state->state.severity_from_alert);
+  assert_int_equal (state->state.severity, INCIDENT_SEVERITY_SEV4);
   apply (state, "classified", "severity=sev5", "{}");
-  assert_false (state->severity_from_alert);
-  assert_int_equal (state->severity, INCIDENT_SEVERITY_SEV5);
+  assert_false (state->state.severity_from_alert);
+  assert_int_equal (state->state.severity, INCIDENT_SEVERITY_SEV5);
 }
 
 static void
 test_alerts_are_counted_by_key (void **unused)
 {
-  g_autoptr(IncidentState) state = opened (NEW);
+  g_autoptr(IncidentFold) state = opened (NEW);
 
   apply (state, "alert-fired", "alert=a\nalert-status=firing", "{}");
   apply (state, "alert-fired", "alert=a\nalert-status=firing", "{}");
   apply (state, "alert-fired", "alert=b=c\nalert-status=firing", "{}");
-  assert_int_equal (state->n_firing, 2);
+  assert_int_equal (state->state.alerts->n_firing, 2);
   apply (state, "alert-resolved", "alert=b=c\nalert-status=resolved", "{}");
   apply (state, "alert-resolved", "alert=b=c\nalert-status=resolved", "{}");
   apply (state, "alert-resolved", "alert=d\nalert-status=resolved", "{}");
-  assert_int_equal (state->n_firing, 1);
-  assert_int_equal (g_hash_table_size (state->alerts), 3);
+  assert_int_equal (state->state.alerts->n_firing, 1);
+  assert_int_equal (g_hash_table_size (state->state.alerts->statuses), 3);
 }
 
 static void
 test_alerts_and_words_decide_nothing (void **unused)
 {
-  g_autoptr(IncidentState) state = opened (NEW);
+  g_autoptr(IncidentFold) state = opened (NEW);
 
-  assert_int_equal (state->decided, 1);
+  assert_int_equal (state->state.decided, 1);
   apply (state, "noted", "", "{\"text\":\"x\"}");
   apply (state, "alert-fired", "alert=a\nalert-status=firing\nseverity=sev2\nseverity-from=alert", "{}");
   apply (state, "alerts-ended", "", "{\"text\":\"x\"}");
-  assert_int_equal (state->decided, 1);
-  assert_int_equal (state->version, 4);
+  assert_int_equal (state->state.decided, 1);
+  assert_int_equal (state->state.version, 4);
   apply (state, "assigned", "role=expert\nperson=bo", "{}");
-  assert_int_equal (state->decided, 5);
+  assert_int_equal (state->state.decided, 5);
 }
 
 static void
 test_what_a_newer_version_writes_is_unknown_and_not_guessed (void **unused)
 {
-  g_autoptr(IncidentState) state = opened (NEW "\nseverity=sev1\nimpact=high\nurgency=high");
+  g_autoptr(IncidentFold) state = opened (NEW "\nseverity=sev1\nimpact=high\nurgency=high");
 
   apply (state, "classified", "severity=sev0\nimpact=extreme\nurgency=yesterday\nmood=bad", "{}");
-  assert_int_equal (state->severity, INCIDENT_SEVERITY_UNKNOWN);
-  assert_int_equal (state->impact, INCIDENT_LEVEL_UNKNOWN);
-  assert_int_equal (state->urgency, INCIDENT_LEVEL_UNKNOWN);
+  assert_int_equal (state->state.severity, INCIDENT_SEVERITY_UNKNOWN);
+  assert_int_equal (state->state.impact, INCIDENT_LEVEL_UNKNOWN);
+  assert_int_equal (state->state.urgency, INCIDENT_LEVEL_UNKNOWN);
 }
 
 static void
 test_one_person_holds_a_role (void **unused)
 {
-  g_autoptr(IncidentState) state = opened (NEW);
+  g_autoptr(IncidentFold) state = opened (NEW);
 
-  assert_false (incident_state_has_responder (state));
+  assert_false (incident_state_has_responder (&state->state));
   apply (state, "assigned", "role=commander\nperson=ana", "{}");
   apply (state, "assigned", "role=commander\nperson=bo", "{}");
   apply (state, "assigned", "role=expert\nperson=ana", "{}");
-  assert_string_equal (incident_state_get_holder (state, "commander"), "bo");
-  assert_string_equal (incident_state_get_holder (state, "expert"), "ana");
-  assert_null (incident_state_get_holder (state, "scribe"));
+  assert_string_equal (incident_state_get_holder (&state->state, "commander"), "bo");
+  assert_string_equal (incident_state_get_holder (&state->state, "expert"), "ana");
+  assert_null (incident_state_get_holder (&state->state, "scribe"));
   apply (state, "released", "role=expert", "{}");
-  assert_null (incident_state_get_holder (state, "expert"));
-  assert_true (incident_state_has_responder (state));
+  assert_null (incident_state_get_holder (&state->state, "expert"));
+  assert_true (incident_state_has_responder (&state->state));
 }
 
 static void
 test_what_nobody_judged_is_null_in_json (void **unused)
 {
-  g_autoptr(IncidentState) state = opened (NEW);
-  g_autofree char *json = incident_state_to_json (state);
+  g_autoptr(IncidentFold) state = opened (NEW);
+  g_autofree char *json = incident_fold_to_json (state);
 
   assert_string_equal (json,
                        "{\"id\":\"INC-7\",\"number\":7,\"version\":1,\"episode\":1,\"title\":\"T\",\"phase\":\"new\","
@@ -199,14 +199,14 @@ test_what_nobody_judged_is_null_in_json (void **unused)
 static void
 test_json_has_what_is_known (void **unused)
 {
-  g_autoptr(IncidentState) state = opened (NEW "\nseverity=sev2\nimpact=high\nurgency=medium\nservice=checkout\ncategory=c");
+  g_autoptr(IncidentFold) state = opened (NEW "\nseverity=sev2\nimpact=high\nurgency=medium\nservice=checkout\ncategory=c");
   g_autofree char *json = NULL;
 
   apply (state, "assigned", "role=scribe\nperson=chris", "{}");
   apply (state, "assigned", "role=commander\nperson=\"ana\"", "{}");
   apply (state, "alert-fired", "alert=a\nalert-status=firing", "{}");
   apply (state, "cancelled", "phase=cancelled\nstate=ended", "{}");
-  json = incident_state_to_json (state);
+  json = incident_fold_to_json (state);
   assert_string_equal (json,
                        "{\"id\":\"INC-7\",\"number\":7,\"version\":5,\"episode\":1,\"title\":\"T\",\"phase\":\"cancelled\","
                        "\"severity\":\"sev2\",\"priority\":\"p2\",\"impact\":\"high\",\"urgency\":\"medium\","

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "model/incident-decision-private.h"
+
+G_BEGIN_DECLS
+
+/* One command on many cases. What is said of several in the same words is drafted
+ * once, with the places where it holds. */
+
+#define INCIDENT_MAX_KINDS_OF_CASE 8
+
+/* Cases of which the command says the same: judged once, but for the guards that
+ * look at the case. */
+typedef struct
+{
+  const char               *phase;
+  guint                     episode;
+  guint                     level;
+  const IncidentTransition *transition;
+  IncidentRecord           *draft;
+} IncidentKindOfCase;
+
+typedef struct
+{
+  IncidentDecision    decision;
+  IncidentLifecycle  *lifecycle;
+  IncidentCommand    *command;
+  IncidentKindOfCase  kinds[INCIDENT_MAX_KINDS_OF_CASE];
+  guint               n_kinds;
+  IncidentKindOfCase *last;
+} IncidentManyDecision;
+
+void       incident_many_decision_init  (IncidentManyDecision  *self,
+                                         IncidentClock         *clock,
+                                         IncidentOperations    *operations,
+                                         IncidentLifecycle     *lifecycle,
+                                         IncidentCommand       *command);
+void       incident_many_decision_clear (IncidentManyDecision  *self);
+/* An error names the case. */
+gboolean   incident_many_decision_add   (IncidentManyDecision  *self,
+                                         guint64                number,
+                                         const IncidentState   *state,
+                                         GError               **error);
+/* The drafts, complete but for what the store gives. Lent. */
+GPtrArray *incident_many_decision_end   (IncidentManyDecision  *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IncidentManyDecision, incident_many_decision_clear)
+
+G_END_DECLS

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/incident-decision-many-private.h"
+
+/* Guards that look at more of the case than its phase. */
+#define GUARDS_OF_CASE \
+  (1u << INCIDENT_GUARD_RESPONDER | 1u << INCIDENT_GUARD_COMMANDER | 1u << INCIDENT_GUARD_NOT_COMMANDER)
+
+void
+incident_many_decision_init (IncidentManyDecision *self,
+                             IncidentClock        *clock,
+                             IncidentOperations   *operations,
+                             IncidentLifecycle    *lifecycle,
+                             IncidentCommand      *command)
+{
+  incident_decision_init (&self->decision, clock, operations);
+  self->lifecycle = lifecycle;
+  self->command = command;
+  self->n_kinds = 0;
+  self->last = NULL;
+}
+
+void
+incident_many_decision_clear (IncidentManyDecision *self)
+{
+  incident_decision_clear (&self->decision);
+}
+
+static void
+add_place (IncidentRecord      *draft,
+           guint64              number,
+           const IncidentState *state)
+{
+  IncidentPlace *place;
+  guint length;
+
+  if (draft->also == NULL)
+    draft->also = g_array_new (FALSE, FALSE, sizeof (IncidentPlace));
+  length = draft->also->len;
+  g_array_set_size (draft->also, length + 1);
+  place = &g_array_index (draft->also, IncidentPlace, length);
+  place->subject = number;
+  place->seq = state->version + 1;
+}
+
+static gboolean
+is_of_kind (const IncidentKindOfCase *kind,
+            const IncidentState      *state)
+{
+  return kind->phase == state->phase && kind->episode == state->episode && kind->level == state->level;
+}
+
+static IncidentKindOfCase *
+find_kind (IncidentManyDecision *self,
+           const IncidentState  *state)
+{
+  if (self->last != NULL && is_of_kind (self->last, state))
+    return self->last;
+
+  for (guint i = 0; i < self->n_kinds; i++)
+    if (is_of_kind (&self->kinds[i], state))
+      return &self->kinds[i];
+
+  return NULL;
+}
+
+static gboolean
+guards_let_pass (IncidentManyDecision     *self,
+                 const IncidentTransition *transition,
+                 const IncidentState      *state)
+{
+  guint guards = transition->guards & GUARDS_OF_CASE;
+  g_auto(IncidentRefusals) refusals = { NULL, };
+
+  if (guards == 0)
+    return TRUE;
+
+  incident_refusals_init (&refusals);
+  for (guint i = 0; i < INCIDENT_N_GUARDS; i++)
+    if ((guards >> i & 1) != 0)
+      incident_guard_check ((IncidentGuard) i, state, transition->verb, incident_command_get_actor (self->command),
+                            self->command, &refusals);
+
+  return refusals.codes->len == 0;
+}
+
+/* A command that leaves the phase may find that all is so already, and one that is
+ * tied to what was seen looks at each case. */
+static void
+remember_kind (IncidentManyDecision *self,
+               const IncidentState  *state,
+               IncidentRecord       *draft)
+{
+  const IncidentTransition *transition = self->decision.transition;
+
+  if (transition->to < 0 || incident_command_get_seen (self->command) != 0
+      || self->n_kinds == INCIDENT_MAX_KINDS_OF_CASE)
+    return;
+
+  self->last = &self->kinds[self->n_kinds++];
+  *self->last = (IncidentKindOfCase) { state->phase, (guint) state->episode, (guint) state->level, transition, draft };
+}
+
+/* The draft that says the same of other cases; else the new one. */
+static IncidentRecord *
+merge (IncidentManyDecision *self,
+       guint64               number,
+       const IncidentState  *state)
+{
+  GPtrArray *drafts = self->decision.drafts;
+  IncidentRecord *added = g_ptr_array_index (drafts, drafts->len - 1);
+
+  for (guint i = 0; i < drafts->len - 1; i++)
+    {
+      IncidentRecord *draft = g_ptr_array_index (drafts, i);
+
+      if (draft->kind != added->kind || draft->facts != added->facts)
+        continue;
+      g_ptr_array_set_size (drafts, (int) drafts->len - 1);
+      add_place (draft, number, state);
+      return draft;
+    }
+
+  return added;
+}
+
+gboolean
+incident_many_decision_add (IncidentManyDecision  *self,
+                            guint64                number,
+                            const IncidentState   *state,
+                            GError               **error)
+{
+  IncidentKindOfCase *kind = find_kind (self, state);
+
+  if (kind != NULL && guards_let_pass (self, kind->transition, state))
+    {
+      self->last = kind;
+      add_place (kind->draft, number, state);
+      return TRUE;
+    }
+
+  incident_decision_turn_to (&self->decision, number, state);
+  if (!incident_decision_command (&self->decision, self->lifecycle, self->command, NULL, error))
+    {
+      g_prefix_error (error, "INC-%" G_GUINT64_FORMAT ": ", number);
+      return FALSE;
+    }
+  if (self->decision.transition != NULL)
+    {
+      IncidentRecord *draft = merge (self, number, state);
+
+      if (kind == NULL)
+        remember_kind (self, state, draft);
+    }
+  return TRUE;
+}
+
+GPtrArray *
+incident_many_decision_end (IncidentManyDecision *self)
+{
+  guint step = 0;
+
+  for (guint i = 0; i < self->decision.drafts->len; i++)
+    {
+      IncidentRecord *draft = g_ptr_array_index (self->decision.drafts, i);
+
+      draft->step = step;
+      step += incident_record_get_n_events (draft);
+    }
+
+  return self->decision.drafts;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "model/incident-record-private.h"
+
+G_BEGIN_DECLS
+
+/* What the facts of an event say, read once. The slices lie in the facts. */
+
+typedef struct
+{
+  const char *start; /* NULL: not said */
+  gsize       length;
+} IncidentSlice;
+
+typedef struct
+{
+  const char    *phase;      /* interned; NULL: it stays */
+  gint8          live;       /* -1: as before; likewise below */
+  gint8          open;
+  gint8          severity;
+  gint8          impact;
+  gint8          urgency;
+  gboolean       severity_from_alert;
+  gboolean       firing;
+  gboolean       decides;    /* a person's view of the case may depend on it */
+  gint64         level;
+  gint64         episode;
+  IncidentSlice  service;
+  IncidentSlice  category;
+  IncidentSlice  group;
+  IncidentSlice  role;
+  IncidentSlice  person;
+  IncidentSlice  alert;
+} IncidentEffect;
+
+void incident_effect_read (IncidentEffect *self,
+                           const char     *facts);
+
+G_END_DECLS

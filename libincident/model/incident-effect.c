@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/incident-effect-private.h"
+
+#include <libincident/incident-priority.h>
+#include <libincident/incident-severity.h>
+
+#include <string.h>
+
+#include "base/incident-enum-private.h"
+
+/* A name from a newer minor version is not known here: say so, do not guess. */
+static gint8
+read_enum (GType         type,
+           IncidentSlice value)
+{
+  g_autofree char *nick = g_strndup (value.start, value.length);
+  int number = 0;
+
+  if (!incident_enum_from_nick (type, "value", nick, &number, NULL))
+    return 0;
+
+  return (gint8) number;
+}
+
+static gint64
+read_number (IncidentSlice value)
+{
+  return (gint64) g_ascii_strtoull (value.start, NULL, 10);
+}
+
+static const char *
+read_phase (IncidentSlice value)
+{
+  g_autofree char *phase = g_strndup (value.start, value.length);
+
+  return g_intern_string (phase);
+}
+
+static gboolean
+is (IncidentSlice  slice,
+    const char    *word)
+{
+  return strncmp (slice.start, word, slice.length) == 0 && word[slice.length] == '\0';
+}
+
+static void
+read_fact (IncidentEffect *self,
+           IncidentSlice   name,
+           IncidentSlice   value)
+{
+  if (is (name, "phase"))
+    self->phase = read_phase (value);
+  else if (is (name, "state"))
+    {
+      self->live = is (value, "live");
+      self->open = !is (value, "ended");
+    }
+  else if (is (name, "alert"))
+    self->alert = value;
+  else if (is (name, "alert-status"))
+    self->firing = is (value, "firing");
+  else if (is (name, "role"))
+    self->role = value;
+  else if (is (name, "person"))
+    self->person = value;
+  else if (is (name, "severity"))
+    self->severity = read_enum (INCIDENT_TYPE_SEVERITY, value);
+  else if (is (name, "severity-from"))
+    self->severity_from_alert = TRUE;
+  else if (is (name, "impact"))
+    self->impact = read_enum (INCIDENT_TYPE_LEVEL, value);
+  else if (is (name, "urgency"))
+    self->urgency = read_enum (INCIDENT_TYPE_LEVEL, value);
+  else if (is (name, "service"))
+    self->service = value;
+  else if (is (name, "category"))
+    self->category = value;
+  else if (is (name, "group"))
+    self->group = value;
+  else if (is (name, "level"))
+    self->level = read_number (value);
+  else if (is (name, "episode"))
+    self->episode = read_number (value);
+}
+
+void
+incident_effect_read (IncidentEffect *self,
+                      const char     *facts)
+{
+  const char *cursor = facts;
+  IncidentSlice name, value;
+
+  *self = (IncidentEffect) {
+    .live = -1, .open = -1, .severity = -1, .impact = -1, .urgency = -1, .level = -1, .episode = -1,
+  };
+  while (incident_facts_next (&cursor, &name.start, &name.length, &value.start, &value.length))
+    read_fact (self, name, value);
+  self->decides = self->alert.start == NULL && *facts != '\0';
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "store/incident-memory-log-private.h"
+
+#include <string.h>
+
+/* The words of an event and what they do to a case. */
+typedef struct
+{
+  const char     *kind;      /* interned */
+  char           *actor;     /* GRefString, interned */
+  char           *facts;     /* GRefString, interned */
+  guint8          verified;
+  IncidentEffect  effect;    /* its slices lie in the facts */
+} Terms;
+
+typedef struct
+{
+  const Terms *terms;
+  const char  *payload;
+  gint64       occurred_at;
+  gint64       recorded_at;
+  guint8       operation[INCIDENT_OPERATION_LENGTH];
+  guint64      first;        /* log index of its first event */
+} Saying;
+
+typedef struct
+{
+  guint32 saying;
+  guint32 subject;
+  guint32 seq;
+  guint32 step;
+  guint32 prev;
+} Event;
+
+static guint
+terms_hash (gconstpointer data)
+{
+  const Terms *self = data;
+
+  return g_direct_hash (self->kind) ^ g_direct_hash (self->actor) * 31 ^ g_direct_hash (self->facts) * 1021;
+}
+
+/* All three are interned, so the pointers tell. */
+static gboolean
+terms_equal (gconstpointer a,
+             gconstpointer b)
+{
+  const Terms *left = a;
+  const Terms *right = b;
+
+  return left->kind == right->kind && left->actor == right->actor && left->facts == right->facts
+         && left->verified == right->verified;
+}
+
+static void
+terms_free (gpointer data)
+{
+  Terms *self = data;
+
+  g_ref_string_release (self->actor);
+  g_ref_string_release (self->facts);
+  g_free (self);
+}
+
+void
+incident_memory_log_init (IncidentMemoryLog *self,
+                          IncidentClock     *clock)
+{
+  g_autoptr(GBytes) drawn = incident_clock_random_bytes (clock, sizeof (IncidentSeal));
+
+  incident_chunks_init (&self->events, sizeof (Event));
+  incident_chunks_init (&self->sayings, sizeof (Saying));
+  self->terms = g_hash_table_new_full (terms_hash, terms_equal, terms_free, NULL);
+  self->payloads = g_string_chunk_new (65536);
+  self->operations_bits = 10;
+  self->operations = g_new0 (guint32, 1u << self->operations_bits);
+  self->seal = g_atomic_rc_box_new (IncidentSeal);
+  memcpy (self->seal, g_bytes_get_data (drawn, NULL), sizeof *self->seal);
+}
+
+void
+incident_memory_log_clear (IncidentMemoryLog *self)
+{
+  incident_chunks_clear (&self->events);
+  incident_chunks_clear (&self->sayings);
+  g_hash_table_unref (self->terms);
+  g_string_chunk_free (self->payloads);
+  g_free (self->operations);
+  g_atomic_rc_box_release (self->seal);
+}
+
+guint64
+incident_memory_log_get_size (IncidentMemoryLog *self)
+{
+  return self->events.length;
+}
+
+static const Terms *
+intern_terms (IncidentMemoryLog    *self,
+              const IncidentRecord *draft)
+{
+  Terms wanted = { draft->kind, draft->actor, draft->facts, draft->verified, { NULL, } };
+  Terms *terms = g_hash_table_lookup (self->terms, &wanted);
+
+  if (terms != NULL)
+    return terms;
+
+  terms = g_memdup2 (&wanted, sizeof wanted);
+  g_ref_string_acquire (terms->actor);
+  g_ref_string_acquire (terms->facts);
+  incident_effect_read (&terms->effect, terms->facts);
+  g_hash_table_add (self->terms, terms);
+  return terms;
+}
+
+/* Operations */
+
+static guint
+hash_operation (const guint8 operation[INCIDENT_OPERATION_LENGTH])
+{
+  guint64 halves[2];
+  guint64 hash;
+
+  memcpy (halves, operation, sizeof halves);
+  hash = (halves[0] ^ GUINT64_FROM_BE (halves[1])) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return (guint) (hash >> 32);
+}
+
+/* The place of the operation in the table, or the free one where it would be. */
+static guint32 *
+find_slot (IncidentMemoryLog *self,
+           const guint8       operation[INCIDENT_OPERATION_LENGTH])
+{
+  guint mask = (1u << self->operations_bits) - 1;
+
+  for (guint i = hash_operation (operation) & mask;; i = (i + 1) & mask)
+    {
+      guint32 position = self->operations[i];
+      const Saying *saying;
+
+      if (position == 0)
+        return &self->operations[i];
+      saying = incident_chunks_get (&self->sayings, position - 1);
+      if (memcmp (saying->operation, operation, INCIDENT_OPERATION_LENGTH) == 0)
+        return &self->operations[i];
+    }
+}
+
+static void
+note_operation (IncidentMemoryLog *self,
+                guint64            position)
+{
+  const Saying *saying = incident_chunks_get (&self->sayings, position);
+  guint32 *slot = find_slot (self, saying->operation);
+
+  if (*slot == 0)
+    *slot = (guint32) position + 1;
+}
+
+static void
+grow_operations (IncidentMemoryLog *self)
+{
+  if (self->sayings.length < (guint64) 3 << (self->operations_bits - 2))
+    return;
+
+  g_free (self->operations);
+  self->operations_bits++;
+  self->operations = g_new0 (guint32, 1u << self->operations_bits);
+  for (guint64 i = 0; i < self->sayings.length; i++)
+    note_operation (self, i);
+}
+
+guint64
+incident_memory_log_find_operation (IncidentMemoryLog *self,
+                                    const guint8       operation[INCIDENT_OPERATION_LENGTH])
+{
+  guint32 position = *find_slot (self, operation);
+  const Saying *saying;
+
+  if (position == 0)
+    return 0;
+
+  saying = incident_chunks_get (&self->sayings, position - 1);
+  return ((const Event *) incident_chunks_get (&self->events, saying->first))->subject;
+}
+
+/* Writing */
+
+const IncidentEffect *
+incident_memory_log_say (IncidentMemoryLog    *self,
+                         const IncidentRecord *draft)
+{
+  Saying *saying;
+
+  grow_operations (self);
+  saying = incident_chunks_add (&self->sayings);
+  saying->terms = intern_terms (self, draft);
+  saying->payload = g_string_chunk_insert (self->payloads, draft->payload);
+  saying->occurred_at = draft->occurred_at;
+  saying->recorded_at = draft->recorded_at;
+  memcpy (saying->operation, draft->operation, INCIDENT_OPERATION_LENGTH);
+  saying->first = self->events.length;
+  note_operation (self, self->sayings.length - 1);
+  return &saying->terms->effect;
+}
+
+guint32
+incident_memory_log_append (IncidentMemoryLog *self,
+                            guint64            subject,
+                            guint32            seq,
+                            guint32            step,
+                            guint32            prev)
+{
+  Event *event = incident_chunks_add (&self->events);
+
+  event->saying = (guint32) (self->sayings.length - 1);
+  event->subject = (guint32) subject;
+  event->seq = seq;
+  event->step = step;
+  event->prev = prev;
+  return (guint32) (self->events.length - 1);
+}
+
+/* Reading */
+
+IncidentRecord *
+incident_memory_log_make_record (IncidentMemoryLog *self,
+                                 guint64            log_index)
+{
+  const Event *event = incident_chunks_get (&self->events, log_index);
+  const Saying *saying = incident_chunks_get (&self->sayings, event->saying);
+  IncidentRecord *record = incident_record_new ();
+
+  record->log_index = log_index;
+  record->subject = event->subject;
+  record->seq = event->seq;
+  record->step = event->step;
+  record->prev = event->prev;
+  record->occurred_at = saying->occurred_at;
+  record->recorded_at = saying->recorded_at;
+  record->kind = saying->terms->kind;
+  record->actor = g_ref_string_acquire (saying->terms->actor);
+  record->verified = saying->terms->verified;
+  memcpy (record->operation, saying->operation, INCIDENT_OPERATION_LENGTH);
+  record->facts = g_ref_string_acquire (saying->terms->facts);
+  record->payload = g_strdup (saying->payload);
+  record->seal = g_atomic_rc_box_acquire (self->seal);
+  incident_record_unseal (record);
+  return record;
+}
+
+static void
+reverse (GPtrArray *records)
+{
+  for (guint i = 0; i < records->len / 2; i++)
+    {
+      gpointer first = g_ptr_array_index (records, i);
+
+      g_ptr_array_index (records, i) = g_ptr_array_index (records, records->len - 1 - i);
+      g_ptr_array_index (records, records->len - 1 - i) = first;
+    }
+}
+
+GPtrArray *
+incident_memory_log_list_case (IncidentMemoryLog *self,
+                               guint32            last,
+                               guint32            seq)
+{
+  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
+  const Event *event = incident_chunks_get (&self->events, last);
+
+  for (guint32 n = event->seq; n > seq; n--)
+    {
+      g_ptr_array_add (records, incident_memory_log_make_record (self, last));
+      last = event->prev;
+      event = incident_chunks_get (&self->events, last);
+    }
+
+  reverse (records);
+  return records;
+}
+
+gint64
+incident_memory_log_get_opened_at (IncidentMemoryLog *self,
+                                   guint32            last)
+{
+  const Event *event = incident_chunks_get (&self->events, last);
+
+  while (event->seq > 1)
+    event = incident_chunks_get (&self->events, event->prev);
+
+  return ((const Saying *) incident_chunks_get (&self->sayings, event->saying))->occurred_at;
+}
