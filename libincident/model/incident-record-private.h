@@ -66,6 +66,8 @@ guint           incident_record_get_n_events (const IncidentRecord *self);
 IncidentRecord *incident_record_split   (const IncidentRecord *self,
                                          guint                 position);
 
+void            incident_records_reverse (GPtrArray           *records);
+
 /* commitment = HMAC-SHA-256 (key, payload) */
 void            incident_record_commit  (IncidentRecord       *self);
 /* leaf = SHA-256 (0x00 ‖ encoding) (RFC 9162, 2.1.1); those of the other cases too. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/incident-bytes-private.h"
+
 const IncidentJsonLimits incident_record_limits = {
   .size = G_MAXSIZE,
   .depth = INCIDENT_JSON_MAX_DEPTH,
@@ -76,6 +78,18 @@ incident_record_split (const IncidentRecord *self,
 }
 
 void
+incident_records_reverse (GPtrArray *records)
+{
+  for (guint i = 0; i < records->len / 2; i++)
+    {
+      gpointer first = g_ptr_array_index (records, i);
+
+      g_ptr_array_index (records, i) = g_ptr_array_index (records, records->len - 1 - i);
+      g_ptr_array_index (records, records->len - 1 - i) = first;
+    }
+}
+
+void
 incident_record_commit (IncidentRecord *self)
 {
   g_assert (self->payload != NULL);
@@ -88,9 +102,10 @@ append_uint (GByteArray *out,
              guint64     value,
              guint       n_bytes)
 {
-  guint64 big_endian = GUINT64_TO_BE (value);
+  guint8 bytes[sizeof value];
 
-  g_byte_array_append (out, (const guint8 *) &big_endian + (sizeof big_endian - n_bytes), n_bytes);
+  incident_bytes_put (bytes, value, n_bytes);
+  g_byte_array_append (out, bytes, n_bytes);
 }
 
 static void
@@ -141,16 +156,6 @@ incident_record_encode (const IncidentRecord *self,
   return g_byte_array_free_to_bytes (encode (self, store_id));
 }
 
-static void
-put_uint (guint8  *at,
-          guint64  value,
-          guint    n_bytes)
-{
-  guint64 big_endian = GUINT64_TO_BE (value);
-
-  memcpy (at, (const guint8 *) &big_endian + (sizeof big_endian - n_bytes), n_bytes);
-}
-
 /* Where in the encoding stands what differs from case to case. */
 #define AT_LOG_INDEX 21
 #define AT_SUBJECT   30
@@ -178,10 +183,10 @@ incident_record_hash (IncidentRecord *self,
     {
       IncidentPlace *place = &g_array_index (self->also, IncidentPlace, i - 1);
 
-      put_uint (data + AT_LOG_INDEX, self->log_index + i, 8);
-      put_uint (data + AT_SUBJECT, place->subject, 8);
-      put_uint (data + AT_SEQ, place->seq, 4);
-      put_uint (data + step, self->step + i, 4);
+      incident_bytes_put (data + AT_LOG_INDEX, self->log_index + i, 8);
+      incident_bytes_put (data + AT_SUBJECT, place->subject, 8);
+      incident_bytes_put (data + AT_SEQ, place->seq, 4);
+      incident_bytes_put (data + step, self->step + i, 4);
       incident_sha256 (encoding->data, encoding->len, place->leaf);
     }
 }

@@ -249,18 +249,6 @@ incident_memory_log_make_record (IncidentMemoryLog *self,
   return record;
 }
 
-static void
-reverse (GPtrArray *records)
-{
-  for (guint i = 0; i < records->len / 2; i++)
-    {
-      gpointer first = g_ptr_array_index (records, i);
-
-      g_ptr_array_index (records, i) = g_ptr_array_index (records, records->len - 1 - i);
-      g_ptr_array_index (records, records->len - 1 - i) = first;
-    }
-}
-
 GPtrArray *
 incident_memory_log_list_case (IncidentMemoryLog *self,
                                guint32            last,
@@ -276,7 +264,7 @@ incident_memory_log_list_case (IncidentMemoryLog *self,
       event = incident_chunks_get (&self->events, last);
     }
 
-  reverse (records);
+  incident_records_reverse (records);
   return records;
 }
 

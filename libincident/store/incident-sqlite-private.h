@@ -7,6 +7,7 @@
 
 #include "base/incident-error-private.h"
 #include "model/incident-record-private.h"
+#include "store/incident-sqlite-heads-private.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,10 @@ typedef struct
   sqlite3    *db;
   GHashTable *statements; /* text of the SQL, by its address → sqlite3_stmt */
   guint8      store_id[INCIDENT_STORE_ID_LENGTH];
+  IncidentSqliteHeads heads;
+  guint8      keys[256];  /* drawn, and not used yet: the last n_keys bytes */
+  guint       n_keys;
+  int         wal_pages;  /* of the log of SQLite, after our last commit */
 } IncidentSqlite;
 
 IncidentSqlite *incident_sqlite_open  (const char      *path,

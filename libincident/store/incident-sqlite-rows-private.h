@@ -21,6 +21,9 @@ incident_statement_release (IncidentStatement *statement)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentStatement, incident_statement_release)
 
+/* Of one further case in the column “also”. */
+#define INCIDENT_SQLITE_PLACE_LENGTH 52
+
 /* @sql is a literal. */
 IncidentStatement *incident_sqlite_prepare    (IncidentSqlite  *sqlite,
                                                const char      *sql,
@@ -37,6 +40,7 @@ gboolean   incident_sqlite_query              (IncidentSqlite  *sqlite,
                                                GError         **error,
                                                gint64           number,
                                                const char      *text);
+/* With all the cases it tells of. */
 gboolean   incident_sqlite_insert_record      (IncidentSqlite  *sqlite,
                                                IncidentRecord  *record,
                                                GError         **error);
@@ -44,6 +48,25 @@ gboolean   incident_sqlite_find_operation     (IncidentSqlite  *sqlite,
                                                const guint8     operation[INCIDENT_OPERATION_LENGTH],
                                                guint64         *subject,
                                                GError         **error);
+/* The number of events in the log. */
+gboolean   incident_sqlite_get_size           (IncidentSqlite  *sqlite,
+                                               guint64         *size,
+                                               GError         **error);
+/* Looks at what others have written since. */
+gboolean   incident_sqlite_follow             (IncidentSqlite  *sqlite,
+                                               GError         **error);
+/* What follow() has made known of a case, with its version; NULL and no error: there
+ * is no such case. */
+gboolean   incident_sqlite_find_head          (IncidentSqlite      *sqlite,
+                                               guint64              number,
+                                               IncidentSqliteHead **head,
+                                               GError             **error);
+/* The same, and its state is folded. */
+gboolean   incident_sqlite_find_state         (IncidentSqlite      *sqlite,
+                                               guint64              number,
+                                               IncidentSqliteHead **head,
+                                               GError             **error);
+/* Follows first. */
 GPtrArray *incident_sqlite_load_case          (IncidentSqlite  *sqlite,
                                                guint64          subject,
                                                guint            seq,
@@ -52,8 +75,23 @@ GPtrArray *incident_sqlite_load_log           (IncidentSqlite  *sqlite,
                                                guint64          log_index,
                                                guint            limit,
                                                GError         **error);
+/* The events after @seq, of which the last stands at @log_index. */
+GPtrArray *incident_sqlite_load_chain         (IncidentSqlite  *sqlite,
+                                               guint64          subject,
+                                               guint            seq,
+                                               guint64          log_index,
+                                               guint32          version,
+                                               GError         **error);
 /* Brings case_row up to the last event. */
 gboolean   incident_sqlite_project            (IncidentSqlite  *sqlite,
+                                               GError         **error);
+/* The same for some of the cases that are behind. */
+gboolean   incident_sqlite_project_some       (IncidentSqlite  *sqlite,
+                                               guint            max_cases,
+                                               GError         **error);
+/* In the transaction that opens a case. */
+gboolean   incident_sqlite_insert_case_row    (IncidentSqlite  *sqlite,
+                                               IncidentRecord  *opened,
                                                GError         **error);
 GArray    *incident_sqlite_find_in_projection (IncidentSqlite  *sqlite,
                                                IncidentQuery   *query,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/incident-bytes-private.h"
+
 IncidentStatement *
 incident_sqlite_prepare (IncidentSqlite  *sqlite,
                          const char      *sql,
@@ -73,6 +75,36 @@ insert_payload (IncidentSqlite  *sqlite,
   return incident_sqlite_end (sqlite, sqlite3_step (statement), error);
 }
 
+/* The column “also”: of each further case its number in 8 bytes, seq in 4, the log index
+ * of the event before it in 8, and the leaf hash in 32. Integers are big-endian. */
+#define PLACE_LENGTH INCIDENT_SQLITE_PLACE_LENGTH
+G_STATIC_ASSERT (PLACE_LENGTH == 8 + 4 + 8 + INCIDENT_HASH_LENGTH);
+
+/* The blob is for SQLite to free. */
+static void
+bind_also (IncidentStatement *statement,
+           int                column,
+           GArray            *also)
+{
+  guint8 *blob, *at;
+
+  if (also == NULL)
+    return;
+
+  at = blob = g_malloc ((gsize) also->len * PLACE_LENGTH);
+  for (guint i = 0; i < also->len; i++)
+    {
+      const IncidentPlace *place = &g_array_index (also, IncidentPlace, i);
+
+      at = incident_bytes_put (at, place->subject, 8);
+      at = incident_bytes_put (at, place->seq, 4);
+      at = incident_bytes_put (at, place->prev, 8);
+      memcpy (at, place->leaf, INCIDENT_HASH_LENGTH);
+      at += INCIDENT_HASH_LENGTH;
+    }
+  sqlite3_bind_blob64 (statement, column, blob, (gsize) also->len * PLACE_LENGTH, g_free);
+}
+
 gboolean
 incident_sqlite_insert_record (IncidentSqlite  *sqlite,
                                IncidentRecord  *record,
@@ -80,8 +112,8 @@ incident_sqlite_insert_record (IncidentSqlite  *sqlite,
 {
   g_autoptr(IncidentStatement) statement =
     incident_sqlite_prepare (sqlite, "INSERT INTO event (log_index, subject, seq, step, kind, occurred_at, recorded_at, actor,"
-                 " verified, operation, facts, commitment, leaf)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)", error);
+                 " verified, operation, facts, commitment, leaf, prev, also)"
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)", error);
 
   if (statement == NULL)
     return FALSE;
@@ -98,6 +130,9 @@ incident_sqlite_insert_record (IncidentSqlite  *sqlite,
   sqlite3_bind_text (statement, 11, record->facts, -1, SQLITE_STATIC);
   sqlite3_bind_blob (statement, 12, record->commitment, INCIDENT_HASH_LENGTH, SQLITE_STATIC);
   sqlite3_bind_blob (statement, 13, record->leaf, INCIDENT_HASH_LENGTH, SQLITE_STATIC);
+  if (record->seq > 1)
+    sqlite3_bind_int64 (statement, 14, (gint64) record->prev);
+  bind_also (statement, 15, record->also);
   return incident_sqlite_end (sqlite, sqlite3_step (statement), error) && insert_payload (sqlite, record, error);
 }
 
@@ -144,7 +179,32 @@ read_text (IncidentStatement *statement,
 
 #define RECORD_COLUMNS \
   "e.log_index, e.subject, e.seq, e.step, e.kind, e.occurred_at, e.recorded_at, e.actor, e.verified," \
-  " e.operation, e.facts, e.commitment, e.leaf, p.key, p.body"
+  " e.operation, e.facts, e.commitment, e.leaf, p.key, p.body, e.prev, e.also"
+
+static gboolean
+read_also (IncidentStatement *statement,
+           int                column,
+           IncidentRecord    *record)
+{
+  const guint8 *at = sqlite3_column_blob (statement, column);
+  guint length = (guint) sqlite3_column_bytes (statement, column);
+
+  if (sqlite3_column_type (statement, column) == SQLITE_NULL)
+    return TRUE;
+  if (length % PLACE_LENGTH != 0)
+    return FALSE;
+
+  record->also = g_array_sized_new (FALSE, FALSE, sizeof (IncidentPlace), length / PLACE_LENGTH);
+  for (const guint8 *end = at + length; at < end; at += PLACE_LENGTH)
+    {
+      IncidentPlace place = { incident_bytes_get (at, 8), (guint32) incident_bytes_get (at + 8, 4), incident_bytes_get (at + 12, 8), { 0, } };
+
+      memcpy (place.leaf, at + 20, INCIDENT_HASH_LENGTH);
+      g_array_append_val (record->also, place);
+    }
+
+  return TRUE;
+}
 
 static IncidentRecord *
 read_record (IncidentStatement *statement)
@@ -172,8 +232,9 @@ read_record (IncidentStatement *statement)
   record->verified = (guint8) sqlite3_column_int (statement, 8);
   record->facts = g_ref_string_new_intern (facts);
   if (record->seq != sqlite3_column_int64 (statement, 2) || record->step != sqlite3_column_int64 (statement, 3)
-      || record->verified != sqlite3_column_int64 (statement, 8))
+      || record->verified != sqlite3_column_int64 (statement, 8) || !read_also (statement, 16, record))
     return NULL;
+  record->prev = (guint64) sqlite3_column_int64 (statement, 15);
 
   /* Withheld is what is gone as a whole. */
   if (sqlite3_column_type (statement, 13) != SQLITE_NULL)
@@ -187,66 +248,99 @@ read_record (IncidentStatement *statement)
 }
 
 static gboolean
-fail_corrupt (IncidentStatement  *statement,
-              GError            **error)
+fail_corrupt (guint64   log_index,
+              guint64   subject,
+              guint64   seq,
+              GError  **error)
 {
   g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT,
-               "Event %" G_GINT64_FORMAT " of the log (case %" G_GINT64_FORMAT ", event %" G_GINT64_FORMAT
+               "Event %" G_GUINT64_FORMAT " of the log (case %" G_GUINT64_FORMAT ", event %" G_GUINT64_FORMAT
                " of its timeline) is not as it was recorded: keep the file, and restore a backup",
-               (gint64) sqlite3_column_int64 (statement, 0), (gint64) sqlite3_column_int64 (statement, 1),
-               (gint64) sqlite3_column_int64 (statement, 2));
+               log_index, subject, seq);
   return FALSE;
 }
 
-/* Which place an event must have: SQLite's checks do not notice a changed byte. */
-typedef struct
+static IncidentRecord *
+read_row (IncidentStatement  *statement,
+          GError            **error)
 {
-  gboolean by_case;
-  guint64  next;     /* log index, or seq */
-} Expected;
+  IncidentRecord *record = read_record (statement);
 
-static gboolean
-read_records (IncidentSqlite     *sqlite,
-              IncidentStatement  *statement,
-              Expected            expected,
-              GPtrArray          *records,
-              GError            **error)
-{
-  int status;
-
-  while ((status = sqlite3_step (statement)) == SQLITE_ROW)
-    {
-      g_autoptr(IncidentRecord) record = read_record (statement);
-
-      if (record == NULL
-          || (expected.by_case ? record->seq : record->log_index) != expected.next
-          || !incident_record_verify (record, sqlite->store_id))
-        return fail_corrupt (statement, error);
-      expected.next++;
-      g_ptr_array_add (records, g_steal_pointer (&record));
-    }
-
-  return incident_sqlite_end (sqlite, status, error);
+  if (record == NULL)
+    fail_corrupt ((guint64) sqlite3_column_int64 (statement, 0),
+                                  (guint64) sqlite3_column_int64 (statement, 1),
+                                  (guint64) sqlite3_column_int64 (statement, 2), error);
+  return record;
 }
 
-static GPtrArray *
-load (IncidentSqlite  *sqlite,
-      const char      *sql,
-      gint64           first,
-      gint64           second,
-      Expected         expected,
-      GError         **error)
+/* The event at a place of the log, checked; NULL and no error: there is none. */
+static gboolean
+read_event (IncidentSqlite  *sqlite,
+            guint64          log_index,
+            IncidentRecord **event,
+            GError         **error)
+{
+  g_autoptr(IncidentStatement) statement =
+    incident_sqlite_prepare (sqlite, "SELECT " RECORD_COLUMNS " FROM event AS e LEFT JOIN payload AS p USING (log_index)"
+                                     " WHERE e.log_index <= ?1 ORDER BY e.log_index DESC LIMIT 1", error);
+  g_autoptr(IncidentRecord) row = NULL;
+  int status;
+
+  *event = NULL;
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, (gint64) log_index);
+  status = sqlite3_step (statement);
+  if (status != SQLITE_ROW)
+    return incident_sqlite_end (sqlite, status, error);
+
+  row = read_row (statement, error);
+  if (row == NULL)
+    return FALSE;
+  if (log_index - row->log_index >= incident_record_get_n_events (row))
+    return TRUE;
+
+  *event = row->also == NULL ? g_steal_pointer (&row) : incident_record_split (row, (guint) (log_index - row->log_index));
+  return incident_record_verify (*event, sqlite->store_id)
+         || fail_corrupt ((*event)->log_index, (*event)->subject, (*event)->seq, error);
+}
+
+GPtrArray *
+incident_sqlite_load_chain (IncidentSqlite  *sqlite,
+                            guint64          subject,
+                            guint            seq,
+                            guint64          log_index,
+                            guint32          version,
+                            GError         **error)
 {
   g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
-  g_autoptr(IncidentStatement) statement = incident_sqlite_prepare (sqlite, sql, error);
+  guint64 from = log_index; /* the event that leads there, for the message */
 
-  if (statement == NULL)
-    return NULL;
-  sqlite3_bind_int64 (statement, 1, first);
-  sqlite3_bind_int64 (statement, 2, second);
-  if (!read_records (sqlite, statement, expected, records, error))
-    return NULL;
+  for (guint32 wanted = version; wanted > seq; wanted--)
+    {
+      IncidentRecord *record;
 
+      if (!read_event (sqlite, log_index, &record, error))
+        {
+          g_clear_pointer (&record, incident_record_unref);
+          return NULL;
+        }
+      if (record == NULL)
+        {
+          fail_corrupt (from, subject, MIN (wanted + 1, version), error);
+          return NULL;
+        }
+      g_ptr_array_add (records, record);
+      if (record->subject != subject || record->seq != wanted)
+        {
+          fail_corrupt (log_index, record->subject, record->seq, error);
+          return NULL;
+        }
+      from = log_index;
+      log_index = record->prev;
+    }
+
+  incident_records_reverse (records);
   return g_steal_pointer (&records);
 }
 
@@ -256,12 +350,52 @@ incident_sqlite_load_case (IncidentSqlite  *sqlite,
                            guint            seq,
                            GError         **error)
 {
-  Expected expected = { TRUE, (guint64) seq + 1 };
+  IncidentSqliteHead *head;
 
-  return load (sqlite,
-               "SELECT " RECORD_COLUMNS " FROM event AS e LEFT JOIN payload AS p USING (log_index)"
-               " WHERE e.subject = ?1 AND e.seq > ?2 ORDER BY e.seq",
-               (gint64) subject, seq, expected, error);
+  if (!incident_sqlite_follow (sqlite, error) || !incident_sqlite_find_head (sqlite, subject, &head, error))
+    return NULL;
+  if (head == NULL)
+    return g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
+
+  return incident_sqlite_load_chain (sqlite, subject, seq, head->last, head->version, error);
+}
+
+gboolean
+incident_sqlite_get_size (IncidentSqlite  *sqlite,
+                          guint64         *size,
+                          GError         **error)
+{
+  gint64 value;
+
+  if (!incident_sqlite_query (sqlite, "SELECT log_index + 1 + coalesce (length (also), 0) / 52 FROM event"
+                                      " ORDER BY log_index DESC LIMIT 1", &value, error, 0, NULL))
+    return FALSE;
+
+  *size = (guint64) value;
+  return TRUE;
+}
+
+static gboolean
+add_events (IncidentSqlite  *sqlite,
+            IncidentRecord  *row,
+            guint64          from,
+            guint            limit,
+            GPtrArray       *records,
+            GError         **error)
+{
+  for (guint i = 0; i < incident_record_get_n_events (row) && records->len < limit; i++)
+    {
+      IncidentRecord *event;
+
+      if (row->log_index + i < from)
+        continue;
+      event = row->also == NULL ? incident_record_ref (row) : incident_record_split (row, i);
+      g_ptr_array_add (records, event);
+      if (event->log_index != from + records->len - 1 || !incident_record_verify (event, sqlite->store_id))
+        return fail_corrupt (event->log_index, event->subject, event->seq, error);
+    }
+
+  return TRUE;
 }
 
 GPtrArray *
@@ -270,10 +404,25 @@ incident_sqlite_load_log (IncidentSqlite  *sqlite,
                           guint            limit,
                           GError         **error)
 {
-  Expected expected = { FALSE, log_index };
+  g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
+  g_autoptr(IncidentStatement) statement =
+    incident_sqlite_prepare (sqlite, "SELECT " RECORD_COLUMNS " FROM event AS e LEFT JOIN payload AS p USING (log_index)"
+                                     " WHERE e.log_index >= coalesce ("
+                                     "(SELECT max (log_index) FROM event WHERE log_index <= ?1), 0) ORDER BY e.log_index",
+                             error);
+  int status = SQLITE_DONE;
 
-  return load (sqlite,
-               "SELECT " RECORD_COLUMNS " FROM event AS e LEFT JOIN payload AS p USING (log_index)"
-               " WHERE e.log_index >= ?1 ORDER BY e.log_index LIMIT ?2",
-               (gint64) MIN (log_index, G_MAXINT64), limit, expected, error);
+  if (statement == NULL)
+    return NULL;
+  log_index = MIN (log_index, G_MAXINT64);
+  sqlite3_bind_int64 (statement, 1, (gint64) log_index);
+  while (records->len < limit && (status = sqlite3_step (statement)) == SQLITE_ROW)
+    {
+      g_autoptr(IncidentRecord) row = read_row (statement, error);
+
+      if (row == NULL || !add_events (sqlite, row, log_index, limit, records, error))
+        return NULL;
+    }
+
+  return incident_sqlite_end (sqlite, status, error) ? g_steal_pointer (&records) : NULL;
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "store/incident-sqlite-private.h"
-#include "store/incident-sqlite-rows-private.h"
+#include "store/incident-sqlite-keeper-private.h"
+#include "store/incident-sqlite-writer-private.h"
 #include "store/incident-store-private.h"
 
 /**
@@ -36,6 +36,9 @@ struct _IncidentSqliteStore
   pid_t           pid;
   guint8          store_id[INCIDENT_STORE_ID_LENGTH];
   IncidentSqlite *sqlite; /* NULL after a failed reopening */
+
+  IncidentSqliteWriter writer;
+  IncidentSqliteKeeper keeper;
 };
 
 static void incident_sqlite_store_iface_init (IncidentStoreInterface *iface);
@@ -83,138 +86,38 @@ check_usable (IncidentSqliteStore  *self,
 
 /* Committing */
 
-static gboolean
-fail_conflict (GError     **error,
-               const char  *message)
+static IncidentSqlite *
+lock_file (gpointer   store,
+           GError   **error)
 {
-  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT, message);
-  return FALSE;
+  IncidentSqliteStore *self = store;
+
+  g_mutex_lock (&self->lock);
+  if (check_usable (self, error))
+    return self->sqlite;
+
+  g_mutex_unlock (&self->lock);
+  return NULL;
 }
 
-static gboolean
-check_version (IncidentSqliteStore  *self,
-               IncidentRecord       *first,
-               GError              **error)
+static void
+unlock_file (gpointer store)
 {
-  gint64 version;
+  IncidentSqliteStore *self = store;
 
-  if (first->subject == 0)
-    return TRUE;
-  if (!incident_sqlite_query (self->sqlite, "SELECT max (seq) FROM event WHERE subject = ?1", &version, error,
-                              (gint64) first->subject, NULL))
-    return FALSE;
-
-  return version == (gint64) first->seq - 1 || fail_conflict (error, "The case has changed in the meantime");
+  if (self->sqlite != NULL)
+    incident_sqlite_keeper_look (&self->keeper, self->sqlite);
+  g_mutex_unlock (&self->lock);
 }
 
-static gboolean
-check_group (IncidentSqliteStore  *self,
-             IncidentCommit       *commit,
-             GError              **error)
+static IncidentSqlite *
+reopen_file (gpointer   store,
+             GError   **error)
 {
-  gint64 subject;
+  IncidentSqliteStore *self = store;
 
-  if (commit->group == NULL)
-    return TRUE;
-  if (!incident_sqlite_query (self->sqlite, "SELECT subject FROM alert_group WHERE name = ?2", &subject, error,
-                              0, commit->group))
-    return FALSE;
-
-  return subject == (gint64) commit->follows
-         || fail_conflict (error, "Another case stands for these alerts by now");
-}
-
-static gboolean
-check_operation (IncidentSqliteStore  *self,
-                 IncidentRecord       *first,
-                 GError              **error)
-{
-  guint64 subject;
-
-  if (!incident_sqlite_find_operation (self->sqlite, first->operation, &subject, error))
-    return FALSE;
-
-  return subject == 0 || fail_conflict (error, "The operation is recorded already");
-}
-
-static gboolean
-write_events (IncidentSqliteStore  *self,
-              IncidentCommit       *commit,
-              GError              **error)
-{
-  IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
-  gint64 subject = (gint64) first->subject;
-  gint64 size;
-
-  if (!incident_sqlite_query (self->sqlite, "SELECT max (log_index) + 1 FROM event", &size, error, 0, NULL))
-    return FALSE;
-  if (subject == 0 && !incident_sqlite_query (self->sqlite, "SELECT coalesce (max (subject), 0) + 1 FROM event",
-                                              &subject, error, 0, NULL))
-    return FALSE;
-
-  for (guint i = 0; i < commit->drafts->len; i++)
-    {
-      IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
-
-      draft->subject = (guint64) subject;
-      draft->log_index = (guint64) size + i;
-      {
-        g_autoptr(GBytes) key = incident_clock_random_bytes (self->clock, INCIDENT_KEY_LENGTH);
-
-        memcpy (draft->key, g_bytes_get_data (key, NULL), INCIDENT_KEY_LENGTH);
-      }
-      incident_record_commit (draft);
-      incident_record_hash (draft, self->sqlite->store_id);
-      if (!incident_sqlite_insert_record (self->sqlite, draft, error))
-        return FALSE;
-    }
-
-  return commit->group == NULL
-         || incident_sqlite_query (self->sqlite, "INSERT INTO alert_group (name, subject) VALUES (?2, ?1)"
-                                             " ON CONFLICT (name) DO UPDATE SET subject = ?1",
-                                   NULL, error, subject, commit->group);
-}
-
-static gboolean
-write_commit (IncidentSqliteStore  *self,
-              IncidentCommit       *commit,
-              GError              **error)
-{
-  IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
-
-  return check_version (self, first, error)
-         && check_group (self, commit, error)
-         && check_operation (self, first, error)
-         && write_events (self, commit, error);
-}
-
-/* A COMMIT that failed may have reached the disk all the same. Only a fresh look
- * at the file can tell, and only if the file can be looked at. */
-static gboolean
-settle (IncidentSqliteStore  *self,
-        IncidentCommit       *commit,
-        GError              **error)
-{
-  IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
-  g_autoptr(GError) failure = NULL;
-  guint64 subject = 0;
-
-  incident_sqlite_set_error (&failure, self->sqlite->db, sqlite3_extended_errcode (self->sqlite->db), "The commit failed");
-  sqlite3_exec (self->sqlite->db, "ROLLBACK", NULL, NULL, NULL);
   g_clear_pointer (&self->sqlite, incident_sqlite_close);
-
-  if (!reopen (self, NULL) || !incident_sqlite_find_operation (self->sqlite, first->operation, &subject, NULL))
-    {
-      g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN,
-                   "It cannot be told whether the command is recorded: %s; ask again with the same operation id",
-                   failure->message);
-      return FALSE;
-    }
-  if (subject != 0)
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return reopen (self, error) ? self->sqlite : NULL;
 }
 
 static gboolean
@@ -223,21 +126,9 @@ incident_sqlite_store_commit (IncidentStore   *store,
                               GError         **error)
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  const IncidentSqliteFile file = { lock_file, unlock_file, reopen_file, self->clock, self };
 
-  /* IMMEDIATE: a read that turns into a write would be refused at once, however
-   * long one is willing to wait. */
-  if (!check_usable (self, error) || !incident_sqlite_exec (self->sqlite->db, "BEGIN IMMEDIATE", error))
-    return FALSE;
-  if (!write_commit (self, commit, error))
-    {
-      sqlite3_exec (self->sqlite->db, "ROLLBACK", NULL, NULL, NULL);
-      return FALSE;
-    }
-  if (sqlite3_exec (self->sqlite->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
-    return TRUE;
-
-  return settle (self, commit, error);
+  return incident_sqlite_writer_commit (&self->writer, &file, commit, error);
 }
 
 /* Reading */
@@ -255,6 +146,34 @@ incident_sqlite_store_load (IncidentStore  *store,
     return NULL;
 
   return incident_sqlite_load_case (self->sqlite, subject, seq, error);
+}
+
+static gboolean
+incident_sqlite_store_look_at (IncidentStore     *store,
+                               const guint64     *numbers,
+                               gsize              n_numbers,
+                               IncidentLookFunc   look,
+                               gpointer           data,
+                               GError           **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  if (!check_usable (self, error) || !incident_sqlite_follow (self->sqlite, error))
+    return FALSE;
+  for (gsize i = 0; i < n_numbers; i++)
+    {
+      IncidentSqliteHead *head;
+
+      if (!incident_sqlite_find_state (self->sqlite, numbers[i], &head, error))
+        return FALSE;
+      if (head == NULL)
+        incident_set_no_case (error, numbers[i]);
+      if (head == NULL || !look (numbers[i], &head->state, data, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static GPtrArray *
@@ -279,14 +198,8 @@ incident_sqlite_store_get_size (IncidentStore  *store,
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
-  gint64 value;
 
-  if (!check_usable (self, error)
-      || !incident_sqlite_query (self->sqlite, "SELECT max (log_index) + 1 FROM event", &value, error, 0, NULL))
-    return FALSE;
-
-  *size = (guint64) value;
-  return TRUE;
+  return check_usable (self, error) && incident_sqlite_get_size (self->sqlite, size, error);
 }
 
 static gboolean
@@ -360,6 +273,7 @@ incident_sqlite_store_iface_init (IncidentStoreInterface *iface)
 {
   iface->commit = incident_sqlite_store_commit;
   iface->load = incident_sqlite_store_load;
+  iface->look_at = incident_sqlite_store_look_at;
   iface->read_log = incident_sqlite_store_read_log;
   iface->get_size = incident_sqlite_store_get_size;
   iface->find_cases = incident_sqlite_store_find_cases;
@@ -384,12 +298,18 @@ incident_sqlite_store_finalize (GObject *object)
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (object);
 
+  if (self->pid == getpid ())
+    incident_sqlite_keeper_stop (&self->keeper);
   if (self->sqlite != NULL && self->pid == getpid ())
-    incident_sqlite_close (self->sqlite);
+    {
+      incident_sqlite_keeper_tidy (self->sqlite);
+      incident_sqlite_close (self->sqlite);
+    }
   else if (self->sqlite != NULL)
     keep_for_ever (self->sqlite);
   g_free (self->path);
   g_clear_object (&self->clock);
+  incident_sqlite_writer_clear (&self->writer);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (incident_sqlite_store_parent_class)->finalize (object);
@@ -405,6 +325,7 @@ static void
 incident_sqlite_store_init (IncidentSqliteStore *self)
 {
   g_mutex_init (&self->lock);
+  incident_sqlite_writer_init (&self->writer);
   self->pid = getpid ();
 }
 
@@ -442,6 +363,7 @@ incident_sqlite_store_open (const char     *path,
   if (self->sqlite == NULL)
     return NULL;
   memcpy (self->store_id, self->sqlite->store_id, INCIDENT_STORE_ID_LENGTH);
+  incident_sqlite_keeper_init (&self->keeper, path, &self->lock, &self->sqlite);
 
   return INCIDENT_STORE (g_steal_pointer (&self));
 }

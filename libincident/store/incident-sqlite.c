@@ -71,6 +71,64 @@ static const char * const migrations[] = {
   "  closed_at INTEGER"
   ") STRICT;"
   "CREATE INDEX case_row_open ON case_row (number) WHERE open;",
+
+  /* A row may hold what one command says of many cases, and each event leads to the
+   * one before it in its case: so no index has to be written at random places. */
+  "CREATE TABLE event_2 ("
+  "  log_index INTEGER PRIMARY KEY,"
+  "  subject INTEGER NOT NULL,"
+  "  seq INTEGER NOT NULL,"
+  "  step INTEGER NOT NULL,"
+  "  kind TEXT NOT NULL,"
+  "  occurred_at INTEGER NOT NULL,"
+  "  recorded_at INTEGER NOT NULL,"
+  "  actor TEXT NOT NULL,"
+  "  verified INTEGER NOT NULL,"
+  "  operation BLOB NOT NULL,"
+  "  facts TEXT NOT NULL,"
+  "  commitment BLOB NOT NULL,"
+  "  leaf BLOB NOT NULL,"
+  "  prev INTEGER," /* log index of the event before it in its case */
+  "  also BLOB"     /* other cases of which the same is said: see incident-sqlite-rows.c */
+  ") STRICT;"
+  "INSERT INTO event_2 SELECT e.*,"
+  "  (SELECT p.log_index FROM event AS p WHERE p.subject = e.subject AND p.seq = e.seq - 1), NULL"
+  "  FROM event AS e ORDER BY e.log_index;"
+  "CREATE TABLE case_row_2 ("
+  "  number INTEGER PRIMARY KEY,"
+  "  version INTEGER NOT NULL,"
+  "  last INTEGER NOT NULL," /* log index of the event that made this version */
+  "  title TEXT NOT NULL,"
+  "  phase TEXT NOT NULL,"
+  "  open INTEGER NOT NULL,"
+  "  severity TEXT NOT NULL,"
+  "  service TEXT,"
+  "  opened_at INTEGER NOT NULL,"
+  "  updated_at INTEGER NOT NULL,"
+  "  closed_at INTEGER"
+  ") STRICT;"
+  "INSERT INTO case_row_2 SELECT o.subject, l.seq, l.log_index,"
+  "  coalesce (json_extract (p.body, '$.title'), '(withheld)'), 'new', 1, 'unknown', NULL,"
+  "  o.occurred_at, l.recorded_at, NULL"
+  "  FROM event AS o LEFT JOIN payload AS p USING (log_index)"
+  "  JOIN event AS l ON l.subject = o.subject AND l.seq = (SELECT max (seq) FROM event WHERE subject = o.subject)"
+  "  WHERE o.seq = 1;"
+  "DROP TABLE case_row;"
+  "ALTER TABLE case_row_2 RENAME TO case_row;"
+  "CREATE INDEX case_row_open ON case_row (number) WHERE open;"
+  "DROP TABLE event;"
+  "ALTER TABLE event_2 RENAME TO event;"
+  "CREATE UNIQUE INDEX event_operation ON event (operation, step);"
+  "CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event"
+  "  BEGIN SELECT RAISE (ABORT, 'an event is never changed'); END;"
+  "CREATE TRIGGER event_is_not_deleted BEFORE DELETE ON event"
+  "  BEGIN SELECT RAISE (ABORT, 'an event is never deleted'); END;"
+  "CREATE TRIGGER event_is_not_replaced BEFORE INSERT ON event"
+  "  WHEN EXISTS (SELECT 1 FROM event WHERE log_index = NEW.log_index)"
+  "    OR EXISTS (SELECT 1 FROM event WHERE operation = NEW.operation AND step = NEW.step)"
+  "  BEGIN SELECT RAISE (ABORT, 'an event is never replaced'); END;"
+  /* The rows are stubs: let them be made from the events. */
+  "UPDATE store SET applied = 0;",
 };
 
 #define SCHEMA_VERSION ((int) G_N_ELEMENTS (migrations))
@@ -265,6 +323,9 @@ harden (sqlite3 *db)
   sqlite3_db_config (db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
   sqlite3_db_config (db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
   sqlite3_db_config (db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+  /* Those of the schema are for others who write to the file: our own statements
+   * change no event, and need not be asked each time. */
+  sqlite3_db_config (db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 }
 
 /* Whose file is it, and of which version? 0: nobody's yet. */
@@ -322,6 +383,35 @@ insert_store (sqlite3        *db,
   return FALSE;
 }
 
+static gboolean
+read_store_id (sqlite3     *db,
+               const char  *path,
+               guint8       store_id[INCIDENT_STORE_ID_LENGTH],
+               GError     **error)
+{
+  sqlite3_stmt *statement = NULL;
+  int status = sqlite3_prepare_v2 (db, "SELECT store_id FROM store WHERE id = 1 AND 4 = (SELECT count (*) FROM sqlite_schema"
+                                       " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row'))",
+                                   -1, &statement, NULL);
+  gboolean found = FALSE;
+
+  if (status == SQLITE_OK)
+    status = sqlite3_step (statement);
+  if (status == SQLITE_ROW && sqlite3_column_bytes (statement, 0) == INCIDENT_STORE_ID_LENGTH)
+    {
+      memcpy (store_id, sqlite3_column_blob (statement, 0), INCIDENT_STORE_ID_LENGTH);
+      found = TRUE;
+    }
+  sqlite3_finalize (statement);
+  if (found)
+    return TRUE;
+
+  g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT,
+               "“%s” says that it is a store of incidents, but lacks what a store must have: "
+               "keep the file, and restore a backup", path);
+  return FALSE;
+}
+
 /* Another process may have been quicker: so look again inside the transaction. */
 static gboolean
 migrate_in_transaction (sqlite3        *db,
@@ -331,9 +421,11 @@ migrate_in_transaction (sqlite3        *db,
 {
   g_autofree char *stamp = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d",
                                             INCIDENT_SQLITE_APPLICATION_ID, SCHEMA_VERSION);
+  guint8 store_id[INCIDENT_STORE_ID_LENGTH];
   gint64 version;
 
-  if (!read_version (db, path, &version, error))
+  if (!read_version (db, path, &version, error)
+      || (version > 0 && !read_store_id (db, path, store_id, error)))
     return FALSE;
   for (gint64 i = version; i < SCHEMA_VERSION; i++)
     if (!incident_sqlite_exec (db, migrations[i], error))
@@ -401,36 +493,9 @@ prepare (sqlite3        *db,
 
   return use_write_ahead_log (db, path, error)
          && incident_sqlite_exec (db, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                                      "PRAGMA journal_size_limit = 67108864", error);
-}
-
-static gboolean
-read_store_id (sqlite3     *db,
-               const char  *path,
-               guint8       store_id[INCIDENT_STORE_ID_LENGTH],
-               GError     **error)
-{
-  sqlite3_stmt *statement = NULL;
-  int status = sqlite3_prepare_v2 (db, "SELECT store_id FROM store WHERE id = 1 AND 4 = (SELECT count (*) FROM sqlite_schema"
-                                       " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row'))",
-                                   -1, &statement, NULL);
-  gboolean found = FALSE;
-
-  if (status == SQLITE_OK)
-    status = sqlite3_step (statement);
-  if (status == SQLITE_ROW && sqlite3_column_bytes (statement, 0) == INCIDENT_STORE_ID_LENGTH)
-    {
-      memcpy (store_id, sqlite3_column_blob (statement, 0), INCIDENT_STORE_ID_LENGTH);
-      found = TRUE;
-    }
-  sqlite3_finalize (statement);
-  if (found)
-    return TRUE;
-
-  g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT,
-               "“%s” says that it is a store of incidents, but lacks what a store must have: "
-               "keep the file, and restore a backup", path);
-  return FALSE;
+                                      "PRAGMA journal_size_limit = 67108864;"
+                                      /* A commit does not wait for a checkpoint: see incident-sqlite-keeper.c. */
+                                      "PRAGMA wal_autocheckpoint = 0", error);
 }
 
 void
@@ -438,6 +503,7 @@ incident_sqlite_close (IncidentSqlite *self)
 {
   g_hash_table_unref (self->statements);
   sqlite3_close (self->db);
+  incident_sqlite_heads_clear (&self->heads);
   g_free (self);
 }
 
@@ -445,6 +511,16 @@ static void
 finalize_statement (gpointer statement)
 {
   sqlite3_finalize (statement);
+}
+
+static int
+note_wal (void       *data,
+          sqlite3    *db,
+          const char *schema,
+          int         n_pages)
+{
+  ((IncidentSqlite *) data)->wal_pages = n_pages;
+  return SQLITE_OK;
 }
 
 IncidentSqlite *
@@ -460,6 +536,7 @@ incident_sqlite_open (const char     *path,
 
   self = g_new0 (IncidentSqlite, 1);
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize_statement);
+  incident_sqlite_heads_init (&self->heads);
   status = sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
   if (status != SQLITE_OK)
     incident_sqlite_set_error (error, self->db, status, path);
@@ -467,7 +544,10 @@ incident_sqlite_open (const char     *path,
     {
       harden (self->db);
       if (prepare (self->db, path, clock, error) && read_store_id (self->db, path, self->store_id, error))
-        return self;
+        {
+          sqlite3_wal_hook (self->db, note_wal, self);
+          return self;
+        }
     }
 
   incident_sqlite_close (self);

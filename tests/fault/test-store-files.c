@@ -313,11 +313,9 @@ test_rows_of_events_can_be_neither_changed_nor_deleted (void **state)
     "DELETE FROM event WHERE log_index = 2",
     "DELETE FROM event",
     "REPLACE INTO event SELECT log_index, subject, seq, step, kind, occurred_at, recorded_at, 'eve', verified,"
-    " operation, facts, commitment, leaf FROM event WHERE log_index = 1",
-    "REPLACE INTO event SELECT 4, subject, seq, step, kind, occurred_at, recorded_at, 'eve', verified,"
-    " randomblob (16), facts, commitment, leaf FROM event WHERE log_index = 1",
+    " randomblob (16), facts, commitment, leaf, prev, also FROM event WHERE log_index = 1",
     "REPLACE INTO event SELECT 4, subject, 9, step, kind, occurred_at, recorded_at, 'eve', verified,"
-    " operation, facts, commitment, leaf FROM event WHERE log_index = 1",
+    " operation, facts, commitment, leaf, prev, also FROM event WHERE log_index = 1",
   };
   Place *place = *state;
   g_autoptr(GError) error = NULL;

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "store/incident-sqlite-rows-private.h"
+
+G_BEGIN_DECLS
+
+/* What must be done now and then, and that no commit should wait for: a thread that
+ * is started when there is first something for it to do. */
+
+typedef struct
+{
+  char            *path;
+  GMutex          *file_lock;  /* of the store's connection … */
+  IncidentSqlite **file;       /* … and the connection */
+
+  GThread         *thread;     /* NULL until it is needed */
+  GMutex           lock;
+  GCond            changed;
+  gboolean         is_wanted;
+  gboolean         is_stopping;
+} IncidentSqliteKeeper;
+
+void incident_sqlite_keeper_init (IncidentSqliteKeeper  *self,
+                                  const char            *path,
+                                  GMutex                *file_lock,
+                                  IncidentSqlite       **file);
+/* Is there something to do? After a commit, with the connection locked. */
+void incident_sqlite_keeper_look (IncidentSqliteKeeper  *self,
+                                  IncidentSqlite        *sqlite);
+void incident_sqlite_keeper_stop (IncidentSqliteKeeper  *self);
+/* Before the connection is closed: who opens the file next shall not have to read
+ * much of the log. */
+void incident_sqlite_keeper_tidy (IncidentSqlite        *sqlite);
+
+G_END_DECLS

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "store/incident-sqlite-keeper-private.h"
+
+/* SQLite's log is copied into the file when it has this many pages (of 4 KiB). */
+#define CHECKPOINT_PAGES 4096
+
+/* Rows are brought up to date when so many are behind, or so many events are: the more
+ * at once, the less is written for each; and the longer it takes to open the file
+ * after a crash. */
+#define PROJECT_CASES    65536
+#define PROJECT_EVENTS   131072
+#define PROJECT_AT_CLOSE 1024
+
+/* Commits wait for as long as one slice takes, some milliseconds. */
+#define SLICE_CASES      2048
+
+static gboolean
+should_project (IncidentSqlite *sqlite)
+{
+  const IncidentSqliteHeads *heads = &sqlite->heads;
+
+  return heads->swept->len > 0 || heads->dirty->len >= PROJECT_CASES
+         || (heads->started && heads->size - heads->applied >= PROJECT_EVENTS);
+}
+
+static gboolean
+project_slice (IncidentSqliteKeeper *self)
+{
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (self->file_lock);
+
+  return *self->file != NULL && should_project (*self->file)
+         && incident_sqlite_project_some (*self->file, SLICE_CASES, NULL);
+}
+
+static void
+checkpoint (IncidentSqliteKeeper *self,
+            sqlite3              *db)
+{
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = NULL;
+
+  /* Most of it beside the commits, and the little that they add meanwhile without
+   * them: only what is copied as a whole is written over from its start. */
+  sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  locker = g_mutex_locker_new (self->file_lock);
+  sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  if (*self->file != NULL)
+    (*self->file)->wal_pages = 0;
+}
+
+static gboolean
+wait_for_work (IncidentSqliteKeeper *self)
+{
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  while (!self->is_wanted && !self->is_stopping)
+    g_cond_wait (&self->changed, &self->lock);
+  self->is_wanted = FALSE;
+  return !self->is_stopping;
+}
+
+static gpointer
+keep (gpointer data)
+{
+  IncidentSqliteKeeper *self = data;
+  sqlite3 *db = NULL;
+  int status = sqlite3_open_v2 (self->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+
+  while (wait_for_work (self))
+    {
+      while (project_slice (self))
+        if (g_atomic_int_get (&self->is_stopping))
+          break;
+      if (status == SQLITE_OK)
+        checkpoint (self, db);
+    }
+
+  sqlite3_close (db);
+  return NULL;
+}
+
+void
+incident_sqlite_keeper_init (IncidentSqliteKeeper  *self,
+                             const char            *path,
+                             GMutex                *file_lock,
+                             IncidentSqlite       **file)
+{
+  *self = (IncidentSqliteKeeper) { .path = g_strdup (path), .file_lock = file_lock, .file = file };
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+}
+
+void
+incident_sqlite_keeper_look (IncidentSqliteKeeper *self,
+                             IncidentSqlite       *sqlite)
+{
+  if (sqlite->wal_pages < CHECKPOINT_PAGES && !should_project (sqlite))
+    return;
+
+  g_mutex_lock (&self->lock);
+  self->is_wanted = TRUE;
+  if (self->thread == NULL)
+    self->thread = g_thread_new ("incident-keeper", keep, self);
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+incident_sqlite_keeper_stop (IncidentSqliteKeeper *self)
+{
+  if (self->file == NULL)
+    return;
+
+  g_mutex_lock (&self->lock);
+  g_atomic_int_set (&self->is_stopping, TRUE);
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&self->thread, g_thread_join);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+  g_free (self->path);
+}
+
+void
+incident_sqlite_keeper_tidy (IncidentSqlite *sqlite)
+{
+  if (sqlite->heads.started && sqlite->heads.size - sqlite->heads.applied >= PROJECT_AT_CLOSE)
+    incident_sqlite_project (sqlite, NULL);
+}
