@@ -84,6 +84,19 @@ IncidentCase      *incident_desk_act_finish        (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_act_many          (IncidentDesk         *self,
+                                                    const guint64        *numbers,
+                                                    gsize                 n_numbers,
+                                                    IncidentCommand      *command,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_act_many_bytes    (IncidentDesk         *self,
+                                                    GBytes               *numbers,
+                                                    IncidentCommand      *command,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 IncidentCase      *incident_desk_get_case          (IncidentDesk         *self,
                                                     guint64               number,
                                                     GError              **error);

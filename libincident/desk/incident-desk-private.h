@@ -24,6 +24,9 @@ IncidentCase *incident_desk_adopt     (IncidentDesk  *self,
 /* Takes in what we committed ourselves, and tells the world. */
 IncidentCase *incident_desk_committed (IncidentDesk  *self,
                                        GPtrArray     *records);
+/* The same where a commit tells of many cases. */
+void          incident_desk_committed_many (IncidentDesk *self,
+                                            GPtrArray    *drafts);
 /* Brings one case up to the last event, and tells of it. */
 gboolean      incident_desk_catch_up  (IncidentDesk  *self,
                                        IncidentCase  *kase,

@@ -307,12 +307,26 @@ static void
 remember_own (IncidentDesk *self,
               GPtrArray    *records)
 {
-  IncidentRecord *first = g_ptr_array_index (records, 0);
+  for (guint i = 0; i < records->len; i++)
+    {
+      IncidentRecord *record = g_ptr_array_index (records, i);
 
-  if (first->log_index == self->known)
-    self->known += records->len;
-  else if (first->seq == 1)
-    g_hash_table_add (self->own, g_memdup2 (&first->log_index, sizeof first->log_index));
+      if (record->log_index == self->known)
+        self->known += incident_record_get_n_events (record);
+      else if (record->seq == 1)
+        g_hash_table_add (self->own, g_memdup2 (&record->log_index, sizeof record->log_index));
+    }
+}
+
+/* Where a handler acted, the cases have not told all yet: the outermost call goes on. */
+static void
+tell_changed (IncidentDesk *self,
+              gboolean      outermost)
+{
+  for (; outermost && self->n_untold > 0; self->n_untold--)
+    g_signal_emit (self, signals[CHANGED], 0);
+  if (outermost)
+    self->telling = FALSE;
 }
 
 IncidentCase *
@@ -329,12 +343,80 @@ incident_desk_committed (IncidentDesk *self,
   incident_case_announce (kase);
   if (first->seq == 1)
     g_signal_emit (self, signals[CASE_OPENED], 0, kase);
-  /* Where a handler acted, the cases have not told all yet: the outermost call goes on. */
-  for (; outermost && self->n_untold > 0; self->n_untold--)
-    g_signal_emit (self, signals[CHANGED], 0);
-  if (outermost)
-    self->telling = FALSE;
+  tell_changed (self, outermost);
   return kase;
+}
+
+/* What the drafts say of one case, if somebody watches it. */
+static void
+adopt_event (IncidentDesk         *self,
+             const IncidentRecord *draft,
+             guint                 position,
+             GPtrArray            *touched)
+{
+  guint64 number = position > 0 ? g_array_index (draft->also, IncidentPlace, position - 1).subject : draft->subject;
+  IncidentCase *kase = incident_desk_peek_case (self, number);
+  gboolean is_opened = draft->seq == 1 && g_signal_has_handler_pending (self, signals[CASE_OPENED], 0, TRUE);
+  g_autoptr(IncidentRecord) record = NULL;
+  g_autoptr(GPtrArray) records = NULL;
+
+  if (kase == NULL && !is_opened)
+    return;
+
+  record = incident_record_split (draft, position);
+  /* Whoever watches it may not have looked for a while; what cannot be read now is
+   * met at the next look. */
+  if (kase != NULL && incident_case_get_version (kase) + 1 < record->seq)
+    records = incident_store_load (self->store, number, incident_case_get_version (kase), NULL);
+  else
+    {
+      records = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
+      g_ptr_array_add (records, g_steal_pointer (&record));
+    }
+  if (records != NULL)
+    g_ptr_array_add (touched, incident_desk_adopt (self, records));
+}
+
+static GPtrArray *
+adopt_many (IncidentDesk *self,
+            GPtrArray    *drafts)
+{
+  GPtrArray *touched = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < drafts->len; i++)
+    {
+      IncidentRecord *draft = g_ptr_array_index (drafts, i);
+
+      if (draft->seq > 1 && g_hash_table_size (self->cases) == 0)
+        continue;
+      for (guint j = 0; j < incident_record_get_n_events (draft); j++)
+        adopt_event (self, draft, j, touched);
+    }
+
+  return touched;
+}
+
+void
+incident_desk_committed_many (IncidentDesk *self,
+                              GPtrArray    *drafts)
+{
+  g_autoptr(GPtrArray) touched = adopt_many (self, drafts);
+  gboolean outermost = !self->telling;
+
+  remember_own (self, drafts);
+  self->n_untold++;
+  self->telling = TRUE;
+  for (guint i = 0; i < touched->len; i++)
+    incident_case_announce (g_ptr_array_index (touched, i));
+  for (guint i = 0; i < drafts->len; i++)
+    {
+      IncidentRecord *draft = g_ptr_array_index (drafts, i);
+      IncidentCase *kase = draft->seq == 1 ? incident_desk_peek_case (self, draft->subject) : NULL;
+
+      if (kase != NULL)
+        g_signal_emit (self, signals[CASE_OPENED], 0, kase);
+    }
+  tell_changed (self, outermost);
 }
 
 gboolean

@@ -40,6 +40,8 @@ typedef struct
 
 /* A state that is all zero is one before its first event. */
 void           incident_state_clear         (IncidentState        *self);
+/* Free it by incident_state_clear() and g_free(). */
+IncidentState *incident_state_copy          (const IncidentState  *self);
 void           incident_state_apply         (IncidentState        *self,
                                              const IncidentEffect *effect,
                                              guint32               seq,

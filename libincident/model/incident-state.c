@@ -21,6 +21,49 @@ incident_state_clear (IncidentState *self)
   g_clear_pointer (&self->alerts, g_free);
 }
 
+static gpointer
+copy_assignment (gconstpointer assignment,
+                 gpointer      data)
+{
+  return incident_assignment_ref ((IncidentAssignment *) assignment);
+}
+
+static IncidentCaseAlerts *
+copy_alerts (const IncidentCaseAlerts *self)
+{
+  IncidentCaseAlerts *copy = g_new0 (IncidentCaseAlerts, 1);
+  GHashTableIter iter;
+  gpointer key, firing;
+
+  copy->group = self->group != NULL ? g_ref_string_acquire (self->group) : NULL;
+  copy->n_firing = self->n_firing;
+  copy->statuses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_iter_init (&iter, self->statuses);
+  while (g_hash_table_iter_next (&iter, &key, &firing))
+    g_hash_table_insert (copy->statuses, g_strdup (key), firing);
+
+  return copy;
+}
+
+IncidentState *
+incident_state_copy (const IncidentState *self)
+{
+  IncidentState *copy = g_memdup2 (self, sizeof *self);
+
+  if (copy->service != NULL)
+    g_ref_string_acquire (copy->service);
+  if (copy->category != NULL)
+    g_ref_string_acquire (copy->category);
+  if (copy->assignments != NULL)
+    {
+      copy->assignments = g_ptr_array_copy (self->assignments, (GCopyFunc) copy_assignment, NULL);
+      g_ptr_array_set_free_func (copy->assignments, (GDestroyNotify) incident_assignment_unref);
+    }
+  if (copy->alerts != NULL)
+    copy->alerts = copy_alerts (self->alerts);
+  return copy;
+}
+
 static IncidentAssignment *
 find_assignment (const IncidentState *self,
                  const char          *role,

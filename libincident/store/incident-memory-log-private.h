@@ -18,8 +18,8 @@ typedef struct
   IncidentChunks  sayings;
   GHashTable     *terms;       /* a set */
   GStringChunk   *payloads;
-  guint32        *operations;  /* open addressing: position of the saying + 1 */
-  guint           operations_bits;
+  guint32        *operations;  /* open addressing: log index of the first event, + 1 */
+  guint           n_slots;
   IncidentSeal   *seal;
 } IncidentMemoryLog;
 

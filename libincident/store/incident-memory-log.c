@@ -16,11 +16,10 @@ typedef struct
 typedef struct
 {
   const Terms *terms;
-  const char  *payload;
+  const char  *payload;      /* packed */
   gint64       occurred_at;
   gint64       recorded_at;
   guint8       operation[INCIDENT_OPERATION_LENGTH];
-  guint64      first;        /* log index of its first event */
 } Saying;
 
 typedef struct
@@ -72,8 +71,8 @@ incident_memory_log_init (IncidentMemoryLog *self,
   incident_chunks_init (&self->sayings, sizeof (Saying));
   self->terms = g_hash_table_new_full (terms_hash, terms_equal, terms_free, NULL);
   self->payloads = g_string_chunk_new (65536);
-  self->operations_bits = 10;
-  self->operations = g_new0 (guint32, 1u << self->operations_bits);
+  self->n_slots = 1024;
+  self->operations = g_new0 (guint32, self->n_slots);
   self->seal = g_atomic_rc_box_new (IncidentSeal);
   memcpy (self->seal, g_bytes_get_data (drawn, NULL), sizeof *self->seal);
 }
@@ -126,62 +125,112 @@ hash_operation (const guint8 operation[INCIDENT_OPERATION_LENGTH])
   return (guint) (hash >> 32);
 }
 
+static const Saying *
+get_saying (IncidentMemoryLog *self,
+            guint64            log_index)
+{
+  const Event *event = incident_chunks_get (&self->events, log_index);
+
+  return incident_chunks_get (&self->sayings, event->saying);
+}
+
 /* The place of the operation in the table, or the free one where it would be. */
 static guint32 *
 find_slot (IncidentMemoryLog *self,
            const guint8       operation[INCIDENT_OPERATION_LENGTH])
 {
-  guint mask = (1u << self->operations_bits) - 1;
+  guint n = self->n_slots;
 
-  for (guint i = hash_operation (operation) & mask;; i = (i + 1) & mask)
+  for (guint i = (guint) ((guint64) hash_operation (operation) * n >> 32);; i = i + 1 == n ? 0 : i + 1)
     {
-      guint32 position = self->operations[i];
-      const Saying *saying;
+      guint32 event = self->operations[i];
 
-      if (position == 0)
-        return &self->operations[i];
-      saying = incident_chunks_get (&self->sayings, position - 1);
-      if (memcmp (saying->operation, operation, INCIDENT_OPERATION_LENGTH) == 0)
+      if (event == 0 || memcmp (get_saying (self, event - 1)->operation, operation, INCIDENT_OPERATION_LENGTH) == 0)
         return &self->operations[i];
     }
 }
 
 static void
 note_operation (IncidentMemoryLog *self,
-                guint64            position)
+                guint64            log_index)
 {
-  const Saying *saying = incident_chunks_get (&self->sayings, position);
-  guint32 *slot = find_slot (self, saying->operation);
+  guint32 *slot = find_slot (self, get_saying (self, log_index)->operation);
 
   if (*slot == 0)
-    *slot = (guint32) position + 1;
+    *slot = (guint32) log_index + 1;
 }
 
+/* At most three in four slots are taken. */
 static void
 grow_operations (IncidentMemoryLog *self)
 {
-  if (self->sayings.length < (guint64) 3 << (self->operations_bits - 2))
+  guint32 *old = self->operations;
+  guint n_old = self->n_slots;
+
+  if (self->sayings.length * 4 < (guint64) n_old * 3)
     return;
 
-  g_free (self->operations);
-  self->operations_bits++;
-  self->operations = g_new0 (guint32, 1u << self->operations_bits);
-  for (guint64 i = 0; i < self->sayings.length; i++)
-    note_operation (self, i);
+  self->n_slots += n_old / 4;
+  self->operations = g_new0 (guint32, self->n_slots);
+  for (guint i = 0; i < n_old; i++)
+    if (old[i] != 0)
+      note_operation (self, old[i] - 1);
+  g_free (old);
 }
 
 guint64
 incident_memory_log_find_operation (IncidentMemoryLog *self,
                                     const guint8       operation[INCIDENT_OPERATION_LENGTH])
 {
-  guint32 position = *find_slot (self, operation);
-  const Saying *saying;
+  guint32 event = *find_slot (self, operation);
 
-  if (position == 0)
-    return 0;
+  return event != 0 ? ((const Event *) incident_chunks_get (&self->events, event - 1))->subject : 0;
+}
 
-  saying = incident_chunks_get (&self->sayings, position - 1);
-  return ((const Event *) incident_chunks_get (&self->events, saying->first))->subject;
+/* Payloads: most say one thing, in plain characters, and then only that is kept. */
+
+static const struct
+{
+  char        tag;
+  const char *start;
+} packs[] = {
+  { 1, "{\"title\":\"" },
+  { 2, "{\"text\":\"" },
+};
+
+#define PACK_END "\"}"
+
+static const char *
+pack (IncidentMemoryLog *self,
+      const char        *payload)
+{
+  gsize length = strlen (payload);
+
+  for (guint i = 0; i < G_N_ELEMENTS (packs); i++)
+    {
+      gsize start = strlen (packs[i].start);
+      gsize inner = length - start - strlen (PACK_END);
+      char *packed;
+
+      if (!g_str_has_prefix (payload, packs[i].start) || !g_str_has_suffix (payload + start, PACK_END)
+          || strcspn (payload + start, "\"\\") != inner)
+        continue;
+      packed = g_string_chunk_insert_len (self->payloads, payload + start - 1, (gssize) inner + 1);
+      packed[0] = packs[i].tag;
+      return packed;
+    }
+
+  return g_string_chunk_insert_len (self->payloads, payload, (gssize) length);
+}
+
+static char *
+unpack (const char *packed)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (packs); i++)
+    if (packed[0] == packs[i].tag)
+      return g_strconcat (packs[i].start, packed + 1, PACK_END, NULL);
+
+  return g_strdup (packed);
 }
 
 /* Writing */
@@ -195,12 +244,10 @@ incident_memory_log_say (IncidentMemoryLog    *self,
   grow_operations (self);
   saying = incident_chunks_add (&self->sayings);
   saying->terms = intern_terms (self, draft);
-  saying->payload = g_string_chunk_insert (self->payloads, draft->payload);
+  saying->payload = pack (self, draft->payload);
   saying->occurred_at = draft->occurred_at;
   saying->recorded_at = draft->recorded_at;
   memcpy (saying->operation, draft->operation, INCIDENT_OPERATION_LENGTH);
-  saying->first = self->events.length;
-  note_operation (self, self->sayings.length - 1);
   return &saying->terms->effect;
 }
 
@@ -218,6 +265,8 @@ incident_memory_log_append (IncidentMemoryLog *self,
   event->seq = seq;
   event->step = step;
   event->prev = prev;
+  if (step == 0)
+    note_operation (self, self->events.length - 1);
   return (guint32) (self->events.length - 1);
 }
 
@@ -243,7 +292,7 @@ incident_memory_log_make_record (IncidentMemoryLog *self,
   record->verified = saying->terms->verified;
   memcpy (record->operation, saying->operation, INCIDENT_OPERATION_LENGTH);
   record->facts = g_ref_string_acquire (saying->terms->facts);
-  record->payload = g_strdup (saying->payload);
+  record->payload = unpack (saying->payload);
   record->seal = g_atomic_rc_box_acquire (self->seal);
   incident_record_unseal (record);
   return record;

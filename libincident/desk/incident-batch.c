@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <libincident/incident-batch.h>
+
+#include <libincident/incident-error.h>
+
+#include "desk/incident-desk-private.h"
+
+/**
+ * IncidentBatch:
+ *
+ * Several commands that are recorded together, or not at all.
+ *
+ * Each command is judged when it is added, on what the ones before it make of
+ * the case, and refused by itself: the others stay. Nothing is recorded, and
+ * nobody is told, before [method@Batch.commit]: then all becomes durable at
+ * once, which is much faster than one after another.
+ *
+ * For the same command on many cases, see [method@Desk.act_many].
+ *
+ * A batch belongs to the thread of its desk.
+ *
+ * Since: 0.1
+ */
+
+typedef struct
+{
+  guint64          number;   /* 0 to open a case, until it is committed */
+  IncidentCommand *command;
+  IncidentRecord  *draft;    /* lent by the decision; NULL: nothing changes */
+} Item;
+
+struct _IncidentBatch
+{
+  IncidentDesk     *desk;
+  GArray           *items;    /* Item */
+  IncidentDecision  decision;
+  GHashTable       *states;   /* number → IncidentState, as the batch leaves the case */
+  GArray           *numbers;  /* guint64: of the last commit */
+};
+
+G_DEFINE_BOXED_TYPE (IncidentBatch, incident_batch, incident_batch_ref, incident_batch_unref)
+
+static void
+item_clear (gpointer data)
+{
+  incident_command_unref (((Item *) data)->command);
+}
+
+static void
+state_free (gpointer data)
+{
+  incident_state_clear (data);
+  g_free (data);
+}
+
+/* The states outlast nothing: they were copied when the cases were looked at. */
+static void
+begin (IncidentBatch *self)
+{
+  incident_decision_clear (&self->decision);
+  incident_decision_init (&self->decision, incident_desk_get_clock (self->desk),
+                          incident_desk_get_operations (self->desk));
+  g_hash_table_remove_all (self->states);
+}
+
+/**
+ * incident_batch_new:
+ * @desk: a desk
+ *
+ * Begins a batch.
+ *
+ * Returns: (transfer full): a batch without commands
+ *
+ * Since: 0.1
+ */
+IncidentBatch *
+incident_batch_new (IncidentDesk *desk)
+{
+  IncidentBatch *self;
+
+  g_return_val_if_fail (INCIDENT_IS_DESK (desk), NULL);
+
+  self = g_atomic_rc_box_new0 (IncidentBatch);
+  self->desk = g_object_ref (desk);
+  self->items = g_array_new (FALSE, FALSE, sizeof (Item));
+  g_array_set_clear_func (self->items, item_clear);
+  self->states = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, state_free);
+  self->numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
+  begin (self);
+  return self;
+}
+
+/**
+ * incident_batch_ref:
+ * @self: a batch
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @self
+ *
+ * Since: 0.1
+ */
+IncidentBatch *
+incident_batch_ref (IncidentBatch *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+incident_batch_clear (gpointer data)
+{
+  IncidentBatch *self = data;
+
+  incident_decision_clear (&self->decision);
+  g_array_unref (self->items);
+  g_array_unref (self->numbers);
+  g_hash_table_unref (self->states);
+  g_object_unref (self->desk);
+}
+
+/**
+ * incident_batch_unref:
+ * @self: (transfer full): a batch
+ *
+ * Drops a reference. What was not committed is forgotten.
+ *
+ * Since: 0.1
+ */
+void
+incident_batch_unref (IncidentBatch *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, incident_batch_clear);
+}
+
+static gboolean
+keep_state (guint64               number,
+            const IncidentState  *state,
+            gpointer              data,
+            GError              **error)
+{
+  GHashTable *states = data;
+
+  g_hash_table_insert (states, g_memdup2 (&number, sizeof number), incident_state_copy (state));
+  return TRUE;
+}
+
+/* NULL and no error: the case is still to be opened. */
+static gboolean
+find_state (IncidentBatch  *self,
+            guint64         number,
+            IncidentState **state,
+            GError        **error)
+{
+  *state = NULL;
+  if (number == 0)
+    return TRUE;
+
+  *state = g_hash_table_lookup (self->states, &number);
+  if (*state == NULL
+      && !incident_store_look_at (incident_desk_get_store (self->desk), &number, 1, keep_state, self->states, error))
+    return FALSE;
+
+  *state = g_hash_table_lookup (self->states, &number);
+  return TRUE;
+}
+
+static gboolean
+is_recorded (IncidentBatch    *self,
+             IncidentCommand  *command,
+             guint64          *number,
+             GError          **error)
+{
+  guint8 operation[INCIDENT_OPERATION_LENGTH];
+
+  *number = 0;
+  if (!incident_command_has_operation (command))
+    return TRUE;
+
+  incident_command_get_operation (command, incident_desk_get_operations (self->desk), operation);
+  return incident_store_find_operation (incident_desk_get_store (self->desk), operation, number, error);
+}
+
+static gboolean
+decide (IncidentBatch  *self,
+        Item           *item,
+        GError        **error)
+{
+  IncidentEffect effect;
+  IncidentState *state;
+
+  if (!find_state (self, item->number, &state, error))
+    return FALSE;
+
+  incident_decision_turn_to (&self->decision, item->number, state);
+  if (!incident_decision_command (&self->decision, incident_desk_get_lifecycle (self->desk), item->command, NULL, error))
+    return FALSE;
+
+  item->draft = NULL;
+  if (self->decision.transition == NULL)
+    return TRUE;
+
+  item->draft = g_ptr_array_index (self->decision.drafts, self->decision.drafts->len - 1);
+  if (state != NULL)
+    {
+      incident_effect_read (&effect, item->draft->facts);
+      incident_state_apply (state, &effect, item->draft->seq, item->draft->actor, item->draft->occurred_at);
+    }
+  return TRUE;
+}
+
+/**
+ * incident_batch_act:
+ * @self: a batch
+ * @number: the number of a case, or 0 to open one
+ * @command: what to do; it must not be given to two batches, or twice to one
+ * @error: return location for an error
+ *
+ * Adds a command.
+ *
+ * A case that is opened in the batch has no number before the commit, so no
+ * other command of the batch can reach it.
+ *
+ * Returns: %TRUE if the guards let it pass; otherwise @error is set as by
+ *   [method@Desk.act], and the batch is as it was
+ *
+ * Since: 0.1
+ */
+gboolean
+incident_batch_act (IncidentBatch    *self,
+                    guint64           number,
+                    IncidentCommand  *command,
+                    GError          **error)
+{
+  Item item = { number, command, NULL };
+  guint64 recorded;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (command != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!is_recorded (self, command, &recorded, error))
+    return FALSE;
+  if (recorded != 0)
+    item.number = recorded;
+  else if (!decide (self, &item, error))
+    return FALSE;
+
+  incident_command_ref (command);
+  g_array_append_val (self->items, item);
+  return TRUE;
+}
+
+/* Others have written meanwhile: all is judged on what they have left. */
+static gboolean
+decide_again (IncidentBatch  *self,
+              GError        **error)
+{
+  begin (self);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      Item *item = &g_array_index (self->items, Item, i);
+      guint64 recorded;
+
+      item->draft = NULL;
+      if (!is_recorded (self, item->command, &recorded, error))
+        return FALSE;
+      if (recorded != 0)
+        item->number = recorded;
+      else if (!decide (self, item, error))
+        {
+          g_prefix_error (error, "Command %u of the batch: ", i + 1);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+static void
+end (IncidentBatch *self)
+{
+  g_autoptr(GPtrArray) drafts = g_steal_pointer (&self->decision.drafts);
+
+  g_array_set_size (self->numbers, 0);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      Item *item = &g_array_index (self->items, Item, i);
+      guint64 number = item->draft != NULL ? item->draft->subject : item->number;
+
+      g_array_append_val (self->numbers, number);
+    }
+
+  g_array_set_size (self->items, 0);
+  begin (self);
+  if (drafts->len > 0)
+    incident_desk_committed_many (self->desk, drafts);
+}
+
+/**
+ * incident_batch_commit:
+ * @self: a batch
+ * @error: return location for an error
+ *
+ * Records all commands of the batch, and tells of them. The batch is then empty
+ * and may be used again. This call blocks until the events are durable.
+ *
+ * If others have written to one of the cases meanwhile, all commands are judged
+ * again.
+ *
+ * Returns: %TRUE if all are durable; otherwise @error is set as by
+ *   [method@Desk.act], nothing was recorded, but for
+ *   %INCIDENT_ERROR_COMMIT_UNKNOWN, and the batch still has its commands
+ *
+ * Since: 0.1
+ */
+gboolean
+incident_batch_commit (IncidentBatch  *self,
+                       GError        **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  for (guint attempt = 1;; attempt++)
+    {
+      IncidentCommit commit = { .drafts = self->decision.drafts };
+      g_autoptr(GError) local_error = NULL;
+
+      if (commit.drafts->len == 0 || incident_store_commit (incident_desk_get_store (self->desk), &commit, &local_error))
+        {
+          end (self);
+          return TRUE;
+        }
+      if (!g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT) || attempt == INCIDENT_DESK_MAX_ATTEMPTS)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      if (!decide_again (self, error))
+        return FALSE;
+    }
+}
+
+/**
+ * incident_batch_get_n_commands:
+ * @self: a batch
+ *
+ * Counts the commands that wait to be committed.
+ *
+ * Returns: how many there are
+ *
+ * Since: 0.1
+ */
+guint
+incident_batch_get_n_commands (IncidentBatch *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->items->len;
+}
+
+/**
+ * incident_batch_dup_numbers:
+ * @self: a batch
+ *
+ * Tells which cases the last commit was about: a #guint64 a command, in the
+ * byte order of the machine, in the order in which they were added. So one
+ * learns the numbers of the cases that the batch has opened.
+ *
+ * Returns: (transfer full): the numbers; empty before the first commit
+ *
+ * Since: 0.1
+ */
+GBytes *
+incident_batch_dup_numbers (IncidentBatch *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_bytes_new (self->numbers->data, (gsize) self->numbers->len * sizeof (guint64));
+}

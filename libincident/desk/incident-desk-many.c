@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <libincident/incident-desk.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/incident-error-private.h"
+#include "desk/incident-desk-private.h"
+#include "model/incident-decision-many-private.h"
+
+/* One command on many cases. */
+
+static gboolean
+look (guint64               number,
+      const IncidentState  *state,
+      gpointer              decision,
+      GError              **error)
+{
+  return incident_many_decision_add (decision, number, state, error);
+}
+
+static int
+compare_numbers (const void *a,
+                 const void *b)
+{
+  guint64 left = *(const guint64 *) a;
+  guint64 right = *(const guint64 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/* Looked for only where a commit fails: a case that is named twice conflicts with itself. */
+static gboolean
+check_no_number_twice (const guint64  *numbers,
+                       gsize           n_numbers,
+                       GError        **error)
+{
+  g_autofree guint64 *sorted = g_memdup2 (numbers, n_numbers * sizeof *numbers);
+
+  qsort (sorted, n_numbers, sizeof *sorted, compare_numbers);
+  for (gsize i = 1; i < n_numbers; i++)
+    {
+      if (sorted[i] != sorted[i - 1])
+        continue;
+      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "numbers",
+                             "INC-%" G_GUINT64_FORMAT " is named twice", sorted[i]);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+is_recorded (IncidentDesk     *self,
+             IncidentCommand  *command,
+             gboolean         *recorded,
+             GError          **error)
+{
+  guint8 operation[INCIDENT_OPERATION_LENGTH];
+  guint64 subject = 0;
+
+  if (incident_command_has_operation (command))
+    {
+      incident_command_get_operation (command, incident_desk_get_operations (self), operation);
+      if (!incident_store_find_operation (incident_desk_get_store (self), operation, &subject, error))
+        return FALSE;
+    }
+
+  *recorded = subject != 0;
+  return TRUE;
+}
+
+/* TRUE and @conflict: others were quicker. */
+static gboolean
+try (IncidentDesk     *self,
+     const guint64    *numbers,
+     gsize             n_numbers,
+     IncidentCommand  *command,
+     gboolean         *conflict,
+     GError          **error)
+{
+  g_auto(IncidentManyDecision) decision = { { NULL, }, };
+  IncidentCommit commit = { NULL, };
+  g_autoptr(GError) local_error = NULL;
+
+  *conflict = FALSE;
+  incident_many_decision_init (&decision, incident_desk_get_clock (self), incident_desk_get_operations (self),
+                               incident_desk_get_lifecycle (self), command);
+  if (!incident_store_look_at (incident_desk_get_store (self), numbers, n_numbers, look, &decision, error))
+    return FALSE;
+
+  commit.drafts = incident_many_decision_end (&decision);
+  if (commit.drafts->len == 0)
+    return TRUE;
+  if (incident_store_commit (incident_desk_get_store (self), &commit, &local_error))
+    {
+      incident_desk_committed_many (self, commit.drafts);
+      return TRUE;
+    }
+
+  *conflict = g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/**
+ * incident_desk_act_many: (skip)
+ * @self: a desk
+ * @numbers: (array length=n_numbers): the numbers of cases, each once, in any order
+ * @n_numbers: how many there are
+ * @command: what to do to each of them
+ * @error: return location for an error
+ *
+ * Does the same to many cases, all or nothing.
+ *
+ * All events become durable together, and one `changed` tells of them; this is
+ * much faster than case by case. If a guard refuses one of the cases, the error
+ * names it, and nothing is recorded. Events are numbered in groups of those that
+ * say the same. A command that was recorded before is not recorded again. This
+ * call blocks.
+ *
+ * Returns: %TRUE if it is done; otherwise @error is set as by
+ *   [method@Desk.act], and to %INCIDENT_ERROR_INVALID if a case is named twice
+ *
+ * Since: 0.1
+ */
+gboolean
+incident_desk_act_many (IncidentDesk     *self,
+                        const guint64    *numbers,
+                        gsize             n_numbers,
+                        IncidentCommand  *command,
+                        GError          **error)
+{
+  gboolean recorded, conflict;
+
+  g_return_val_if_fail (INCIDENT_IS_DESK (self), FALSE);
+  g_return_val_if_fail (numbers != NULL || n_numbers == 0, FALSE);
+  g_return_val_if_fail (command != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  for (guint attempt = 1;; attempt++)
+    {
+      g_autoptr(GError) local_error = NULL;
+
+      if (!is_recorded (self, command, &recorded, error))
+        return FALSE;
+      if (recorded || try (self, numbers, n_numbers, command, &conflict, &local_error))
+        return TRUE;
+      if (!conflict || attempt == INCIDENT_DESK_MAX_ATTEMPTS)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      if (!check_no_number_twice (numbers, n_numbers, error))
+        return FALSE;
+    }
+}
+
+/**
+ * incident_desk_act_many_bytes: (rename-to incident_desk_act_many)
+ * @self: a desk
+ * @numbers: the numbers of cases, each once, in any order: a #guint64 each, in
+ *   the byte order of the machine
+ * @command: what to do to each of them
+ * @error: return location for an error
+ *
+ * Does the same to many cases, all or nothing.
+ *
+ * All events become durable together, and one `changed` tells of them; this is
+ * much faster than case by case. If a guard refuses one of the cases, the error
+ * names it, and nothing is recorded. A command that was recorded before is not
+ * recorded again. This call blocks.
+ *
+ * Returns: %TRUE if it is done; otherwise @error is set as by
+ *   [method@Desk.act], and to %INCIDENT_ERROR_INVALID if a case is named twice or
+ *   @numbers is no whole number of numbers
+ *
+ * Since: 0.1
+ */
+gboolean
+incident_desk_act_many_bytes (IncidentDesk     *self,
+                              GBytes           *numbers,
+                              IncidentCommand  *command,
+                              GError          **error)
+{
+  g_autofree guint64 *aligned = NULL;
+  gconstpointer data;
+  gsize length;
+
+  g_return_val_if_fail (INCIDENT_IS_DESK (self), FALSE);
+  g_return_val_if_fail (numbers != NULL, FALSE);
+  g_return_val_if_fail (command != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  data = g_bytes_get_data (numbers, &length);
+  if (length % sizeof (guint64) != 0)
+    {
+      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "numbers",
+                             "The numbers are %" G_GSIZE_FORMAT " bytes long: it must be 8 for each", length);
+      return FALSE;
+    }
+  if ((gsize) data % sizeof (guint64) != 0)
+    data = aligned = g_memdup2 (data, length);
+
+  return incident_desk_act_many (self, data, length / sizeof (guint64), command, error);
+}
