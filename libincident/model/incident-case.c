@@ -10,18 +10,18 @@
 typedef struct
 {
   char *phase;
-  gboolean open;
-  gboolean live;
-  IncidentSeverity severity;
-  IncidentLevel impact;
-  IncidentLevel urgency;
-  IncidentPriority priority;
   char *service;
   char *category;
   char *commander;
-  guint episode;
-  guint version;
-  guint firing_alerts;
+  gint64 open;
+  gint64 live;
+  gint64 severity;
+  gint64 impact;
+  gint64 urgency;
+  gint64 priority;
+  gint64 episode;
+  gint64 version;
+  gint64 firing_alerts;
   gint64 updated_at;
   gint64 closed_at;
 } Shown;
@@ -89,27 +89,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (IncidentCase, incident_case, G_TYPE_OBJECT)
 
 static void
-shown_init (Shown        *shown,
-            IncidentCase *self)
-{
-  shown->phase = g_strdup (incident_case_get_phase (self));
-  shown->open = incident_case_get_open (self);
-  shown->live = incident_case_get_live (self);
-  shown->severity = incident_case_get_severity (self);
-  shown->impact = incident_case_get_impact (self);
-  shown->urgency = incident_case_get_urgency (self);
-  shown->priority = incident_case_get_priority (self);
-  shown->service = g_strdup (incident_case_get_service (self));
-  shown->category = g_strdup (incident_case_get_category (self));
-  shown->commander = g_strdup (incident_case_get_commander (self));
-  shown->episode = incident_case_get_episode (self);
-  shown->version = incident_case_get_version (self);
-  shown->firing_alerts = incident_case_get_firing_alerts (self);
-  shown->updated_at = incident_case_get_updated_at (self);
-  shown->closed_at = incident_case_get_closed_at (self);
-}
-
-static void
 shown_clear (Shown *shown)
 {
   g_free (shown->phase);
@@ -119,36 +98,53 @@ shown_clear (Shown *shown)
 }
 
 static void
-notify_if (IncidentCase *self,
-           gboolean      changed,
-           CaseProperty  property)
+show_string (IncidentCase  *self,
+             char         **shown,
+             const char    *now,
+             CaseProperty   property)
 {
-  if (changed)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+  if (g_strcmp0 (*shown, now) == 0)
+    return;
+
+  g_free (*shown);
+  *shown = g_strdup (now);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
 static void
-notify_changes (IncidentCase *self,
-                const Shown  *before,
-                const Shown  *now)
+show_number (IncidentCase *self,
+             gint64       *shown,
+             gint64        now,
+             CaseProperty  property)
 {
-  g_object_freeze_notify (G_OBJECT (self));
-  notify_if (self, g_strcmp0 (before->phase, now->phase) != 0, PROP_PHASE);
-  notify_if (self, before->open != now->open, PROP_OPEN);
-  notify_if (self, before->live != now->live, PROP_LIVE);
-  notify_if (self, before->severity != now->severity, PROP_SEVERITY);
-  notify_if (self, before->impact != now->impact, PROP_IMPACT);
-  notify_if (self, before->urgency != now->urgency, PROP_URGENCY);
-  notify_if (self, before->priority != now->priority, PROP_PRIORITY);
-  notify_if (self, g_strcmp0 (before->service, now->service) != 0, PROP_SERVICE);
-  notify_if (self, g_strcmp0 (before->category, now->category) != 0, PROP_CATEGORY);
-  notify_if (self, g_strcmp0 (before->commander, now->commander) != 0, PROP_COMMANDER);
-  notify_if (self, before->episode != now->episode, PROP_EPISODE);
-  notify_if (self, before->version != now->version, PROP_VERSION);
-  notify_if (self, before->firing_alerts != now->firing_alerts, PROP_FIRING_ALERTS);
-  notify_if (self, before->updated_at != now->updated_at, PROP_UPDATED_AT);
-  notify_if (self, before->closed_at != now->closed_at, PROP_CLOSED_AT);
-  g_object_thaw_notify (G_OBJECT (self));
+  if (*shown == now)
+    return;
+
+  *shown = now;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+show_changes (IncidentCase *self)
+{
+  const IncidentState *state = &self->fold->state;
+  Shown *shown = &self->shown;
+
+  show_string (self, &shown->phase, state->phase, PROP_PHASE);
+  show_number (self, &shown->open, state->open, PROP_OPEN);
+  show_number (self, &shown->live, state->live, PROP_LIVE);
+  show_number (self, &shown->severity, state->severity, PROP_SEVERITY);
+  show_number (self, &shown->impact, state->impact, PROP_IMPACT);
+  show_number (self, &shown->urgency, state->urgency, PROP_URGENCY);
+  show_number (self, &shown->priority, incident_case_get_priority (self), PROP_PRIORITY);
+  show_string (self, &shown->service, state->service, PROP_SERVICE);
+  show_string (self, &shown->category, state->category, PROP_CATEGORY);
+  show_string (self, &shown->commander, incident_case_get_commander (self), PROP_COMMANDER);
+  show_number (self, &shown->episode, state->episode, PROP_EPISODE);
+  show_number (self, &shown->version, state->version, PROP_VERSION);
+  show_number (self, &shown->firing_alerts, incident_case_get_firing_alerts (self), PROP_FIRING_ALERTS);
+  show_number (self, &shown->updated_at, self->fold->updated_at, PROP_UPDATED_AT);
+  show_number (self, &shown->closed_at, self->fold->closed_at, PROP_CLOSED_AT);
 }
 
 static void
@@ -503,7 +499,7 @@ incident_case_new (GObject   *desk,
   incident_case_append (self, records);
   incident_timeline_show (self->timeline);
   self->id = incident_case_number_to_string (self->fold->number);
-  shown_init (&self->shown, self);
+  show_changes (self);
   return self;
 }
 
@@ -544,14 +540,18 @@ incident_case_append (IncidentCase *self,
   return self->fold->state.version != before;
 }
 
+/* An event is made for those who listen. */
 static void
-notify_since_shown (IncidentCase *self)
+emit_recorded (IncidentCase   *self,
+               IncidentRecord *record)
 {
-  Shown before = self->shown;
+  g_autoptr(IncidentEvent) event = NULL;
 
-  shown_init (&self->shown, self);
-  notify_changes (self, &before, &self->shown);
-  shown_clear (&before);
+  if (!g_signal_has_handler_pending (self, signals[EVENT_RECORDED], 0, TRUE))
+    return;
+
+  event = incident_event_new (record);
+  g_signal_emit (self, signals[EVENT_RECORDED], 0, event);
 }
 
 void
@@ -568,10 +568,8 @@ incident_case_announce (IncidentCase *self)
   self->announcing = TRUE;
   while ((record = incident_timeline_announce (self->timeline)) != NULL)
     {
-      g_autoptr(IncidentEvent) event = incident_event_new (record);
-
-      notify_since_shown (self);
-      g_signal_emit (self, signals[EVENT_RECORDED], 0, event);
+      show_changes (self);
+      emit_recorded (self, record);
     }
   self->announcing = FALSE;
 }

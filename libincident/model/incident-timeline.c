@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+static guint items_changed;
+
 struct _IncidentTimeline
 {
   GObject parent_instance;
@@ -62,6 +64,7 @@ static void
 incident_timeline_class_init (IncidentTimelineClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = incident_timeline_finalize;
+  items_changed = g_signal_lookup ("items-changed", G_TYPE_LIST_MODEL);
 }
 
 static void
@@ -98,6 +101,7 @@ incident_timeline_announce (IncidentTimeline *self)
     return NULL;
 
   self->n_shown++;
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  if (g_signal_has_handler_pending (self, items_changed, 0, TRUE))
+    g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
   return g_ptr_array_index (self->records, position);
 }
