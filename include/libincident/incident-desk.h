@@ -119,6 +119,17 @@ GPtrArray         *incident_desk_find_cases_finish (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_list_rows         (IncidentDesk         *self,
+                                                    IncidentQuery        *query,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GBytes            *incident_desk_list_column       (IncidentDesk         *self,
+                                                    IncidentQuery        *query,
+                                                    const char           *column,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_list_events       (IncidentDesk         *self,
                                                     guint64               log_index,
                                                     guint                 limit,

@@ -286,10 +286,10 @@ incident_desk_open_case (IncidentDesk      *self,
 
 /* Finding */
 
-static gboolean
-check_phase (IncidentDesk   *self,
-             IncidentQuery  *query,
-             GError        **error)
+gboolean
+incident_desk_check_query (IncidentDesk   *self,
+                           IncidentQuery  *query,
+                           GError        **error)
 {
   g_auto(GStrv) phases = incident_lifecycle_list_phases (incident_desk_get_lifecycle (self));
   g_autofree char *known = NULL;
@@ -366,7 +366,7 @@ incident_desk_find_cases (IncidentDesk   *self,
   g_return_val_if_fail (query != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (!check_phase (self, query, error))
+  if (!incident_desk_check_query (self, query, error))
     return NULL;
 
   found = find_records (incident_desk_get_store (self), query, error);
@@ -417,7 +417,7 @@ incident_desk_find_cases_async (IncidentDesk        *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, incident_desk_find_cases_async);
   g_task_set_task_data (task, incident_query_copy (query), (GDestroyNotify) incident_query_unref);
-  if (check_phase (self, query, &error))
+  if (incident_desk_check_query (self, query, &error))
     g_task_run_in_thread (task, find_in_thread);
   else
     g_task_return_error (task, error);

@@ -27,6 +27,10 @@ IncidentCase *incident_desk_committed (IncidentDesk  *self,
 /* The same where a commit tells of many cases. */
 void          incident_desk_committed_many (IncidentDesk *self,
                                             GPtrArray    *drafts);
+/* Does the lifecycle have what the query asks for? */
+gboolean      incident_desk_check_query (IncidentDesk  *self,
+                                         IncidentQuery *query,
+                                         GError       **error);
 /* Brings one case up to the last event, and tells of it. */
 gboolean      incident_desk_catch_up  (IncidentDesk  *self,
                                        IncidentCase  *kase,

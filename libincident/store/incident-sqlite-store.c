@@ -232,6 +232,59 @@ incident_sqlite_store_find_operation (IncidentStore  *store,
   return check_usable (self, error) && incident_sqlite_find_operation (self->sqlite, operation, subject, error);
 }
 
+/* What the row says and the state does not. */
+static gboolean
+show_case (IncidentSqlite    *sqlite,
+           guint64            number,
+           IncidentShowFunc   show,
+           gpointer           data,
+           gboolean          *goes_on,
+           GError           **error)
+{
+  g_autoptr(IncidentStatement) statement =
+    incident_sqlite_prepare (sqlite, "SELECT title, opened_at FROM case_row WHERE number = ?1", error);
+  IncidentSqliteHead *head;
+  IncidentFold fold;
+
+  if (statement == NULL || !incident_sqlite_find_state (sqlite, number, &head, error))
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, (gint64) number);
+  if (head == NULL || sqlite3_step (statement) != SQLITE_ROW)
+    return TRUE;
+
+  fold = (IncidentFold) {
+    .state = head->state,
+    .number = number,
+    .title = (char *) sqlite3_column_text (statement, 0),
+    .opened_at = sqlite3_column_int64 (statement, 1),
+    .updated_at = head->updated_at,
+    .closed_at = head->closed_at,
+  };
+  *goes_on = show (&fold, data);
+  return TRUE;
+}
+
+static gboolean
+incident_sqlite_store_show_cases (IncidentStore     *store,
+                                  IncidentQuery     *query,
+                                  IncidentShowFunc   show,
+                                  gpointer           data,
+                                  GError           **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GArray) numbers = incident_store_find_cases (store, query, error);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  gboolean goes_on = TRUE;
+
+  if (numbers == NULL || !check_usable (self, error) || !incident_sqlite_follow (self->sqlite, error))
+    return FALSE;
+  for (guint i = 0; goes_on && i < numbers->len; i++)
+    if (!show_case (self->sqlite, g_array_index (numbers, guint64, i), show, data, &goes_on, error))
+      return FALSE;
+
+  return TRUE;
+}
+
 static GArray *
 incident_sqlite_store_find_cases (IncidentStore  *store,
                                   IncidentQuery  *query,
@@ -277,6 +330,7 @@ incident_sqlite_store_iface_init (IncidentStoreInterface *iface)
   iface->read_log = incident_sqlite_store_read_log;
   iface->get_size = incident_sqlite_store_get_size;
   iface->find_cases = incident_sqlite_store_find_cases;
+  iface->show_cases = incident_sqlite_store_show_cases;
   iface->find_group = incident_sqlite_store_find_group;
   iface->find_operation = incident_sqlite_store_find_operation;
   iface->backup = incident_sqlite_store_backup;

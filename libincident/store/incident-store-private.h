@@ -3,6 +3,7 @@
 
 #include <libincident/incident-store.h>
 
+#include "model/incident-fold-private.h"
 #include "store/incident-query-private.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,10 @@ typedef gboolean (*IncidentLookFunc) (guint64               number,
                                       const IncidentState  *state,
                                       gpointer              data,
                                       GError              **error);
+
+/* Is shown one case after another; FALSE: that is enough. */
+typedef gboolean (*IncidentShowFunc) (const IncidentFold   *fold,
+                                      gpointer              data);
 
 /* Stores are called from any thread. A store checks what it reads: a record that
  * it hands out has the hash it was committed with. */
@@ -58,6 +63,12 @@ struct _IncidentStoreInterface
   /* Numbers of cases (element-type guint64). */
   GArray     *(*find_cases)     (IncidentStore   *self,
                                  IncidentQuery   *query,
+                                 GError         **error);
+  /* The same cases, as they are. @show must not call the store. */
+  gboolean    (*show_cases)     (IncidentStore   *self,
+                                 IncidentQuery   *query,
+                                 IncidentShowFunc show,
+                                 gpointer         data,
                                  GError         **error);
   /* 0 in @subject: none. */
   gboolean    (*find_group)     (IncidentStore   *self,
@@ -95,6 +106,11 @@ GPtrArray *incident_store_read_log       (IncidentStore   *self,
                                           GError         **error);
 GArray    *incident_store_find_cases     (IncidentStore   *self,
                                           IncidentQuery   *query,
+                                          GError         **error);
+gboolean   incident_store_show_cases     (IncidentStore   *self,
+                                          IncidentQuery   *query,
+                                          IncidentShowFunc show,
+                                          gpointer         data,
                                           GError         **error);
 gboolean   incident_store_find_group     (IncidentStore   *self,
                                           const char      *group,

@@ -3,7 +3,6 @@
 
 #include <libincident/incident-error.h>
 
-#include "model/incident-fold-private.h"
 
 /**
  * IncidentStore:
@@ -50,6 +49,22 @@ incident_store_real_load (IncidentStore  *self,
 }
 
 /* For a store that keeps no states: folds each case anew. */
+static IncidentFold *
+fold_case (IncidentStore  *self,
+           guint64         number,
+           GError        **error)
+{
+  g_autoptr(GPtrArray) records = incident_store_load (self, number, 0, error);
+  g_autoptr(IncidentFold) fold = incident_fold_new ();
+
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    incident_fold_apply (fold, g_ptr_array_index (records, i));
+  if (records != NULL && records->len == 0)
+    incident_set_no_case (error, number);
+
+  return records != NULL && records->len > 0 ? g_steal_pointer (&fold) : NULL;
+}
+
 static gboolean
 incident_store_real_look_at (IncidentStore     *self,
                              const guint64     *numbers,
@@ -60,14 +75,9 @@ incident_store_real_look_at (IncidentStore     *self,
 {
   for (gsize i = 0; i < n_numbers; i++)
     {
-      g_autoptr(GPtrArray) records = incident_store_load (self, numbers[i], 0, error);
-      g_autoptr(IncidentFold) fold = incident_fold_new ();
+      g_autoptr(IncidentFold) fold = fold_case (self, numbers[i], error);
 
-      for (guint j = 0; records != NULL && j < records->len; j++)
-        incident_fold_apply (fold, g_ptr_array_index (records, j));
-      if (records != NULL && records->len == 0)
-        incident_set_no_case (error, numbers[i]);
-      if (records == NULL || records->len == 0 || !look (numbers[i], &fold->state, data, error))
+      if (fold == NULL || !look (numbers[i], &fold->state, data, error))
         return FALSE;
     }
 
@@ -99,6 +109,28 @@ incident_store_real_find_cases (IncidentStore  *self,
 {
   set_not_supported (self, "find cases", error);
   return NULL;
+}
+
+static gboolean
+incident_store_real_show_cases (IncidentStore     *self,
+                                IncidentQuery     *query,
+                                IncidentShowFunc   show,
+                                gpointer           data,
+                                GError           **error)
+{
+  g_autoptr(GArray) numbers = incident_store_find_cases (self, query, error);
+
+  for (guint i = 0; numbers != NULL && i < numbers->len; i++)
+    {
+      g_autoptr(IncidentFold) fold = fold_case (self, g_array_index (numbers, guint64, i), error);
+
+      if (fold == NULL)
+        return FALSE;
+      if (!show (fold, data))
+        break;
+    }
+
+  return numbers != NULL;
 }
 
 static gboolean
@@ -137,6 +169,7 @@ incident_store_default_init (IncidentStoreInterface *iface)
   iface->read_log = incident_store_real_read_log;
   iface->get_size = incident_store_real_get_size;
   iface->find_cases = incident_store_real_find_cases;
+  iface->show_cases = incident_store_real_show_cases;
   iface->find_group = incident_store_real_find_group;
   iface->find_operation = incident_store_real_find_operation;
   iface->backup = incident_store_real_backup;
@@ -193,6 +226,16 @@ incident_store_find_cases (IncidentStore  *self,
                            GError        **error)
 {
   return INCIDENT_STORE_GET_IFACE (self)->find_cases (self, query, error);
+}
+
+gboolean
+incident_store_show_cases (IncidentStore     *self,
+                           IncidentQuery     *query,
+                           IncidentShowFunc   show,
+                           gpointer           data,
+                           GError           **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->show_cases (self, query, show, data, error);
 }
 
 gboolean

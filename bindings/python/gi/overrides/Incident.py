@@ -4,6 +4,7 @@
 Attributes for getters, aware datetimes for microseconds, keywords for command
 arguments, generators for pages, and an exception class for each error code.
 """
+import array
 import datetime
 import functools
 import json
@@ -473,6 +474,34 @@ class Desk(Incident.Desk):
                                    severity=severity, impact=impact, urgency=urgency,
                                    service=service, category=category))
 
+    def act_many(self, numbers, verb, *, actor=None, at=None, operation=None, **arguments):
+        """Does the same to many cases, all or nothing: `desk.act_many([3, 5], "close", actor="ana")`."""
+        if not isinstance(verb, Incident.Command):
+            verb = Command(verb, actor, at=at, operation=operation, **arguments)
+        if not isinstance(numbers, array.array):
+            numbers = array.array("Q", numbers)
+        super().act_many(GLib.Bytes.new(numbers.tobytes()), verb)
+
+    def batch(self):
+        """Begins a batch; `with desk.batch() as batch:` commits it at the end, unless an exception passes."""
+        return Batch(self)
+
+    def rows(self, *, open=False, phase=None, service=None, since=None):
+        """Goes through the cases that match as dicts, the newest first: quicker than cases()."""
+        query = Query(open=open, phase=phase, service=service, since=since)
+        while page := json.loads(self.list_rows(query)):
+            yield from page
+            query.set_before(page[-1]["number"])
+
+    def column(self, name, *, open=False, phase=None, service=None, since=None):
+        """One number of each case that matches, the newest first, in an array.array("q")."""
+        query = Query(open=open, phase=phase, service=service, since=since, limit=Incident.QUERY_MAX_LIMIT)
+        values = array.array("q")
+        while numbers := array.array("q", self.list_column(query, "number").get_data()):
+            values.frombytes(self.list_column(query, name.replace("_", "-")).get_data())
+            query.set_before(numbers[-1])
+        return values
+
     def cases(self, *, open=False, phase=None, service=None, since=None):
         """Goes through the cases that match, the newest first."""
         return self._pages(Query(open=open, phase=phase, service=service, since=since))
@@ -496,6 +525,38 @@ class Desk(Incident.Desk):
                               _from_datetime(at))
 
 
-for _class in (Command, Query, Assignment, Option, Receipt, Lifecycle, Report, ManualClock, Event, Case, Desk):
+class Batch(Incident.Batch):
+    """Commands that are recorded together: `with desk.batch() as batch: batch.act(1, "close", actor="ana")`."""
+
+    def __new__(cls, desk):
+        return Incident.Batch.new(desk)
+
+    __init__ = _made_in_new
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *exception):
+        if kind is None:
+            self.commit()
+
+    def __len__(self):
+        return self.get_n_commands()
+
+    def act(self, case, verb, *, actor=None, at=None, seen=None, operation=None, **arguments):
+        """Adds a command for a case, or its number; 0 opens one."""
+        if not isinstance(verb, Incident.Command):
+            verb = Command(verb, actor, at=at, seen=seen, operation=operation, **arguments)
+        super().act(getattr(case, "number", case), verb)
+
+    def open_case(self, title, *, actor, **arguments):
+        """Opens a case; its number is in `numbers` after the commit."""
+        self.act(0, "open", actor=actor, title=title, **arguments)
+
+    numbers = property(lambda self: array.array("Q", self.dup_numbers().get_data()),
+                       doc="The cases of the last commit, one a command.")
+
+
+for _class in (Batch, Command, Query, Assignment, Option, Receipt, Lifecycle, Report, ManualClock, Event, Case, Desk):
     globals()[_class.__name__] = override(_class)
     __all__.append(_class.__name__)
