@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "worker.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+guint32 worker_n_cases;
+guint32 worker_batch;
+const char *worker_folder;
+guint32 *worker_order;
+guint64 worker_position;
+
+static void
+draw_order (void)
+{
+  guint64 x = 88172645463325252u;
+
+  worker_order = g_new (guint32, worker_n_cases);
+  for (guint32 i = 0; i < worker_n_cases; i++)
+    worker_order[i] = i;
+  for (guint32 i = worker_n_cases - 1; i > 0; i--)
+    {
+      guint32 j, held;
+
+      x ^= x << 13;
+      x ^= x >> 7;
+      x ^= x << 17;
+      j = (guint32) (x % (i + 1));
+      held = worker_order[i];
+      worker_order[i] = worker_order[j];
+      worker_order[j] = held;
+    }
+}
+
+guint32
+worker_next (guint32         at_most,
+             guint          *step,
+             const guint32 **cases)
+{
+  guint32 place = (guint32) (worker_position % worker_n_cases);
+  guint32 n = MIN (at_most, worker_n_cases - place);
+
+  *step = (guint) (worker_position / worker_n_cases % N_RING);
+  *cases = worker_order + place;
+  worker_position += n;
+  return n;
+}
+
+guint64
+worker_checksum (guint32 index,
+                 guint   phase)
+{
+  return ((guint64) index + 1) * (phase + 1) * 2654435761u;
+}
+
+char *
+worker_path (const char *name)
+{
+  return g_build_filename (worker_folder, name, NULL);
+}
+
+static gint64
+now (clockid_t clock)
+{
+  struct timespec time;
+
+  clock_gettime (clock, &time);
+  return (gint64) time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void
+answer (const Variant *variant,
+        const char    *line)
+{
+  if (g_str_has_prefix (line, "RUN "))
+    {
+      gint64 wall = now (CLOCK_MONOTONIC);
+      gint64 cpu = now (CLOCK_PROCESS_CPUTIME_ID);
+
+      variant->run (g_ascii_strtoull (line + 4, NULL, 10));
+      printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+              now (CLOCK_MONOTONIC) - wall, now (CLOCK_PROCESS_CPUTIME_ID) - cpu);
+    }
+  else if (g_str_has_prefix (line, "CHECK "))
+    {
+      if (variant->end != NULL)
+        variant->end ();
+      worker_position = 0;
+      variant->begin ();
+      variant->run (g_ascii_strtoull (line + 6, NULL, 10));
+      printf ("%" G_GUINT64_FORMAT "\n", variant->checksum ());
+    }
+  else if (g_str_has_prefix (line, "COUNT"))
+    printf ("%" G_GINT64_FORMAT "\n", variant->count ());
+  fflush (stdout);
+}
+
+int
+worker_main (int             argc,
+             char          **argv,
+             const Variant  *variants)
+{
+  char line[64];
+
+  if (argc != 5)
+    {
+      fprintf (stderr, "usage: %s VARIANT CASES BATCH FOLDER\n", argv[0]);
+      return 2;
+    }
+
+  worker_n_cases = (guint32) strtoul (argv[2], NULL, 10);
+  worker_batch = (guint32) strtoul (argv[3], NULL, 10);
+  worker_folder = argv[4];
+  draw_order ();
+  while (variants->name != NULL && strcmp (variants->name, argv[1]) != 0)
+    variants++;
+  if (variants->name == NULL)
+    {
+      fprintf (stderr, "%s: no variant “%s”\n", argv[0], argv[1]);
+      return 2;
+    }
+
+  variants->begin ();
+  puts ("READY");
+  fflush (stdout);
+  while (fgets (line, sizeof line, stdin) != NULL)
+    answer (variants, line);
+
+  return 0;
+}
