@@ -155,7 +155,7 @@ incident_json_writer_init (IncidentJsonWriter *self,
   g_return_if_fail (self != NULL);
 
   memset (self, 0, sizeof *self);
-  self->out = g_string_new (NULL);
+  self->out = g_string_sized_new (128);
   self->pretty = pretty;
 }
 

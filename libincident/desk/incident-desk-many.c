@@ -85,7 +85,7 @@ try (IncidentDesk     *self,
 
   *conflict = FALSE;
   incident_many_decision_init (&decision, incident_desk_get_clock (self), incident_desk_get_operations (self),
-                               incident_desk_get_lifecycle (self), command);
+                               incident_desk_get_lifecycle (self), command, (guint) n_numbers);
   if (!incident_store_look_at (incident_desk_get_store (self), numbers, n_numbers, look, &decision, error))
     return FALSE;
 

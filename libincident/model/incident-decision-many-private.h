@@ -26,6 +26,7 @@ typedef struct
   IncidentDecision    decision;
   IncidentLifecycle  *lifecycle;
   IncidentCommand    *command;
+  guint               n_cases;
   IncidentKindOfCase  kinds[INCIDENT_MAX_KINDS_OF_CASE];
   guint               n_kinds;
   IncidentKindOfCase *last;
@@ -35,7 +36,8 @@ void       incident_many_decision_init  (IncidentManyDecision  *self,
                                          IncidentClock         *clock,
                                          IncidentOperations    *operations,
                                          IncidentLifecycle     *lifecycle,
-                                         IncidentCommand       *command);
+                                         IncidentCommand       *command,
+                                         guint                  n_cases);
 void       incident_many_decision_clear (IncidentManyDecision  *self);
 /* An error names the case. */
 gboolean   incident_many_decision_add   (IncidentManyDecision  *self,

@@ -10,11 +10,13 @@ incident_many_decision_init (IncidentManyDecision *self,
                              IncidentClock        *clock,
                              IncidentOperations   *operations,
                              IncidentLifecycle    *lifecycle,
-                             IncidentCommand      *command)
+                             IncidentCommand      *command,
+                             guint                 n_cases)
 {
   incident_decision_init (&self->decision, clock, operations);
   self->lifecycle = lifecycle;
   self->command = command;
+  self->n_cases = n_cases;
   self->n_kinds = 0;
   self->last = NULL;
 }
@@ -25,19 +27,18 @@ incident_many_decision_clear (IncidentManyDecision *self)
   incident_decision_clear (&self->decision);
 }
 
-static void
-add_place (IncidentRecord      *draft,
-           guint64              number,
-           const IncidentState *state)
+/* There is room for all from the first on. */
+static inline void
+add_place (IncidentManyDecision *self,
+           IncidentRecord       *draft,
+           guint64               number,
+           const IncidentState  *state)
 {
   IncidentPlace *place;
-  guint length;
 
   if (draft->also == NULL)
-    draft->also = g_array_new (FALSE, FALSE, sizeof (IncidentPlace));
-  length = draft->also->len;
-  g_array_set_size (draft->also, length + 1);
-  place = &g_array_index (draft->also, IncidentPlace, length);
+    draft->also = g_array_sized_new (FALSE, FALSE, sizeof (IncidentPlace), self->n_cases);
+  place = &g_array_index (draft->also, IncidentPlace, draft->also->len++);
   place->subject = number;
   place->seq = state->version + 1;
 }
@@ -71,16 +72,12 @@ guards_let_pass (IncidentManyDecision     *self,
   guint guards = transition->guards & GUARDS_OF_CASE;
   g_auto(IncidentRefusals) refusals = { NULL, };
 
-  if (guards == 0)
-    return TRUE;
-
-  incident_refusals_init (&refusals);
   for (guint i = 0; i < INCIDENT_N_GUARDS; i++)
     if ((guards >> i & 1) != 0)
       incident_guard_check ((IncidentGuard) i, state, transition->verb, incident_command_get_actor (self->command),
                             self->command, &refusals);
 
-  return refusals.codes->len == 0;
+  return refusals.codes == NULL;
 }
 
 /* A command that leaves the phase may find that all is so already, and one that is
@@ -116,7 +113,7 @@ merge (IncidentManyDecision *self,
       if (draft->kind != added->kind || draft->facts != added->facts)
         continue;
       g_ptr_array_set_size (drafts, (int) drafts->len - 1);
-      add_place (draft, number, state);
+      add_place (self, draft, number, state);
       return draft;
     }
 
@@ -131,10 +128,11 @@ incident_many_decision_add (IncidentManyDecision  *self,
 {
   IncidentKindOfCase *kind = find_kind (self, state);
 
-  if (kind != NULL && guards_let_pass (self, kind->transition, state))
+  if (kind != NULL
+      && ((kind->transition->guards & GUARDS_OF_CASE) == 0 || guards_let_pass (self, kind->transition, state)))
     {
       self->last = kind;
-      add_place (kind->draft, number, state);
+      add_place (self, kind->draft, number, state);
       return TRUE;
     }
 

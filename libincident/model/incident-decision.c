@@ -408,7 +408,6 @@ incident_decision_command (IncidentDecision   *self,
   g_autofree char *facts = NULL;
   const IncidentTransition *transition;
 
-  incident_refusals_init (&refusals);
   transition = incident_lifecycle_judge (lifecycle, self->state, incident_command_get_verb (command),
                                          actor, command, &refusals);
   if (!check_form (transition, command, error))
@@ -416,7 +415,7 @@ incident_decision_command (IncidentDecision   *self,
 
   check_time (self, command, &refusals);
   check_seen (self, command, &refusals);
-  if (refusals.codes->len > 0)
+  if (refusals.codes != NULL)
     return refuse (command, &refusals, error);
   if (is_already_so (transition, self->state, command))
     return TRUE;

@@ -24,6 +24,7 @@ typedef struct
   gboolean       severity_from_alert;
   gboolean       firing;
   gboolean       decides;    /* a person's view of the case may depend on it */
+  gboolean       is_progress; /* nothing is said but phase, state, level and episode */
   gint64         level;
   gint64         episode;
   IncidentSlice  service;

@@ -43,10 +43,10 @@ is (IncidentSlice  slice,
   return strncmp (slice.start, word, slice.length) == 0 && word[slice.length] == '\0';
 }
 
-static void
-read_fact (IncidentEffect *self,
-           IncidentSlice   name,
-           IncidentSlice   value)
+static gboolean
+read_progress (IncidentEffect *self,
+               IncidentSlice   name,
+               IncidentSlice   value)
 {
   if (is (name, "phase"))
     self->phase = read_phase (value);
@@ -55,7 +55,22 @@ read_fact (IncidentEffect *self,
       self->live = is (value, "live");
       self->open = !is (value, "ended");
     }
-  else if (is (name, "alert"))
+  else if (is (name, "level"))
+    self->level = read_number (value);
+  else if (is (name, "episode"))
+    self->episode = read_number (value);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+static void
+read_other (IncidentEffect *self,
+            IncidentSlice   name,
+            IncidentSlice   value)
+{
+  if (is (name, "alert"))
     self->alert = value;
   else if (is (name, "alert-status"))
     self->firing = is (value, "firing");
@@ -77,10 +92,6 @@ read_fact (IncidentEffect *self,
     self->category = value;
   else if (is (name, "group"))
     self->group = value;
-  else if (is (name, "level"))
-    self->level = read_number (value);
-  else if (is (name, "episode"))
-    self->episode = read_number (value);
 }
 
 void
@@ -92,8 +103,14 @@ incident_effect_read (IncidentEffect *self,
 
   *self = (IncidentEffect) {
     .live = -1, .open = -1, .severity = -1, .impact = -1, .urgency = -1, .level = -1, .episode = -1,
+    .is_progress = TRUE,
   };
   while (incident_facts_next (&cursor, &name.start, &name.length, &value.start, &value.length))
-    read_fact (self, name, value);
+    {
+      if (read_progress (self, name, value))
+        continue;
+      self->is_progress = FALSE;
+      read_other (self, name, value);
+    }
   self->decides = self->alert.start == NULL && *facts != '\0';
 }

@@ -27,11 +27,11 @@ typedef enum
 /* Why not: a code for programs and a sentence for people, pair by pair. */
 typedef struct
 {
-  GPtrArray *codes;
+  GPtrArray *codes; /* both NULL while there are none */
   GPtrArray *why;
 } IncidentRefusals;
 
-void        incident_refusals_init      (IncidentRefusals    *self);
+/* Begins as all zero. */
 void        incident_refusals_clear     (IncidentRefusals    *self);
 void        incident_refusals_add       (IncidentRefusals    *self,
                                          const char          *code,

@@ -12,13 +12,6 @@ typedef void (*Check) (const IncidentState *state,
                        IncidentRefusals    *refusals);
 
 void
-incident_refusals_init (IncidentRefusals *self)
-{
-  self->codes = g_ptr_array_new ();
-  self->why = g_ptr_array_new_with_free_func (g_free);
-}
-
-void
 incident_refusals_clear (IncidentRefusals *self)
 {
   g_clear_pointer (&self->codes, g_ptr_array_unref);
@@ -32,6 +25,12 @@ incident_refusals_add (IncidentRefusals *self,
                        ...)
 {
   va_list args;
+
+  if (self->codes == NULL)
+    {
+      self->codes = g_ptr_array_new ();
+      self->why = g_ptr_array_new_with_free_func (g_free);
+    }
 
   va_start (args, format);
   g_ptr_array_add (self->why, g_strdup_vprintf (format, args));

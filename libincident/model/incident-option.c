@@ -25,11 +25,12 @@ struct _IncidentOption
 G_DEFINE_BOXED_TYPE (IncidentOption, incident_option, incident_option_ref, incident_option_unref)
 
 static char **
-copy_strings (GPtrArray *strings)
+copy_strings (GPtrArray *strings) /* nullable */
 {
-  char **copy = g_new0 (char *, strings->len + 1);
+  guint length = strings != NULL ? strings->len : 0;
+  char **copy = g_new0 (char *, length + 1);
 
-  for (guint i = 0; i < strings->len; i++)
+  for (guint i = 0; i < length; i++)
     copy[i] = g_strdup (g_ptr_array_index (strings, i));
 
   return copy;
@@ -62,7 +63,6 @@ incident_option_new (IncidentLifecycle   *lifecycle,
   g_autofree char *readable = g_utf8_make_valid (actor, -1);
   const IncidentTransition *transition;
 
-  incident_refusals_init (&refusals);
   transition = incident_lifecycle_judge (lifecycle, state, verb, readable, NULL, &refusals);
 
   self->verb = g_strdup (verb);

@@ -199,6 +199,9 @@ incident_state_apply (IncidentState        *self,
   if (effect->decides)
     self->decided = seq;
   apply_progress (self, effect);
+  if (effect->is_progress)
+    return;
+
   apply_judgement (self, effect);
   if (effect->role.start != NULL)
     apply_role (self, effect, actor, occurred_at);

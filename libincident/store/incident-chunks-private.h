@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GPtrArray *chunks;
+  GPtrArray *chunks;     /* of 1 << INCIDENT_CHUNK_BITS items */
   gsize      item_size;
   guint64    length;
 } IncidentChunks;

@@ -2,13 +2,13 @@
 #include "store/incident-sqlite-keeper-private.h"
 
 /* SQLite's log is copied into the file when it has this many pages (of 4 KiB). */
-#define CHECKPOINT_PAGES 4096
+#define CHECKPOINT_PAGES 8192
 
 /* Rows are brought up to date when so many are behind, or so many events are: the more
  * at once, the less is written for each; and the longer it takes to open the file
  * after a crash. */
-#define PROJECT_CASES    65536
-#define PROJECT_EVENTS   131072
+#define PROJECT_CASES    131072
+#define PROJECT_EVENTS   262144
 #define PROJECT_AT_CLOSE 1024
 
 /* Commits wait for as long as one slice takes, some milliseconds. */
