@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/incident-text-private.h"
 #include "base/incident-time-private.h"
 
 /* As many levels as there are bits to remember them. */
@@ -228,7 +229,9 @@ incident_json_writer_int (IncidentJsonWriter *self,
   g_return_if_fail (self != NULL);
 
   before_value (self);
-  g_string_append_printf (self->out, "%" G_GINT64_FORMAT, value);
+  if (value < 0)
+    g_string_append_c (self->out, '-');
+  incident_text_append_number (self->out, value < 0 ? 0 - (guint64) value : (guint64) value);
 }
 
 void

@@ -14,6 +14,10 @@ void     incident_text_append_html     (GString    *out,
 void     incident_text_append_markdown (GString    *out,
                                         const char *text);
 
+/* In decimal digits. */
+void     incident_text_append_number   (GString    *out,
+                                        guint64     number);
+
 /* The same words in one line: every run of white space and control characters
  * becomes a blank, none at the ends. */
 char    *incident_text_to_line         (const char *text);

@@ -7,6 +7,12 @@
 
 #define LONGEST_ID 64
 
+static inline gboolean
+is_printable_ascii (char byte)
+{
+  return byte >= 0x20 && byte < 0x7f;
+}
+
 /* Text for people is not shown with these: XML 1.0 forbids most of them, and
  * HTML reads 80 to 9F as if they were Windows-1252. */
 static gboolean
@@ -42,39 +48,53 @@ is_bidi_control (gunichar character)
          || (character >= 0x2066 && character <= 0x2069);
 }
 
+/* What stands for a byte in HTML; NULL: itself. */
+static const char *
+html_of (char byte)
+{
+  switch (byte)
+    {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
+    default:
+      return NULL;
+    }
+}
+
+/* Whole stretches are taken as they are. */
 void
 incident_text_append_html (GString    *out,
                            const char *text)
 {
+  const char *plain = text;
+  const char *at = text;
+
   g_return_if_fail (out != NULL);
   g_return_if_fail (text != NULL);
 
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+  while (*at != '\0')
     {
-      gunichar character = g_utf8_get_char (at);
+      const char *next = g_utf8_next_char (at);
+      const char *html = html_of (*at);
 
-      switch (character)
+      if (html != NULL || (!is_printable_ascii (*at) && is_unprintable (g_utf8_get_char (at))))
         {
-        case '&':
-          g_string_append (out, "&amp;");
-          break;
-        case '<':
-          g_string_append (out, "&lt;");
-          break;
-        case '>':
-          g_string_append (out, "&gt;");
-          break;
-        case '"':
-          g_string_append (out, "&quot;");
-          break;
-        case '\'':
-          g_string_append (out, "&#39;");
-          break;
-        default:
-          if (!is_unprintable (character))
-            g_string_append_unichar (out, character);
+          g_string_append_len (out, plain, at - plain);
+          if (html != NULL)
+            g_string_append (out, html);
+          plain = next;
         }
+      at = next;
     }
+  g_string_append_len (out, plain, at - plain);
 }
 
 /* How far a line has come: some characters are markup only where it begins. */
@@ -135,24 +155,51 @@ incident_text_append_markdown (GString    *out,
     }
 }
 
+void
+incident_text_append_number (GString *out,
+                             guint64  number)
+{
+  char digits[20];
+  guint n = sizeof digits;
+
+  do
+    {
+      digits[--n] = (char) ('0' + number % 10);
+      number /= 10;
+    }
+  while (number > 0);
+  g_string_append_len (out, digits + n, sizeof digits - n);
+}
+
+static gboolean
+is_between_words (const char *at)
+{
+  gunichar c;
+
+  if (is_printable_ascii (*at))
+    return *at == ' ';
+
+  c = g_utf8_get_char (at);
+  return g_unichar_isspace (c) || g_unichar_iscntrl (c);
+}
+
 char *
 incident_text_to_line (const char *text)
 {
-  GString *line = g_string_new (NULL);
-  gboolean between = FALSE;
+  GString *line = g_string_sized_new (strlen (text));
+  const char *at = text;
 
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+  while (*at != '\0')
     {
-      gunichar c = g_utf8_get_char (p);
+      const char *word;
 
-      if (g_unichar_isspace (c) || g_unichar_iscntrl (c))
-        between = line->len > 0;
-      else
-        {
-          g_string_append (line, between ? " " : "");
-          g_string_append_unichar (line, c);
-          between = FALSE;
-        }
+      while (*at != '\0' && is_between_words (at))
+        at = g_utf8_next_char (at);
+      for (word = at; *at != '\0' && !is_between_words (at);)
+        at = g_utf8_next_char (at);
+      if (at > word && line->len > 0)
+        g_string_append_c (line, ' ');
+      g_string_append_len (line, word, at - word);
     }
 
   return g_string_free (line, FALSE);

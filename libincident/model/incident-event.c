@@ -444,13 +444,13 @@ incident_event_dup_summary (IncidentEvent *self)
   g_return_val_if_fail (INCIDENT_IS_EVENT (self), NULL);
 
   record = get_record (self);
-  if (record->kind == g_intern_static_string ("assigned") || record->kind == g_intern_static_string ("released"))
+  if (g_str_equal (record->kind, "assigned") || g_str_equal (record->kind, "released"))
     append_assignment (line, record);
-  else if (record->kind == g_intern_static_string ("escalated"))
+  else if (g_str_equal (record->kind, "escalated"))
     append_escalation (line, record);
-  else if (record->kind == g_intern_static_string ("classified"))
+  else if (g_str_equal (record->kind, "classified"))
     append_facts (line, record->facts);
-  else if (record->kind != g_intern_static_string ("noted"))
+  else if (!g_str_equal (record->kind, "noted"))
     append_kind (line, record->kind);
 
   append_words (line, record);

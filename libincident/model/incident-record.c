@@ -226,15 +226,54 @@ incident_record_verify (const IncidentRecord *self,
   return memcmp (digest, self->leaf, sizeof digest) == 0;
 }
 
+/* Nearly all payloads are strings in plain characters, side by side: no parser is
+ * needed for them. FALSE: this one is not of that kind. */
+static gboolean
+find_plain_string (const char  *payload,
+                   const char  *member,
+                   const char **value,
+                   gsize       *length)
+{
+  gsize wanted = strlen (member);
+  const char *at = payload;
+
+  *value = NULL;
+  while (*at == (at == payload ? '{' : ',') && at[1] == '"')
+    {
+      const char *name = at + 2;
+      gsize name_length = strcspn (name, "\"\\");
+      const char *start = name + name_length + strlen ("\":\"");
+      gsize n;
+
+      if (!g_str_has_prefix (name + name_length, "\":\""))
+        return FALSE;
+      n = strcspn (start, "\"\\");
+      if (start[n] != '"')
+        return FALSE;
+      if (name_length == wanted && memcmp (name, member, wanted) == 0)
+        {
+          *value = start;
+          *length = n;
+          return TRUE;
+        }
+      at = start + n + 1;
+    }
+
+  return g_str_equal (at, "}");
+}
+
 char *
 incident_record_dup_string (const IncidentRecord *self,
                             const char           *member)
 {
   g_autoptr(IncidentJsonReader) reader = NULL;
-  const char *name;
+  const char *name, *plain;
+  gsize length;
 
   if (self->payload == NULL)
     return NULL;
+  if (find_plain_string (self->payload, member, &plain, &length))
+    return plain != NULL ? g_strndup (plain, length) : NULL;
 
   reader = incident_json_reader_new (self->payload, strlen (self->payload), NULL, &incident_record_limits);
   incident_json_reader_enter_object (reader);

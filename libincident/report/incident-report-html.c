@@ -22,7 +22,9 @@ has_long_word (const char *words)
 
   for (const char *c = words; *c != '\0'; c = g_utf8_next_char (c))
     {
-      length = g_unichar_isspace (g_utf8_get_char (c)) ? 0 : length + 1;
+      gboolean is_space = (guchar) *c < 0x80 ? g_ascii_isspace (*c) : g_unichar_isspace (g_utf8_get_char (c));
+
+      length = is_space ? 0 : length + 1;
       if (length > LONGEST)
         return TRUE;
     }
@@ -50,7 +52,13 @@ append_time (Page   *page,
 
   incident_time_write (time, stamp);
   *clock++ = '\0';
-  g_string_append_printf (page->out, "<time datetime=\"%s\"><span class=\"d\">%s</span> %s</time>", stamp, text, clock);
+  g_string_append (page->out, "<time datetime=\"");
+  g_string_append (page->out, stamp);
+  g_string_append (page->out, "\"><span class=\"d\">");
+  g_string_append (page->out, text);
+  g_string_append (page->out, "</span> ");
+  g_string_append (page->out, clock);
+  g_string_append (page->out, "</time>");
 }
 
 static void
@@ -173,11 +181,15 @@ append_timeline (Page                *page,
 
       g_string_append (page->out, "<tr><td>");
       append_time (page, entry->occurred_at);
-      g_string_append_printf (page->out, "</td><td class=\"e %s\">", incident_report_entry_get_class (entry));
+      g_string_append (page->out, "</td><td class=\"e ");
+      g_string_append (page->out, incident_report_entry_get_class (entry));
+      g_string_append (page->out, "\">");
       append_words (page, entry->what);
       g_string_append (page->out, "</td><td>");
       append_words (page, entry->actor);
-      g_string_append_printf (page->out, "</td><td class=\"n\">#%u</td></tr>\n", entry->seq);
+      g_string_append (page->out, "</td><td class=\"n\">#");
+      incident_text_append_number (page->out, entry->seq);
+      g_string_append (page->out, "</td></tr>\n");
     }
   g_string_append (page->out, "</tbody></table></div>\n");
 }

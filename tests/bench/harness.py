@@ -41,8 +41,8 @@ class Worker:
 
     def calibrate(self, slice_seconds):
         """So many items that a slice takes about so long: whole laps, after a warm-up."""
-        lap = self.side.cases
-        if self.side.program == "bench-limits" and self.side.variant == "fdatasync" or self.side.batch == 1:
+        lap = max(self.side.cases if self.side.batch > 1 else 1, self.side.batch)
+        if self.side.variant == "fdatasync":
             lap = 1
         n = max(lap, 16)
         n -= n % lap

@@ -51,7 +51,7 @@ TRANSITIONS = Side("machine.py", "transitions")
 XSTATE = Side("actor.mjs", "xstate")
 FILE = 100000
 MANY = 1000000
-EVENT_LIMIT = Side("bench-report", "loop", 1, 1000)
+EVENT_LIMIT = Side("bench-page", "loop", 1, 1000)
 
 ROWS = (
     Row("memory", "transition in memory, one command on 64 cases", limits("table"), ours("many"), 2,
