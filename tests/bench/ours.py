@@ -3,9 +3,12 @@
 import array
 import sys
 
-from gi.repository import Incident
+import gi
 
-import worker
+gi.require_version("Incident", "1")
+from gi.repository import Incident  # noqa: E402
+
+import worker  # noqa: E402
 
 VERBS = ("resolve", "recover", "reopen")
 PHASES = ("diagnosis", "resolution", "recovered")
