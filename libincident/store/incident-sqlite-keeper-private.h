@@ -21,6 +21,17 @@ typedef struct
   gboolean         is_stopping;
 } IncidentSqliteKeeper;
 
+/* When there is something to do. Tests make them small. */
+typedef struct
+{
+  int   wal_pages; /* pages (of 4 KiB) in SQLite's log: then they are copied into the file */
+  guint cases;     /* rows that are behind, … */
+  guint events;    /* … or events: then the rows are brought up to date. The more at once, the less
+                      is written for each, and the longer it takes to open the file after a crash. */
+} IncidentSqliteKeeperLimits;
+
+extern IncidentSqliteKeeperLimits incident_sqlite_keeper_limits;
+
 void incident_sqlite_keeper_init (IncidentSqliteKeeper  *self,
                                   const char            *path,
                                   GMutex                *file_lock,

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store/incident-sqlite-keeper-private.h"
 
-/* SQLite's log is copied into the file when it has this many pages (of 4 KiB). */
-#define CHECKPOINT_PAGES 8192
+IncidentSqliteKeeperLimits incident_sqlite_keeper_limits = {
+  .wal_pages = 8192,
+  .cases = 131072,
+  .events = 262144,
+};
 
-/* Rows are brought up to date when so many are behind, or so many events are: the more
- * at once, the less is written for each; and the longer it takes to open the file
- * after a crash. */
-#define PROJECT_CASES    131072
-#define PROJECT_EVENTS   262144
 #define PROJECT_AT_CLOSE 1024
 
 /* Commits wait for as long as one slice takes, some milliseconds. */
@@ -19,8 +17,8 @@ should_project (IncidentSqlite *sqlite)
 {
   const IncidentSqliteHeads *heads = &sqlite->heads;
 
-  return heads->swept->len > 0 || heads->dirty->len >= PROJECT_CASES
-         || (heads->started && heads->size - heads->applied >= PROJECT_EVENTS);
+  return heads->swept->len > 0 || heads->dirty->len >= incident_sqlite_keeper_limits.cases
+         || (heads->started && heads->size - heads->applied >= incident_sqlite_keeper_limits.events);
 }
 
 static gboolean
@@ -93,7 +91,7 @@ void
 incident_sqlite_keeper_look (IncidentSqliteKeeper *self,
                              IncidentSqlite       *sqlite)
 {
-  if (sqlite->wal_pages < CHECKPOINT_PAGES && !should_project (sqlite))
+  if (sqlite->wal_pages < incident_sqlite_keeper_limits.wal_pages && !should_project (sqlite))
     return;
 
   g_mutex_lock (&self->lock);
