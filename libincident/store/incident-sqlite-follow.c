@@ -127,7 +127,8 @@ incident_sqlite_find_state (IncidentSqlite      *sqlite,
       IncidentEffect effect;
 
       incident_effect_read (&effect, record->facts);
-      incident_sqlite_head_fold (*head, record->seq, record, &effect);
+      incident_sqlite_head_fold (*head, record->seq, record->actor, record->occurred_at, record->recorded_at,
+                                 &effect);
     }
 
   return records != NULL;

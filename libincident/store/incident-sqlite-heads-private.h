@@ -52,7 +52,9 @@ void                incident_sqlite_heads_note  (IncidentSqliteHeads *self,
 /* The state may lag behind; it takes in what comes next, and nothing else. */
 void                incident_sqlite_head_fold   (IncidentSqliteHead   *self,
                                                  guint32               seq,
-                                                 const IncidentRecord *said,
+                                                 const char           *actor,
+                                                 gint64                occurred_at,
+                                                 gint64                recorded_at,
                                                  const IncidentEffect *effect);
 
 G_END_DECLS

@@ -82,7 +82,9 @@ incident_sqlite_heads_note (IncidentSqliteHeads *self,
 void
 incident_sqlite_head_fold (IncidentSqliteHead   *self,
                            guint32               seq,
-                           const IncidentRecord *said,
+                           const char           *actor,
+                           gint64                occurred_at,
+                           gint64                recorded_at,
                            const IncidentEffect *effect)
 {
   if (self->state.version != seq - 1)
@@ -90,8 +92,8 @@ incident_sqlite_head_fold (IncidentSqliteHead   *self,
 
   if (seq == 1)
     self->closed_at = INCIDENT_TIME_NONE;
-  incident_state_apply (&self->state, effect, seq, said->actor, said->occurred_at);
-  self->updated_at = said->recorded_at;
+  incident_state_apply (&self->state, effect, seq, actor, occurred_at);
+  self->updated_at = recorded_at;
   if (effect->open >= 0)
-    self->closed_at = effect->open ? INCIDENT_TIME_NONE : said->occurred_at;
+    self->closed_at = effect->open ? INCIDENT_TIME_NONE : occurred_at;
 }

@@ -30,6 +30,16 @@ project_slice (IncidentSqliteKeeper *self)
          && incident_sqlite_project_some (*self->file, SLICE_CASES, NULL);
 }
 
+/* Old events lie still, so there is no hurry: one segment at a time. */
+static gboolean
+seal_segment (IncidentSqliteKeeper *self)
+{
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (self->file_lock);
+  gboolean more = FALSE;
+
+  return *self->file != NULL && incident_sqlite_seal_some (*self->file, &more, NULL) && more;
+}
+
 static void
 checkpoint (IncidentSqliteKeeper *self,
             sqlite3              *db)
@@ -65,9 +75,8 @@ keep (gpointer data)
 
   while (wait_for_work (self))
     {
-      while (project_slice (self))
-        if (g_atomic_int_get (&self->is_stopping))
-          break;
+      while (!g_atomic_int_get (&self->is_stopping) && (project_slice (self) || seal_segment (self)))
+        ;
       if (status == SQLITE_OK)
         checkpoint (self, db);
     }

@@ -117,6 +117,22 @@ begin_sweep (IncidentSqliteHeads *heads)
     incident_sqlite_heads_get (heads, g_array_index (heads->swept, guint64, i))->dirty = FALSE;
 }
 
+/* Case by case, the events lie all over the file: many are better folded in one go. */
+static gboolean
+fold_many (IncidentSqlite  *sqlite,
+           GError         **error)
+{
+  enum { MANY = 256 };
+  IncidentSqliteHeads *heads = &sqlite->heads;
+  guint n = 0;
+
+  for (guint i = 0; i < heads->swept->len && n < MANY; i++)
+    if (incident_sqlite_heads_get (heads, g_array_index (heads->swept, guint64, i))->state.version == 0)
+      n++;
+
+  return n < MANY || incident_sqlite_fold_all (sqlite, error);
+}
+
 static gboolean
 sweep (IncidentSqlite  *sqlite,
        guint            max_cases,
@@ -125,6 +141,8 @@ sweep (IncidentSqlite  *sqlite,
   IncidentSqliteHeads *heads = &sqlite->heads;
 
   begin_sweep (heads);
+  if (!fold_many (sqlite, error))
+    return FALSE;
   for (guint i = 0; i < max_cases && heads->swept->len > 0; i++)
     {
       guint64 number = g_array_index (heads->swept, guint64, heads->swept->len - 1);

@@ -89,6 +89,13 @@ gboolean   incident_sqlite_project            (IncidentSqlite  *sqlite,
 gboolean   incident_sqlite_project_some       (IncidentSqlite  *sqlite,
                                                guint            max_cases,
                                                GError         **error);
+/* Seals the next segment, if there are events enough for one. */
+gboolean   incident_sqlite_seal_some          (IncidentSqlite  *sqlite,
+                                               gboolean        *more,
+                                               GError         **error);
+/* Folds all cases in one go. */
+gboolean   incident_sqlite_fold_all           (IncidentSqlite  *sqlite,
+                                               GError         **error);
 /* In the transaction that opens a case. */
 gboolean   incident_sqlite_insert_case_row    (IncidentSqlite  *sqlite,
                                                IncidentRecord  *opened,

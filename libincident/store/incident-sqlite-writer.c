@@ -183,7 +183,7 @@ note_written (IncidentSqlite *sqlite,
 
       head->pending = 0;
       incident_sqlite_heads_note (&sqlite->heads, number, seq, draft->log_index + i, seq == 1);
-      incident_sqlite_head_fold (head, seq, draft, &effect);
+      incident_sqlite_head_fold (head, seq, draft->actor, draft->occurred_at, draft->recorded_at, &effect);
     }
   sqlite->heads.size += incident_record_get_n_events (draft);
 }

@@ -127,6 +127,13 @@ static const char * const migrations[] = {
   "  WHEN EXISTS (SELECT 1 FROM event WHERE log_index = NEW.log_index)"
   "    OR EXISTS (SELECT 1 FROM event WHERE operation = NEW.operation AND step = NEW.step)"
   "  BEGIN SELECT RAISE (ABORT, 'an event is never replaced'); END;"
+  /* Copies of old events for the fold: see incident-sqlite-segment.c. */
+  "CREATE TABLE segment ("
+  "  first INTEGER PRIMARY KEY," /* log index */
+  "  n INTEGER NOT NULL,"
+  "  digest BLOB NOT NULL,"
+  "  body BLOB NOT NULL"
+  ") STRICT;"
   /* The rows are stubs: let them be made from the events. */
   "UPDATE store SET applied = 0;",
 };

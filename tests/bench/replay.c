@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Folding all events of a store, as after a migration: from its sealed segments, and from
+ * its tail. It reaches below the headers, since no caller has to ask for it. */
+#include "worker.h"
+
+#include <glib/gstdio.h>
+#include <libincident/incident.h>
+#include <string.h>
+
+#include "store/incident-sqlite-rows-private.h"
+
+static IncidentSqlite *sqlite;
+
+static char *
+make_store (void)
+{
+  static const char * const verbs[N_RING] = { "diagnose", "resolve", "recover" };
+  char *path = worker_path ("replay.db");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentDesk) desk = NULL;
+  g_autofree guint64 *numbers = g_new (guint64, worker_n_cases);
+
+  g_unlink (path);
+  desk = incident_desk_open (path, &error);
+  for (guint32 i = 0; i < worker_n_cases;)
+    {
+      g_autoptr(IncidentBatch) batch = incident_batch_new (desk);
+
+      for (guint j = 0; j < 1024 && i < worker_n_cases; j++, i++)
+        {
+          g_autoptr(IncidentCommand) command = incident_command_new ("open", "ana");
+
+          incident_command_set (command, "title", "Checkout answers 500", NULL);
+          incident_batch_act (batch, 0, command, NULL);
+        }
+      incident_batch_commit (batch, &error);
+    }
+  for (guint lap = 0; lap < N_RING; lap++)
+    for (guint32 i = 0; i < worker_n_cases; i += 64)
+      {
+        g_autoptr(IncidentCommand) command = incident_command_new (verbs[lap], "ana");
+        gsize n = MIN (64, worker_n_cases - i);
+
+        for (gsize j = 0; j < n; j++)
+          numbers[j] = worker_order[i + j] + 1;
+        incident_command_set (command, "text", "rolled back to 1.4.1", NULL);
+        incident_desk_act_many (desk, numbers, n, command, &error);
+      }
+  if (error != NULL)
+    g_error ("%s", error->message);
+  return path;
+}
+
+static void
+begin (gboolean sealed)
+{
+  g_autofree char *path = make_store ();
+  g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+  gboolean more = sealed;
+
+  sqlite = incident_sqlite_open (path, clock, NULL);
+  incident_sqlite_exec (sqlite->db, "DELETE FROM segment", NULL);
+  while (more)
+    incident_sqlite_seal_some (sqlite, &more, NULL);
+}
+
+static void
+sealed_begin (void)
+{
+  begin (TRUE);
+}
+
+static void
+tail_begin (void)
+{
+  begin (FALSE);
+}
+
+static void
+run (guint64 n)
+{
+  for (guint64 done = 0; done < n; done += worker_n_cases * (guint64) (N_RING + 1))
+    {
+      g_autoptr(GError) error = NULL;
+
+      incident_sqlite_heads_clear (&sqlite->heads);
+      incident_sqlite_heads_init (&sqlite->heads);
+      if (!incident_sqlite_fold_all (sqlite, &error))
+        g_error ("%s", error->message);
+    }
+}
+
+static guint64
+no_checksum (void)
+{
+  return 0;
+}
+
+/* What a fold costs at least: events side by side in memory, in blobs of 1,000. */
+
+typedef struct
+{
+  gint64  at;
+  guint32 number;
+  guint32 kind;
+} Event;
+
+static GPtrArray *blobs;
+static guint8 *phases;
+
+static void
+blob_begin (void)
+{
+  blobs = g_ptr_array_new ();
+  phases = g_new0 (guint8, worker_n_cases);
+  for (guint64 i = 0; i < worker_n_cases * (guint64) (N_RING + 1); i += 1000)
+    {
+      Event *events = g_new0 (Event, 1000);
+
+      for (guint j = 0; j < 1000; j++)
+        events[j] = (Event) { 1795417200000000 + (gint64) (i + j), worker_order[(i + j) % worker_n_cases], (guint32) (j % 3) };
+      g_ptr_array_add (blobs, events);
+    }
+}
+
+static void
+blob_run (guint64 n)
+{
+  for (guint64 done = 0; done < n;)
+    for (guint i = 0; i < blobs->len; i++, done += 1000)
+      {
+        g_autofree Event *events = g_memdup2 (g_ptr_array_index (blobs, i), 1000 * sizeof (Event));
+
+        for (guint j = 0; j < 1000; j++)
+          phases[events[j].number] = (guint8) events[j].kind;
+      }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const Variant variants[] = {
+    { "sealed", sealed_begin, run, no_checksum, NULL, NULL },
+    { "tail", tail_begin, run, no_checksum, NULL, NULL },
+    { "blob", blob_begin, blob_run, no_checksum, NULL, NULL },
+    { NULL, NULL, NULL, NULL, NULL, NULL },
+  };
+
+  return worker_main (argc, argv, variants);
+}
