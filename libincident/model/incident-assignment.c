@@ -32,9 +32,9 @@ incident_assignment_new (const char *role,
 {
   IncidentAssignment *self = g_atomic_rc_box_new0 (IncidentAssignment);
 
-  self->role = g_ref_string_new_intern (role);
-  self->person = g_ref_string_new_intern (person);
-  self->assigned_by = g_ref_string_new_intern (assigned_by);
+  self->role = g_ref_string_new (role);
+  self->person = g_ref_string_new (person);
+  self->assigned_by = g_ref_string_new (assigned_by);
   self->since = since;
   self->until = until;
   return self;

@@ -110,7 +110,7 @@ merge (IncidentManyDecision *self,
     {
       IncidentRecord *draft = g_ptr_array_index (drafts, i);
 
-      if (draft->kind != added->kind || draft->facts != added->facts)
+      if (draft->kind != added->kind || !g_str_equal (draft->facts, added->facts))
         continue;
       g_ptr_array_set_size (drafts, (int) drafts->len - 1);
       add_place (self, draft, number, state);

@@ -56,10 +56,10 @@ incident_decision_add (IncidentDecision *self,
   draft->occurred_at = occurred_at;
   draft->recorded_at = self->now;
   draft->kind = g_intern_string (kind);
-  draft->actor = g_ref_string_new_intern (actor);
+  draft->actor = g_ref_string_new (actor);
   draft->verified = INCIDENT_VERIFIED_ASSERTED;
   memcpy (draft->operation, self->operation, INCIDENT_OPERATION_LENGTH);
-  draft->facts = g_ref_string_new_intern (facts);
+  draft->facts = g_ref_string_new (facts);
   draft->payload = payload;
   g_ptr_array_add (self->drafts, draft);
 }

@@ -29,6 +29,8 @@ typedef struct
   gint64         episode;
   IncidentSlice  service;
   IncidentSlice  category;
+  char          *shared_service;  /* GRefStrings of the two, for who keeps an effect for many cases; or NULL */
+  char          *shared_category;
   IncidentSlice  group;
   IncidentSlice  role;
   IncidentSlice  person;

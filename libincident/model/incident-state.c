@@ -137,16 +137,14 @@ apply_alert (IncidentCaseAlerts   *self,
 
 static void
 replace (char          **slot,
-         IncidentSlice   value)
+         IncidentSlice   value,
+         char           *shared) /* nullable */
 {
-  g_autofree char *text = NULL;
-
   if (value.start == NULL)
     return;
 
-  text = g_strndup (value.start, value.length);
   g_clear_pointer (slot, g_ref_string_release);
-  *slot = g_ref_string_new_intern (text);
+  *slot = shared != NULL ? g_ref_string_acquire (shared) : g_ref_string_new_len (value.start, (gssize) value.length);
 }
 
 static void
@@ -162,8 +160,8 @@ apply_judgement (IncidentState        *self,
     self->impact = (guint) effect->impact;
   if (effect->urgency >= 0)
     self->urgency = (guint) effect->urgency;
-  replace (&self->service, effect->service);
-  replace (&self->category, effect->category);
+  replace (&self->service, effect->service, effect->shared_service);
+  replace (&self->category, effect->category, effect->shared_category);
 }
 
 static void
@@ -206,7 +204,7 @@ incident_state_apply (IncidentState        *self,
   if (effect->role.start != NULL)
     apply_role (self, effect, actor, occurred_at);
   if (effect->group.start != NULL)
-    replace (&ensure_alerts (self)->group, effect->group);
+    replace (&ensure_alerts (self)->group, effect->group, NULL);
   if (effect->alert.start != NULL)
     apply_alert (ensure_alerts (self), effect);
 }

@@ -7,8 +7,8 @@
 typedef struct
 {
   const char     *kind;      /* interned */
-  char           *actor;     /* GRefString, interned */
-  char           *facts;     /* GRefString, interned */
+  char           *actor;     /* GRefString */
+  char           *facts;     /* GRefString */
   guint8          verified;
   IncidentEffect  effect;    /* its slices lie in the facts */
 } Terms;
@@ -36,10 +36,9 @@ terms_hash (gconstpointer data)
 {
   const Terms *self = data;
 
-  return g_direct_hash (self->kind) ^ g_direct_hash (self->actor) * 31 ^ g_direct_hash (self->facts) * 1021;
+  return g_direct_hash (self->kind) ^ g_str_hash (self->actor) * 31 ^ g_str_hash (self->facts) * 1021;
 }
 
-/* All three are interned, so the pointers tell. */
 static gboolean
 terms_equal (gconstpointer a,
              gconstpointer b)
@@ -47,8 +46,8 @@ terms_equal (gconstpointer a,
   const Terms *left = a;
   const Terms *right = b;
 
-  return left->kind == right->kind && left->actor == right->actor && left->facts == right->facts
-         && left->verified == right->verified;
+  return left->kind == right->kind && left->verified == right->verified
+         && g_str_equal (left->actor, right->actor) && g_str_equal (left->facts, right->facts);
 }
 
 static void
@@ -58,6 +57,8 @@ terms_free (gpointer data)
 
   g_ref_string_release (self->actor);
   g_ref_string_release (self->facts);
+  g_clear_pointer (&self->effect.shared_service, g_ref_string_release);
+  g_clear_pointer (&self->effect.shared_category, g_ref_string_release);
   g_free (self);
 }
 
@@ -94,6 +95,12 @@ incident_memory_log_get_size (IncidentMemoryLog *self)
   return self->events.length;
 }
 
+static char *
+share (IncidentSlice slice)
+{
+  return slice.start != NULL ? g_ref_string_new_len (slice.start, (gssize) slice.length) : NULL;
+}
+
 static const Terms *
 intern_terms (IncidentMemoryLog    *self,
               const IncidentRecord *draft)
@@ -108,6 +115,8 @@ intern_terms (IncidentMemoryLog    *self,
   g_ref_string_acquire (terms->actor);
   g_ref_string_acquire (terms->facts);
   incident_effect_read (&terms->effect, terms->facts);
+  terms->effect.shared_service = share (terms->effect.service);
+  terms->effect.shared_category = share (terms->effect.category);
   g_hash_table_add (self->terms, terms);
   return terms;
 }

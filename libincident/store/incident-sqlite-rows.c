@@ -228,9 +228,9 @@ read_record (IncidentStatement *statement)
   record->kind = g_intern_string (kind);
   record->occurred_at = sqlite3_column_int64 (statement, 5);
   record->recorded_at = sqlite3_column_int64 (statement, 6);
-  record->actor = g_ref_string_new_intern (actor);
+  record->actor = g_ref_string_new (actor);
   record->verified = (guint8) sqlite3_column_int (statement, 8);
-  record->facts = g_ref_string_new_intern (facts);
+  record->facts = g_ref_string_new (facts);
   if (record->seq != sqlite3_column_int64 (statement, 2) || record->step != sqlite3_column_int64 (statement, 3)
       || record->verified != sqlite3_column_int64 (statement, 8) || !read_also (statement, 16, record))
     return NULL;

@@ -151,6 +151,33 @@ test_a_sender_of_alerts_has_a_name_of_one_line (void **state)
   assert_int_equal (count_events (pair->desks[0]), 3);
 }
 
+/* Each thread has a desk and a store of its own, and says the same words. */
+static gpointer
+say_the_same (gpointer data)
+{
+  enum { TIMES = 20000 };
+  gboolean well = TRUE;
+
+  for (guint i = 0; i < TIMES && well; i++)
+    {
+      g_autoptr(IncidentDesk) desk = incident_desk_new (NULL, NULL, NULL);
+      g_autoptr(IncidentCase) kase = incident_desk_open_case (desk, "T", INCIDENT_SEVERITY_SEV2, "ana", NULL);
+
+      well = kase != NULL && incident_case_assign (kase, "commander", "ana", "ana", NULL);
+    }
+  return GINT_TO_POINTER (well);
+}
+
+static void
+test_two_threads_may_say_the_same_words (void **state)
+{
+  GThread *one = g_thread_new (NULL, say_the_same, NULL);
+  GThread *other = g_thread_new (NULL, say_the_same, NULL);
+
+  assert_true (GPOINTER_TO_INT (g_thread_join (one)));
+  assert_true (GPOINTER_TO_INT (g_thread_join (other)));
+}
+
 int
 main (void)
 {
@@ -161,6 +188,7 @@ main (void)
     cmocka_unit_test_setup_teardown (test_a_view_is_stale_only_where_a_decision_was_made, pair_setup, pair_teardown),
     cmocka_unit_test_setup_teardown (test_an_operation_is_recorded_once_whoever_gives_it, pair_setup, pair_teardown),
     cmocka_unit_test_setup_teardown (test_a_sender_of_alerts_has_a_name_of_one_line, pair_setup, pair_teardown),
+    cmocka_unit_test (test_two_threads_may_say_the_same_words),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);

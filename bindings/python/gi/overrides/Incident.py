@@ -375,7 +375,7 @@ class Case(Incident.Case):
         if when or not isinstance(text, str) or not isinstance(actor, str):
             self._do(verb, {"text": text}, actor, **when)
         else:
-            call(text, actor)
+            call(_to_word(text), _to_word(actor))
 
     def diagnose(self, text=None, *, actor, **when):
         """Records a finding."""
