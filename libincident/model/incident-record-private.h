@@ -75,7 +75,7 @@ void            incident_record_hash    (IncidentRecord       *self,
                                          const guint8          store_id[INCIDENT_STORE_ID_LENGTH]);
 /* Makes what a seal has put off. Any thread. */
 void            incident_record_unseal  (IncidentRecord       *self);
-/* Do leaf and commitment still fit what they were made from? */
+/* Do leaves and commitment still fit what they were made from? */
 gboolean        incident_record_verify  (const IncidentRecord *self,
                                          const guint8          store_id[INCIDENT_STORE_ID_LENGTH]);
 /* The bytes that are hashed; the layout is described in the .c file. */

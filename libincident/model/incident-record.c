@@ -167,28 +167,59 @@ at_step (const IncidentRecord *self)
   return 42 + 4 + strlen (self->kind) + 16 + 4 + strlen (self->actor) + 1 + INCIDENT_OPERATION_LENGTH;
 }
 
-void
-incident_record_hash (IncidentRecord *self,
-                      const guint8    store_id[INCIDENT_STORE_ID_LENGTH])
+/* The leaf of each event, one after another. */
+static void
+hash_each (const IncidentRecord *self,
+           const guint8          store_id[INCIDENT_STORE_ID_LENGTH],
+           gboolean            (*each) (const IncidentRecord *self,
+                                        guint                 position,
+                                        const guint8         *leaf,
+                                        gpointer              data),
+           gpointer              data)
 {
   static const guint8 prefix = 0;
   g_autoptr(GByteArray) encoding = encode (self, store_id);
   gsize step = at_step (self);
-  guint8 *data;
+  guint8 leaf[INCIDENT_HASH_LENGTH];
+  guint8 *at;
 
   g_byte_array_prepend (encoding, &prefix, 1);
-  incident_sha256 (encoding->data, encoding->len, self->leaf);
-  data = encoding->data + 1;
-  for (guint i = 1; i < incident_record_get_n_events (self); i++)
+  at = encoding->data + 1;
+  for (guint i = 0; i < incident_record_get_n_events (self); i++)
     {
-      IncidentPlace *place = &g_array_index (self->also, IncidentPlace, i - 1);
+      if (i > 0)
+        {
+          const IncidentPlace *place = &g_array_index (self->also, IncidentPlace, i - 1);
 
-      incident_bytes_put (data + AT_LOG_INDEX, self->log_index + i, 8);
-      incident_bytes_put (data + AT_SUBJECT, place->subject, 8);
-      incident_bytes_put (data + AT_SEQ, place->seq, 4);
-      incident_bytes_put (data + step, self->step + i, 4);
-      incident_sha256 (encoding->data, encoding->len, place->leaf);
+          incident_bytes_put (at + AT_LOG_INDEX, self->log_index + i, 8);
+          incident_bytes_put (at + AT_SUBJECT, place->subject, 8);
+          incident_bytes_put (at + AT_SEQ, place->seq, 4);
+          incident_bytes_put (at + step, self->step + i, 4);
+        }
+      incident_sha256 (encoding->data, encoding->len, leaf);
+      if (!each (self, i, leaf, data))
+        return;
     }
+}
+
+static gboolean
+keep_leaf (const IncidentRecord *self,
+           guint                 position,
+           const guint8         *leaf,
+           gpointer              record)
+{
+  guint8 *kept = position > 0 ? g_array_index (self->also, IncidentPlace, position - 1).leaf
+                              : ((IncidentRecord *) record)->leaf;
+
+  memcpy (kept, leaf, INCIDENT_HASH_LENGTH);
+  return TRUE;
+}
+
+void
+incident_record_hash (IncidentRecord *self,
+                      const guint8    store_id[INCIDENT_STORE_ID_LENGTH])
+{
+  hash_each (self, store_id, keep_leaf, self);
 }
 
 void
@@ -207,12 +238,24 @@ incident_record_unseal (IncidentRecord *self)
   incident_record_hash (self, seal->store_id);
 }
 
+static gboolean
+compare_leaf (const IncidentRecord *self,
+              guint                 position,
+              const guint8         *leaf,
+              gpointer              fits)
+{
+  const guint8 *kept = position > 0 ? g_array_index (self->also, IncidentPlace, position - 1).leaf : self->leaf;
+
+  *(gboolean *) fits = memcmp (leaf, kept, INCIDENT_HASH_LENGTH) == 0;
+  return *(gboolean *) fits;
+}
+
 gboolean
 incident_record_verify (const IncidentRecord *self,
                         const guint8          store_id[INCIDENT_STORE_ID_LENGTH])
 {
-  g_autoptr(GByteArray) encoding = encode (self, store_id);
   guint8 digest[INCIDENT_HASH_LENGTH];
+  gboolean fits = FALSE;
 
   if (self->payload != NULL)
     {
@@ -221,9 +264,8 @@ incident_record_verify (const IncidentRecord *self,
         return FALSE;
     }
 
-  g_byte_array_prepend (encoding, (const guint8 *) "\0", 1);
-  incident_sha256 (encoding->data, encoding->len, digest);
-  return memcmp (digest, self->leaf, sizeof digest) == 0;
+  hash_each (self, store_id, compare_leaf, &fits);
+  return fits;
 }
 
 /* Nearly all payloads are strings in plain characters, side by side: no parser is

@@ -75,6 +75,14 @@ GPtrArray *incident_sqlite_load_log           (IncidentSqlite  *sqlite,
                                                guint64          log_index,
                                                guint            limit,
                                                GError         **error);
+/* From the row on that holds @log_index, each checked, until @visit says FALSE. */
+typedef gboolean (*IncidentSqliteRowFunc) (IncidentRecord *row,
+                                           gpointer        data);
+gboolean   incident_sqlite_visit_log          (IncidentSqlite        *sqlite,
+                                               guint64                log_index,
+                                               IncidentSqliteRowFunc  visit,
+                                               gpointer               data,
+                                               GError               **error);
 /* The events after @seq, of which the last stands at @log_index. */
 GPtrArray *incident_sqlite_load_chain         (IncidentSqlite  *sqlite,
                                                guint64          subject,

@@ -375,27 +375,59 @@ incident_sqlite_get_size (IncidentSqlite  *sqlite,
   return TRUE;
 }
 
-static gboolean
-add_events (IncidentSqlite  *sqlite,
-            IncidentRecord  *row,
-            guint64          from,
-            guint            limit,
-            GPtrArray       *records,
-            GError         **error)
+gboolean
+incident_sqlite_visit_log (IncidentSqlite             *sqlite,
+                           guint64                     log_index,
+                           IncidentSqliteRowFunc       visit,
+                           gpointer                    data,
+                           GError                    **error)
 {
-  for (guint i = 0; i < incident_record_get_n_events (row) && records->len < limit; i++)
-    {
-      IncidentRecord *event;
+  g_autoptr(IncidentStatement) statement =
+    incident_sqlite_prepare (sqlite, "SELECT " RECORD_COLUMNS " FROM event AS e LEFT JOIN payload AS p USING (log_index)"
+                                     " WHERE e.log_index >= coalesce ("
+                                     "(SELECT max (log_index) FROM event WHERE log_index <= ?1), 0) ORDER BY e.log_index",
+                             error);
+  guint64 expected = G_MAXUINT64;
+  int status;
 
-      if (row->log_index + i < from)
-        continue;
-      event = row->also == NULL ? incident_record_ref (row) : incident_record_split (row, i);
-      g_ptr_array_add (records, event);
-      if (event->log_index != from + records->len - 1 || !incident_record_verify (event, sqlite->store_id))
-        return fail_corrupt (event->log_index, event->subject, event->seq, error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, (gint64) MIN (log_index, G_MAXINT64));
+  while ((status = sqlite3_step (statement)) == SQLITE_ROW)
+    {
+      g_autoptr(IncidentRecord) row = read_row (statement, error);
+
+      if (row == NULL)
+        return FALSE;
+      if ((expected != G_MAXUINT64 ? row->log_index != expected : row->log_index > log_index)
+          || !incident_record_verify (row, sqlite->store_id))
+        return fail_corrupt (row->log_index, row->subject, row->seq, error);
+      expected = row->log_index + incident_record_get_n_events (row);
+      if (!visit (row, data))
+        return TRUE;
     }
 
-  return TRUE;
+  return incident_sqlite_end (sqlite, status, error);
+}
+
+typedef struct
+{
+  GPtrArray *records;
+  guint64    from;
+  guint      limit;
+} Page;
+
+static gboolean
+add_events (IncidentRecord *row,
+            gpointer        data)
+{
+  Page *page = data;
+
+  for (guint i = 0; i < incident_record_get_n_events (row) && page->records->len < page->limit; i++)
+    if (row->log_index + i >= page->from)
+      g_ptr_array_add (page->records, row->also == NULL ? incident_record_ref (row) : incident_record_split (row, i));
+
+  return page->records->len < page->limit;
 }
 
 GPtrArray *
@@ -405,24 +437,7 @@ incident_sqlite_load_log (IncidentSqlite  *sqlite,
                           GError         **error)
 {
   g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
-  g_autoptr(IncidentStatement) statement =
-    incident_sqlite_prepare (sqlite, "SELECT " RECORD_COLUMNS " FROM event AS e LEFT JOIN payload AS p USING (log_index)"
-                                     " WHERE e.log_index >= coalesce ("
-                                     "(SELECT max (log_index) FROM event WHERE log_index <= ?1), 0) ORDER BY e.log_index",
-                             error);
-  int status = SQLITE_DONE;
+  Page page = { records, log_index, limit };
 
-  if (statement == NULL)
-    return NULL;
-  log_index = MIN (log_index, G_MAXINT64);
-  sqlite3_bind_int64 (statement, 1, (gint64) log_index);
-  while (records->len < limit && (status = sqlite3_step (statement)) == SQLITE_ROW)
-    {
-      g_autoptr(IncidentRecord) row = read_row (statement, error);
-
-      if (row == NULL || !add_events (sqlite, row, log_index, limit, records, error))
-        return NULL;
-    }
-
-  return incident_sqlite_end (sqlite, status, error) ? g_steal_pointer (&records) : NULL;
+  return incident_sqlite_visit_log (sqlite, log_index, add_events, &page, error) ? g_steal_pointer (&records) : NULL;
 }

@@ -293,34 +293,23 @@ fold_segments (IncidentSqlite  *sqlite,
 }
 
 static gboolean
-fold_tail (IncidentSqlite  *sqlite,
-           guint64          from,
-           GError         **error)
+fold_row (IncidentRecord *row,
+          gpointer        sqlite)
 {
-  enum { PAGE = 4096 };
-  guint n;
+  IncidentEffect effect;
 
-  do
+  incident_effect_read (&effect, row->facts);
+  for (guint i = 0; i < incident_record_get_n_events (row); i++)
     {
-      g_autoptr(GPtrArray) page = incident_sqlite_load_log (sqlite, from, PAGE, error);
+      const IncidentPlace *place = i > 0 ? &g_array_index (row->also, IncidentPlace, i - 1) : NULL;
+      guint64 number = place != NULL ? place->subject : row->subject;
 
-      if (page == NULL)
-        return FALSE;
-      n = page->len;
-      from += n;
-      for (guint i = 0; i < n; i++)
-        {
-          IncidentRecord *record = g_ptr_array_index (page, i);
-          IncidentEffect effect;
-
-          if (record->subject > INCIDENT_SQLITE_MAX_CASES)
-            continue;
-          incident_effect_read (&effect, record->facts);
-          incident_sqlite_head_fold (incident_sqlite_heads_get (&sqlite->heads, record->subject), record->seq,
-                                     record->actor, record->occurred_at, record->recorded_at, &effect);
-        }
+      /* One that was folded further before takes in nothing twice. */
+      if (number <= INCIDENT_SQLITE_MAX_CASES)
+        incident_sqlite_head_fold (incident_sqlite_heads_get (&((IncidentSqlite *) sqlite)->heads, number),
+                                   place != NULL ? place->seq : row->seq, row->actor, row->occurred_at,
+                                   row->recorded_at, &effect);
     }
-  while (n == PAGE);
 
   return TRUE;
 }
@@ -331,5 +320,5 @@ incident_sqlite_fold_all (IncidentSqlite  *sqlite,
 {
   guint64 folded = 0;
 
-  return fold_segments (sqlite, &folded, error) && fold_tail (sqlite, folded, error);
+  return fold_segments (sqlite, &folded, error) && incident_sqlite_visit_log (sqlite, folded, fold_row, sqlite, error);
 }

@@ -96,46 +96,6 @@ no_checksum (void)
   return 0;
 }
 
-/* What a fold costs at least: events side by side in memory, in blobs of 1,000. */
-
-typedef struct
-{
-  gint64  at;
-  guint32 number;
-  guint32 kind;
-} Event;
-
-static GPtrArray *blobs;
-static guint8 *phases;
-
-static void
-blob_begin (void)
-{
-  blobs = g_ptr_array_new ();
-  phases = g_new0 (guint8, worker_n_cases);
-  for (guint64 i = 0; i < worker_n_cases * (guint64) (N_RING + 1); i += 1000)
-    {
-      Event *events = g_new0 (Event, 1000);
-
-      for (guint j = 0; j < 1000; j++)
-        events[j] = (Event) { 1795417200000000 + (gint64) (i + j), worker_order[(i + j) % worker_n_cases], (guint32) (j % 3) };
-      g_ptr_array_add (blobs, events);
-    }
-}
-
-static void
-blob_run (guint64 n)
-{
-  for (guint64 done = 0; done < n;)
-    for (guint i = 0; i < blobs->len; i++, done += 1000)
-      {
-        g_autofree Event *events = g_memdup2 (g_ptr_array_index (blobs, i), 1000 * sizeof (Event));
-
-        for (guint j = 0; j < 1000; j++)
-          phases[events[j].number] = (guint8) events[j].kind;
-      }
-}
-
 int
 main (int    argc,
       char **argv)
@@ -143,7 +103,6 @@ main (int    argc,
   static const Variant variants[] = {
     { "sealed", sealed_begin, run, no_checksum, NULL, NULL },
     { "tail", tail_begin, run, no_checksum, NULL, NULL },
-    { "blob", blob_begin, blob_run, no_checksum, NULL, NULL },
     { NULL, NULL, NULL, NULL, NULL, NULL },
   };
 

@@ -191,7 +191,7 @@ replay_begin (void)
 {
   append_begin ();
   worker_position = 0;
-  append_run ((guint64) worker_batch * N_RING);
+  append_run (4 * (guint64) worker_n_cases);
 }
 
 static void
