@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The same ring by XState: an actor a case.
+// The same ring by XState: by an actor a case, and by the bare function of its transitions.
 import readline from "node:readline";
 import { createRequire } from "node:module";
 
-const { createMachine, createActor, assign } = createRequire(process.env.BENCH_NODE_MODULES + "/")("xstate");
-const [, , , nCases, , ] = process.argv;
+const { createMachine, createActor, assign, initialTransition, transition } = createRequire(process.env.BENCH_NODE_MODULES + "/")("xstate");
+const [, , variant, nCases] = process.argv;
 const PHASES = ["diagnosis", "resolution", "recovered"];
 const VERBS = ["resolve", "recover", "reopen"];
 const record = assign({ events: ({ context, event }) => { context.events.push([Date.now(), event.text]); return context.events; } });
@@ -19,23 +19,38 @@ const machine = createMachine({
   },
 });
 
-let actors, lap;
+const event = (step) => ({ type: VERBS[step], text: "rolled back to 1.4.1" });
+const variants = {
+  actor: {
+    make: () => createActor(machine).start(),
+    step: (actor, step) => { actor.send(event(step)); return actor; },
+    look: (actor) => actor.getSnapshot(),
+  },
+  pure: {
+    make: () => initialTransition(machine)[0],
+    step: (snapshot, step) => transition(machine, snapshot, event(step))[0],
+    look: (snapshot) => snapshot,
+  },
+};
+const { make, step, look } = variants[variant];
+
+let cases, lap;
 
 function begin() {
   lap = 0;
-  actors = Array.from({ length: Number(nCases) }, () => createActor(machine).start());
+  cases = Array.from({ length: Number(nCases) }, make);
 }
 
 function run(n) {
-  for (let done = 0; done < n; done += actors.length, lap++)
-    for (const actor of actors)
-      actor.send({ type: VERBS[lap % 3], text: "rolled back to 1.4.1" });
+  for (let done = 0; done < n; done += cases.length, lap++)
+    for (let i = 0; i < cases.length; i++)
+      cases[i] = step(cases[i], lap % 3);
 }
 
 function checksum() {
   let sum = 0n;
-  actors.forEach((actor, i) => {
-    const { value, context } = actor.getSnapshot();
+  cases.forEach((kase, i) => {
+    const { value, context } = look(kase);
     sum += BigInt(i + 1) * BigInt(PHASES.indexOf(value) + 1) * 2654435761n + BigInt(context.events.length);
   });
   return BigInt.asUintN(64, sum);

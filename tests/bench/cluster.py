@@ -1,49 +1,87 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A PostgreSQL server of our own, for as long as the measurement lasts."""
 import contextlib
-import glob
 import os
 import pathlib
 import pwd
 import shutil
 import subprocess
+import tempfile
+
+USER = "postgres"
+# The name of a socket has 107 characters at most.
+MAX_PATH = 70
+_postmaster = None
 
 
 def _programs():
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
-    return pathlib.Path(found[-1]) if found else None
+    found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+def _as_user():
+    """The server will not run as root. None if there is nobody whom it can run as."""
+    if os.getuid() != 0:
+        return []
+    try:
+        pwd.getpwnam(USER)
+    except KeyError:
+        return None
+    return ["runuser", "-u", USER, "--"]
+
+
+def _can_reach(as_user, folder):
+    return subprocess.run([*as_user, "test", "-x", folder], check=False).returncode == 0
+
+
+def written():
+    """Bytes that the processes of the server have sent to the disk so far."""
+    total = 0
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+            if _postmaster in (int(process.name), int(parent)):
+                total += int((process / "io").read_text().partition("\nwrite_bytes: ")[2].split()[0])
+        except (OSError, IndexError):
+            continue
+    return total
 
 
 @contextlib.contextmanager
 def server(folder):
     """The environment that leads to it; empty where there is none to be had."""
-    programs = _programs()
-    if programs is None:
+    programs, as_user = _programs(), _as_user()
+    if programs is None or as_user is None:
         yield {}
         return
-    data, socket = folder / "postgres", folder / "socket"
-    shutil.rmtree(data, ignore_errors=True)
-    socket.mkdir(exist_ok=True)
-    # The server will not run as root.
-    user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
-    as_user = ["runuser", "-u", user, "--"] if os.getuid() == 0 else []
     if as_user:
-        shutil.chown(socket, user)
-        for parent in (folder, *folder.parents):
-            parent.chmod(parent.stat().st_mode | 0o011) if parent.owner() == "root" and parent != parent.parent else None
-        data.mkdir(mode=0o700)
-        shutil.chown(data, user)
+        folder.chmod(0o711)
+    # A build below the home of root is closed to others, and one far down has too long a name.
+    base = folder if _can_reach(as_user, folder) and len(str(folder)) <= MAX_PATH else "/var/tmp"
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=base) as home:
+        home = pathlib.Path(home)
+        if as_user:
+            shutil.chown(home, USER)
+        with _running(home, programs, as_user) as environment:
+            yield environment
+
+
+@contextlib.contextmanager
+def _running(home, programs, as_user):
+    global _postmaster
+    data = home / "data"
 
     def call(*command):
-        subprocess.run([*as_user, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")
+        subprocess.run([*as_user, *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd="/")
 
-    call(str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "bench", "-E", "UTF8", "--no-sync")
-    options = f"-c listen_addresses= -c unix_socket_directories={socket} -c synchronous_commit=on -c fsync=on"
-    call(str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(data / "log"), "-o", options, "start")
+    call(programs / "initdb", "-D", data, "-A", "trust", "-U", "bench", "-E", "UTF8", "--no-sync")
+    options = f"-c listen_addresses= -c unix_socket_directories={home} -c synchronous_commit=on -c fsync=on"
+    call(programs / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start")
+    _postmaster = int((data / "postmaster.pid").read_text().split()[0])
     try:
-        yield {"PGHOST": str(socket), "PGUSER": "bench", "PGDATABASE": "postgres"}
+        yield {"PGHOST": str(home), "PGUSER": "bench", "PGDATABASE": "postgres"}
     finally:
-        call(str(programs / "pg_ctl"), "-D", str(data), "-m", "fast", "stop")
+        call(programs / "pg_ctl", "-D", data, "-m", "fast", "stop")
 
 
 @contextlib.contextmanager

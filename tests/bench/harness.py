@@ -6,8 +6,16 @@ import shutil
 import statistics
 import subprocess
 
+import cluster
+from rows import PROBE, Side
+
 HERE = pathlib.Path(__file__).parent
+CANARY = Side("bench-limits", "canary", 1, 1)
+# A round in which the machine changed its pace by more than this is dropped.
 CANARY_DRIFT = 0.15
+# The same for the disk, which is never as steady.
+PROBE_DRIFT = 1.0
+PROBE_WRITES = 48
 
 
 class Skipped(Exception):
@@ -25,8 +33,10 @@ class Worker:
         if self.process.stdout.readline() != "READY\n":
             raise RuntimeError(f"{side.program} {side.variant} does not start")
         self.n = 0
+        self.n_done = 0
 
     def ask(self, line):
+        """The numbers that it answers: none if it has nothing to say."""
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
@@ -35,20 +45,23 @@ class Worker:
         return [int(word) for word in answer.split()]
 
     def run(self, n=None):
-        """Wall nanoseconds an item."""
+        """Nanoseconds an item: by the wall clock, and of the processor."""
         n = n or self.n
-        return self.ask(f"RUN {n}")[0] / n
+        wall, cpu = self.ask(f"RUN {n}")
+        self.n_done += n
+        return wall / n, cpu / n
 
     def calibrate(self, slice_seconds):
-        """So many items that a slice takes about so long: whole laps, after a warm-up."""
-        lap = max(self.side.cases if self.side.batch > 1 else 1, self.side.batch)
-        if self.side.variant == "fdatasync":
-            lap = 1
-        n = max(lap, 16)
-        n -= n % lap
-        while (taken := self.run(n) * n / 1e9) < slice_seconds / 4:
-            n *= 4
-        self.n = max(lap, round(n * slice_seconds / taken / lap) * lap)
+        """So many items that a slice takes about so long, after a warm-up: whole commits."""
+        lap = max(self.side.lap(), 1)
+        self.n = lap * -(-16 // lap)
+        while (taken := self.run()[0] * self.n / 1e9) < slice_seconds / 4:
+            self.n *= 4
+        self.n = max(lap, round(self.n * slice_seconds / taken / lap) * lap)
+
+    def written(self):
+        """Bytes that it has sent to the disk so far, or its server has."""
+        return cluster.written() if self.side.program == "bench-unnest" else self.ask("BYTES")[0]
 
     def close(self):
         self.process.stdin.close()
@@ -68,6 +81,11 @@ class Bench:
             "PYTHONPATH": os.pathsep.join([str(HERE.parent.parent / "bindings/python"), str(HERE)]),
             "BENCH_NODE_MODULES": str(node_modules),
         }
+        # What a test is run with would be measured too.
+        for name in ("MALLOC_PERTURB_", "G_DEBUG", "G_SLICE", "G_MESSAGES_DEBUG"):
+            self.environment.pop(name, None)
+        self.on_disk = subprocess.run(["stat", "-f", "-c", "%T", folder], capture_output=True, text=True,
+                                      check=True).stdout.strip() not in ("tmpfs", "ramfs")
         self.canary = None
 
     def command(self, side):
@@ -81,6 +99,8 @@ class Bench:
             if side.variant == "transitions" and subprocess.run(
                     ["/usr/bin/python3", "-c", "import transitions"], capture_output=True, check=False).returncode:
                 raise Skipped("python3-transitions is not installed")
+            if side.program == "ours.py" and not list(self.build.glob("libincident/Incident-*.typelib")):
+                raise Skipped("it was built without introspection")
             return ["/usr/bin/python3", str(HERE / side.program)]
         if not program.exists():
             raise Skipped(f"{side.program} was not built")
@@ -88,85 +108,114 @@ class Bench:
             raise Skipped("no PostgreSQL server can be started")
         return [str(program)]
 
-    def start(self, side):
+    def start(self, side, slice_seconds=None):
         worker = Worker(side, self)
-        worker.calibrate(self.slice_seconds)
+        if slice_seconds:
+            worker.calibrate(slice_seconds)
         return worker
 
-    def measure(self, row):
-        """The times of each side, round by round, and what was skipped."""
+    def start_all(self, row):
+        """The workers of the sides but for the probe, and why there is none of the others."""
         workers, skipped = {}, {}
-        self.canary = self.canary or self.start(_CANARY)
         for name, side in row.sides().items():
             try:
-                workers[name] = self.start(side)
+                if row.durable and not self.on_disk:
+                    raise Skipped("there is no disk under the folder for files")
+                if side != PROBE:
+                    workers[name] = self.start(side, None if row.counted else self.slice_seconds)
             except Skipped as reason:
                 skipped[name] = str(reason)
+        return workers, skipped
+
+    def measure(self, row):
+        """What there is to say of a row."""
+        workers, skipped = self.start_all(row)
+        probe = None
+        result = {"name": row.name, "what": row.what, "unit": "bytes" if row.counted else "ns", "skipped": skipped}
         try:
-            if "limit" not in workers or "ours" not in workers:
-                return [], {}, skipped
-            return self._rounds(row, workers), self._checksums(row, workers), skipped
+            if not {"limit", "ours"}.isdisjoint(skipped):
+                return result
+            if row.counted:
+                counts = {name: worker.ask("COUNT")[0] for name, worker in workers.items()}
+                return {**result, **summary(row, [counts], [])}
+            self.canary = self.canary or self.start(CANARY, self.slice_seconds / 4)
+            probe = self.start(PROBE) if row.durable else None
+            before = {name: (worker.written(), worker.n_done) for name, worker in workers.items()} if row.durable else {}
+            rounds, n_dropped, probes = self._rounds(row, workers, probe)
+            result.update(summary(row, rounds, probes), dropped=n_dropped)
+            if before:
+                result["bytes_written"] = {name: round((worker.written() - before[name][0]) / (worker.n_done - before[name][1]))
+                                           for name, worker in workers.items()}
+            result.update(self._checksums(row, workers))
+            return result
         finally:
-            for worker in workers.values():
+            for worker in (*workers.values(), *([probe] if probe else [])):
                 worker.close()
 
-    def _rounds(self, row, workers):
-        rounds, names = [], list(workers)
-        dropped = 0
-        while len(rounds) < self.rounds and dropped < 3 * self.rounds:
-            order = names[len(rounds) % len(names):] + names[:len(rounds) % len(names)]
-            before = self.canary.run()
-            times = {name: workers[name].run() for name in order}
-            if abs(self.canary.run() / before - 1) > CANARY_DRIFT:
-                dropped += 1
+    def _rounds(self, row, workers, probe):
+        rounds, probes, n_dropped = [], [], 0
+        while len(rounds) < self.rounds:
+            turn = (len(rounds) + n_dropped) % len(workers)
+            order = [*workers][turn:] + [*workers][:turn]
+            before = self.canary.run()[0]
+            times, probed = self._round(order, workers, probe)
+            if abs(self.canary.run()[0] / before - 1) > CANARY_DRIFT or \
+                    probed and max(probed) / min(probed) - 1 > PROBE_DRIFT:
+                n_dropped += 1
+                if n_dropped > 4 * self.rounds:
+                    raise RuntimeError(f"{row.name}: the machine is too restless to measure")
                 continue
             rounds.append(times)
-        if not rounds:
-            raise RuntimeError(f"{row.name}: the machine is too restless to measure")
-        return rounds
+            probes += probed
+        return rounds, n_dropped, probes
 
-    def _checksums(self, row, workers):
-        """Of the same number of transitions in worlds made anew: whole laps, so that the order does not matter."""
-        if not row.checks:
-            return {}
-        return {name: worker.ask(f"CHECK {3 * worker.side.cases}")[0] if worker.side.cases == row.ours.cases
-                else None for name, worker in workers.items()}
+    @staticmethod
+    def _round(order, workers, probe):
+        """Each takes its turn; the durable ones between two probes of the disk."""
+        times, probed = {}, []
+        if probe is not None:
+            probed.append(probe.run(PROBE_WRITES)[0])
+        for name in order:
+            times[name], times[name + " cpu"] = workers[name].run()
+            if probe is not None:
+                probed.append(probe.run(PROBE_WRITES)[0])
+        if "limit" not in times:
+            at = order.index("ours")
+            times["limit"] = statistics.mean(probed[at:at + 2])
+        return times, probed
+
+    @staticmethod
+    def _checksums(row, workers):
+        """Of the same transitions in worlds made anew; the phases end apart from where they began."""
+        sums = {name: answer[0] for name, worker in workers.items() if (answer := worker.ask(f"CHECK {row.check}"))}
+        return {"checksums": sums, "void": len(set(sums.values())) > 1}
 
     def close(self):
         if self.canary:
             self.canary.close()
 
 
-class _Canary:
-    program, variant, cases, batch = "bench-limits", "canary", 1, 64
-
-
-_CANARY = _Canary()
-
-
-def summary(row, rounds, checksums, skipped):
-    """What is said of a row: medians, and ratios that were taken within a round."""
-    if not rounds:
-        return {"name": row.name, "what": row.what, "skipped": skipped}
+def summary(row, rounds, probes):
+    """Medians, and ratios that were taken within a round."""
+    median = statistics.median
     ratios = [times["ours"] / times["limit"] for times in rounds]
-    sums = {value for value in checksums.values() if value is not None}
+    ours = median(times["ours"] for times in rounds)
     result = {
-        "name": row.name, "what": row.what, "rounds": len(rounds),
-        "limit_ns": statistics.median(times["limit"] for times in rounds),
-        "ours_ns": statistics.median(times["ours"] for times in rounds),
-        "ratio": statistics.median(ratios), "ratio_min": min(ratios), "ratio_max": max(ratios),
-        "goal": row.goal, "met": row.goal is None or statistics.median(ratios) <= row.goal,
-        "void": len(sums) > 1, "checksums": checksums, "peers": [],
+        "rounds": len(rounds), "limit": median(times["limit"] for times in rounds), "ours": ours,
+        "ratio": median(ratios), "ratio_min": min(ratios), "ratio_max": max(ratios),
+        "goal": row.goal, "goal_absolute": row.goal_absolute,
+        "met": (row.goal is None or median(ratios) <= row.goal) and (row.goal_absolute is None or ours <= row.goal_absolute),
+        "void": False, "peers": [],
+        "cpu": {name: median(times[name + " cpu"] for times in rounds) for name in row.sides() if name + " cpu" in rounds[0]},
     }
+    if probes:
+        result["probe"] = {"median": median(probes), "min": min(probes), "max": max(probes)}
     for peer in row.peers:
-        if peer.name in skipped:
-            result["peers"].append({"name": peer.name, "skipped": skipped[peer.name]})
-            continue
-        faster = [times[peer.name] / times["ours"] for times in rounds]
-        result["peers"].append({
-            "name": peer.name, "ns": statistics.median(times[peer.name] for times in rounds),
-            "times_faster": statistics.median(faster), "goal": peer.goal,
-            "met": peer.goal is None or statistics.median(faster) >= peer.goal,
-        })
+        if peer.name in rounds[0]:
+            faster = [times[peer.name] / times["ours"] for times in rounds]
+            result["peers"].append({
+                "name": peer.name, "figure": median(times[peer.name] for times in rounds),
+                "times": median(faster), "times_min": min(faster), "times_max": max(faster),
+                "goal": peer.goal, "met": peer.goal is None or median(faster) >= peer.goal,
+            })
     return result
-

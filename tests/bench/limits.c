@@ -93,6 +93,22 @@ table_run (guint64 n)
     }
 }
 
+/* Of a case with one event. */
+static gint64
+table_count (void)
+{
+  gint64 before = worker_resident ();
+  Event *events = g_new0 (Event, worker_n_cases);
+
+  rows = g_new0 (Row, worker_n_cases);
+  for (guint32 i = 0; i < worker_n_cases; i++)
+    {
+      rows[i].version = 1;
+      events[i] = (Event) { g_get_real_time (), i + 1, 1, 0 };
+    }
+  return (worker_resident () - before) / worker_n_cases;
+}
+
 static guint64
 table_checksum (void)
 {
@@ -180,6 +196,39 @@ object_begin (void)
     objects[i] = g_object_new (bench_case_get_type (), NULL);
 }
 
+static guint64 n_heard;
+
+static void
+on_changed (BenchCase *object,
+            guint      phase,
+            gpointer   data)
+{
+  n_heard++;
+}
+
+static void
+object_heard_begin (void)
+{
+  object_begin ();
+  for (guint32 i = 0; i < worker_n_cases; i++)
+    g_signal_connect (objects[i], "changed", G_CALLBACK (on_changed), NULL);
+}
+
+static gint64
+object_count (void)
+{
+  gint64 before = worker_resident ();
+
+  object_begin ();
+  for (guint32 i = 0; i < worker_n_cases; i++)
+    {
+      Event event = { g_get_real_time (), i + 1, 1, 0 };
+
+      g_array_append_val (objects[i]->events, event);
+    }
+  return (worker_resident () - before) / worker_n_cases;
+}
+
 static void
 object_run (guint64 n)
 {
@@ -240,18 +289,7 @@ probe_run (guint64 n)
       g_error ("the disk cannot be written");
 }
 
-static guint64
-no_checksum (void)
-{
-  return 0;
-}
-
 /* How fast is the machine just now? */
-static void
-canary_begin (void)
-{
-}
-
 static void
 canary_run (guint64 n)
 {
@@ -267,9 +305,12 @@ main (int    argc,
 {
   static const Variant variants[] = {
     { "table", table_begin, table_run, table_checksum, NULL, NULL },
+    { "table-memory", worker_nothing, worker_no_run, NULL, table_count, NULL },
     { "object", object_begin, object_run, object_checksum, NULL, object_end },
-    { "fdatasync", probe_begin, probe_run, no_checksum, NULL, NULL },
-    { "canary", canary_begin, canary_run, no_checksum, NULL, NULL },
+    { "object-heard", object_heard_begin, object_run, object_checksum, NULL, object_end },
+    { "object-memory", worker_nothing, worker_no_run, NULL, object_count, NULL },
+    { "fdatasync", probe_begin, probe_run, NULL, NULL, NULL },
+    { "canary", worker_nothing, canary_run, NULL, NULL, NULL },
     { NULL, NULL, NULL, NULL, NULL, NULL },
   };
 

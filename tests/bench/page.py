@@ -16,9 +16,13 @@ class Page(worker.Variant):
 
     def run(self, n):
         for _ in range(n // self.batch):
-            "".join(f'<tr><td><time datetime="{at.isoformat()}"><span class="d">{at:%Y-%m-%d}</span> {at:%H:%M:%S}</time>'
-                    f'</td><td class="e"><bdi>{html.escape(words)}</bdi></td><td><bdi>{html.escape(actor)}</bdi></td>'
-                    f'<td class="n">#{seq}</td></tr>\n' for at, words, actor, seq in self.entries)
+            self.page = "".join(
+                f'<tr><td><time datetime="{at.isoformat()}"><span class="d">{at:%Y-%m-%d}</span> {at:%H:%M:%S}</time>'
+                f'</td><td class="e"><bdi>{html.escape(words)}</bdi></td><td><bdi>{html.escape(actor)}</bdi></td>'
+                f'<td class="n">#{seq}</td></tr>\n' for at, words, actor, seq in self.entries)
+
+    def checksum(self):
+        return self.page.count('<td class="n">#')
 
 
 worker.main({"page": Page}, sys.argv)

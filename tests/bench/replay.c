@@ -14,7 +14,7 @@ static IncidentSqlite *sqlite;
 static char *
 make_store (void)
 {
-  static const char * const verbs[N_RING] = { "diagnose", "resolve", "recover" };
+  static const char * const verbs[N_RING] = { "diagnose", "escalate", "resolve" };
   char *path = worker_path ("replay.db");
   g_autoptr(GError) error = NULL;
   g_autoptr(IncidentDesk) desk = NULL;
@@ -44,6 +44,8 @@ make_store (void)
         for (gsize j = 0; j < n; j++)
           numbers[j] = worker_order[i + j] + 1;
         incident_command_set (command, "text", "rolled back to 1.4.1", NULL);
+        if (lap == 1)
+          incident_command_set (command, "target", "payments", NULL);
         incident_desk_act_many (desk, numbers, n, command, &error);
       }
   if (error != NULL)
@@ -91,9 +93,23 @@ run (guint64 n)
 }
 
 static guint64
-no_checksum (void)
+checksum (void)
 {
-  return 0;
+  guint64 sum = sqlite->heads.size;
+
+  for (guint32 i = 0; i < worker_n_cases; i++)
+    {
+      const IncidentSqliteHead *head = incident_sqlite_heads_peek (&sqlite->heads, i + 1);
+
+      sum += worker_checksum (i, g_str_equal (head->state.phase, "resolution") ? 1 : 0);
+    }
+  return sum;
+}
+
+static void
+end (void)
+{
+  incident_sqlite_close (sqlite);
 }
 
 int
@@ -101,8 +117,8 @@ main (int    argc,
       char **argv)
 {
   static const Variant variants[] = {
-    { "sealed", sealed_begin, run, no_checksum, NULL, NULL },
-    { "tail", tail_begin, run, no_checksum, NULL, NULL },
+    { "sealed", sealed_begin, run, checksum, NULL, end },
+    { "tail", tail_begin, run, checksum, NULL, end },
     { NULL, NULL, NULL, NULL, NULL, NULL },
   };
 

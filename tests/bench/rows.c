@@ -197,12 +197,84 @@ replay_begin (void)
 static void
 replay_run (guint64 n)
 {
-  sqlite3_stmt *select = prepare ("SELECT subject, seq, kind, at FROM event ORDER BY log_index");
+  sqlite3_stmt *select = prepare ("SELECT at, subject, seq, kind FROM event ORDER BY log_index");
 
   for (guint64 done = 0; done < n;)
     {
       for (n_events = 0; sqlite3_step (select) == SQLITE_ROW; n_events++)
-        phase_of[sqlite3_column_int64 (select, 0) - 1] = (guint8) sqlite3_column_int64 (select, 2);
+        phase_of[sqlite3_column_int64 (select, 1) - 1] = (guint8) sqlite3_column_int64 (select, 3);
+      sqlite3_reset (select);
+      done += n_events;
+    }
+  sqlite3_finalize (select);
+}
+
+/* The same from blobs of 1,000 events. */
+
+#define BLOB_EVENTS 1000
+
+typedef struct
+{
+  gint64  at;
+  guint32 subject;
+  guint32 seq;
+  guint32 kind;
+} Packed;
+
+static void
+add_blob (sqlite3_stmt *blob,
+          const Packed *events,
+          guint         n)
+{
+  sqlite3_bind_blob (blob, 1, events, (int) (n * sizeof *events), SQLITE_TRANSIENT);
+  step (blob);
+}
+
+static void
+blobs_begin (void)
+{
+  g_autofree Packed *events = g_new0 (Packed, BLOB_EVENTS);
+  sqlite3_stmt *select, *blob;
+  guint n = 0;
+
+  replay_begin ();
+  run_sql ("CREATE TABLE blob (first INTEGER PRIMARY KEY, body BLOB)");
+  select = prepare ("SELECT at, subject, seq, kind FROM event ORDER BY log_index");
+  blob = prepare ("INSERT INTO blob (body) VALUES (?1)");
+  run_sql ("BEGIN");
+  while (sqlite3_step (select) == SQLITE_ROW)
+    {
+      events[n++] = (Packed) { sqlite3_column_int64 (select, 0), (guint32) sqlite3_column_int64 (select, 1),
+                               (guint32) sqlite3_column_int64 (select, 2), (guint32) sqlite3_column_int64 (select, 3) };
+      if (n == BLOB_EVENTS)
+        {
+          add_blob (blob, events, n);
+          n = 0;
+        }
+    }
+  if (n > 0)
+    add_blob (blob, events, n);
+  run_sql ("COMMIT");
+  sqlite3_finalize (select);
+  sqlite3_finalize (blob);
+}
+
+static void
+blobs_run (guint64 n)
+{
+  sqlite3_stmt *select = prepare ("SELECT body FROM blob ORDER BY first");
+
+  for (guint64 done = 0; done < n;)
+    {
+      for (n_events = 0; sqlite3_step (select) == SQLITE_ROW;)
+        {
+          const Packed *events = sqlite3_column_blob (select, 0);
+          guint got = (guint) sqlite3_column_bytes (select, 0) / sizeof *events;
+
+          for (guint i = 0; i < got; i++)
+            phase_of[events[i].subject - 1] = (guint8) events[i].kind;
+          n_events += got;
+        }
       sqlite3_reset (select);
       done += n_events;
     }
@@ -217,6 +289,7 @@ main (int    argc,
     { "append", append_begin, append_run, checksum, NULL, end },
     { "wide", wide_begin, wide_run, checksum, NULL, end },
     { "replay", replay_begin, replay_run, checksum, NULL, end },
+    { "replay-blobs", blobs_begin, blobs_run, checksum, NULL, end },
     { NULL, NULL, NULL, NULL, NULL, NULL },
   };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 guint32 worker_n_cases;
 guint32 worker_batch;
@@ -56,10 +57,53 @@ worker_checksum (guint32 index,
   return ((guint64) index + 1) * (phase + 1) * 2654435761u;
 }
 
+guint64
+worker_count (const char *text,
+              const char *word)
+{
+  guint64 n = 0;
+
+  for (text = strstr (text, word); text != NULL; text = strstr (text + 1, word))
+    n++;
+  return n;
+}
+
 char *
 worker_path (const char *name)
 {
   return g_build_filename (worker_folder, name, NULL);
+}
+
+gint64
+worker_resident (void)
+{
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents ("/proc/self/statm", &text, NULL, NULL))
+    g_error ("/proc/self/statm cannot be read");
+  return g_ascii_strtoll (strchr (text, ' '), NULL, 10) * sysconf (_SC_PAGESIZE);
+}
+
+void
+worker_nothing (void)
+{
+}
+
+void
+worker_no_run (guint64 n)
+{
+}
+
+static gint64
+read_written (void)
+{
+  g_autofree char *text = NULL;
+  const char *at;
+
+  if (!g_file_get_contents ("/proc/self/io", &text, NULL, NULL))
+    g_error ("/proc/self/io cannot be read");
+  at = strstr (text, "\nwrite_bytes: ");
+  return g_ascii_strtoll (at + strlen ("\nwrite_bytes: "), NULL, 10);
 }
 
 static gint64
@@ -69,6 +113,24 @@ now (clockid_t clock)
 
   clock_gettime (clock, &time);
   return (gint64) time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void
+check (const Variant *variant,
+       guint64        n)
+{
+  if (variant->checksum == NULL)
+    {
+      puts ("");
+      return;
+    }
+
+  if (variant->end != NULL)
+    variant->end ();
+  worker_position = 0;
+  variant->begin ();
+  variant->run (n);
+  printf ("%" G_GUINT64_FORMAT "\n", variant->checksum ());
 }
 
 static void
@@ -85,16 +147,11 @@ answer (const Variant *variant,
               now (CLOCK_MONOTONIC) - wall, now (CLOCK_PROCESS_CPUTIME_ID) - cpu);
     }
   else if (g_str_has_prefix (line, "CHECK "))
-    {
-      if (variant->end != NULL)
-        variant->end ();
-      worker_position = 0;
-      variant->begin ();
-      variant->run (g_ascii_strtoull (line + 6, NULL, 10));
-      printf ("%" G_GUINT64_FORMAT "\n", variant->checksum ());
-    }
+    check (variant, g_ascii_strtoull (line + 6, NULL, 10));
   else if (g_str_has_prefix (line, "COUNT"))
     printf ("%" G_GINT64_FORMAT "\n", variant->count ());
+  else if (g_str_has_prefix (line, "BYTES"))
+    printf ("%" G_GINT64_FORMAT "\n", read_written ());
   fflush (stdout);
 }
 

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
  * answers on a pipe.
  *
  *   RUN n    → wall ns, CPU ns           does n more transitions (or events, items)
- *   CHECK n  → checksum                  the same in a world made anew
- *   COUNT    → a number                  what the row counts in place of time
+ *   CHECK n  → checksum, or nothing      the same in a world made anew
+ *   COUNT    → bytes                     what the row counts in place of time
+ *   BYTES    → bytes                     what the process has sent to the disk so far
  *
  * Every case walks the ring resolve, recover, reopen, from the phase “diagnosis”. All
  * take the same step before any takes the next, in an order drawn by lot. */
@@ -22,7 +23,7 @@ typedef struct
   const char *name;
   void      (*begin)    (void);
   void      (*run)      (guint64 n);
-  guint64   (*checksum) (void);
+  guint64   (*checksum) (void);    /* nullable */
   gint64    (*count)    (void);    /* nullable */
   void      (*end)      (void);    /* nullable */
 } Variant;
@@ -45,7 +46,15 @@ guint32 worker_next     (guint32         at_most,
 /* Sum over the cases, whatever their order. @phase: 0 diagnosis, 1 resolution, 2 recovered. */
 guint64 worker_checksum (guint32         index,
                          guint           phase);
+/* How often it says @word. */
+guint64 worker_count    (const char     *text,
+                         const char     *word);
 char   *worker_path     (const char     *name);
+/* Of this process: bytes of memory that are in use. */
+gint64  worker_resident (void);
+/* For a variant that is only counted. */
+void    worker_nothing  (void);
+void    worker_no_run   (guint64         n);
 int     worker_main     (int             argc,
                          char          **argv,
                          const Variant  *variants);

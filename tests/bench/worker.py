@@ -23,7 +23,8 @@ class Variant:
             self.lap += 1
 
     def checksum(self):
-        return 0
+        """None where there is nothing to compare."""
+        return None
 
 
 def main(variants, arguments):
@@ -37,7 +38,8 @@ def main(variants, arguments):
             world = variants[name](int(n_cases), int(batch))
             world.begin()
             world.run(int(n))
-            print(world.checksum() % 2 ** 64, flush=True)
+            checksum = world.checksum()
+            print("" if checksum is None else checksum % 2 ** 64, flush=True)
         else:
             wall, cpu = time.perf_counter_ns(), time.process_time_ns()
             world.run(int(n))
