@@ -25,6 +25,7 @@ typedef struct
   guint8      keys[256];  /* drawn, and not used yet: the last n_keys bytes */
   guint       n_keys;
   int         wal_pages;  /* of the log of SQLite, after our last commit */
+  guint       n_commits;  /* of ours */
 } IncidentSqlite;
 
 IncidentSqlite *incident_sqlite_open  (const char      *path,
@@ -32,6 +33,9 @@ IncidentSqlite *incident_sqlite_open  (const char      *path,
                                        GError         **error);
 void            incident_sqlite_close (IncidentSqlite  *self);
 
+/* Before a COMMIT: a sync is much dearer where the file grows, so SQLite's log is made
+ * to grow well ahead, and seldom. */
+void      incident_sqlite_make_room (IncidentSqlite *self);
 gboolean  incident_sqlite_exec      (sqlite3        *db,
                                      const char     *sql,
                                      GError        **error);

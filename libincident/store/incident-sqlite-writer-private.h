@@ -15,6 +15,7 @@ typedef struct
   GCond     changed;
   GQueue    waiting;   /* of the requests that no leader has taken yet */
   gboolean  is_led;    /* somebody is at the file */
+  guint     n_waiting; /* threads */
 } IncidentSqliteWriter;
 
 /* What the writer needs of the store. */

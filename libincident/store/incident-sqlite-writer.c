@@ -302,6 +302,13 @@ write_group (IncidentSqlite           *sqlite,
   return TRUE;
 }
 
+static gboolean
+make_durable (IncidentSqlite *sqlite)
+{
+  incident_sqlite_make_room (sqlite);
+  return sqlite3_exec (sqlite->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+}
+
 static void
 commit_group (const IncidentSqliteFile *file,
               IncidentSqlite           *sqlite,
@@ -335,7 +342,7 @@ commit_group (const IncidentSqliteFile *file,
     }
   else if (n_written == 0)
     sqlite3_exec (sqlite->db, "ROLLBACK", NULL, NULL, NULL);
-  else if (sqlite3_exec (sqlite->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+  else if (!make_durable (sqlite))
     {
       incident_sqlite_set_error (&error, sqlite->db, sqlite3_extended_errcode (sqlite->db), "The commit failed");
       take_back (sqlite, NULL);
@@ -372,8 +379,10 @@ incident_sqlite_writer_commit (IncidentSqliteWriter     *self,
 
   g_mutex_lock (&self->lock);
   g_queue_push_tail (&self->waiting, &request);
+  self->n_waiting++;
   while (!request.is_done && self->is_led)
     g_cond_wait (&self->changed, &self->lock);
+  self->n_waiting--;
   if (!request.is_done)
     {
       g_autoptr(GList) group = g_steal_pointer (&self->waiting.head);
@@ -386,7 +395,9 @@ incident_sqlite_writer_commit (IncidentSqliteWriter     *self,
       self->is_led = FALSE;
       for (GList *l = group; l != NULL; l = l->next)
         ((Request *) l->data)->is_done = TRUE;
-      g_cond_broadcast (&self->changed);
+      /* Waking nobody costs a call of the kernel. */
+      if (group->next != NULL || self->n_waiting > 0)
+        g_cond_broadcast (&self->changed);
     }
   g_mutex_unlock (&self->lock);
 
