@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the Python override adds."""
+import array
 import contextlib
 import gc
 import io
@@ -237,6 +238,40 @@ class Desks(unittest.TestCase):
         self.assertEqual(list(desk.events(after=log[598])), log[599:])
         self.assertEqual(list(desk.events(after=598)), log[599:])
         self.assertEqual(list(desk.events(after=log[-1])), [])
+
+    def test_many_cases_take_one_command_and_the_refused_is_named(self):
+        desk = Incident.Desk.open("memory:")
+        numbers = [desk.open_case("T", actor="ana").number for _ in range(3)]
+        desk.act_many(numbers, "diagnose", actor="ana", text="one switch")
+        self.assertEqual([case.phase for case in desk.cases()], ["diagnosis"] * 3)
+        desk[2].cancel("a drill", actor="ana")
+        with self.assertRaises(Incident.Refused) as caught:
+            desk.act_many(array.array("Q", numbers), "resolve", actor="ana", text="x")
+        self.assertIn("INC-2: “resolve” refused: wrong-phase", str(caught.exception))
+        self.assertEqual(desk[1].version, 2)
+
+    def test_a_batch_is_recorded_when_its_block_ends(self):
+        desk = Incident.Desk.open("memory:")
+        with desk.batch() as batch:
+            batch.open_case("A", actor="ana", severity="sev2")
+            batch.open_case("B", actor="ana")
+            self.assertEqual((len(batch), list(desk.cases())), (2, []))
+        self.assertEqual(list(batch.numbers), [1, 2])
+        with self.assertRaises(ZeroDivisionError), desk.batch() as batch:
+            batch.act(desk[1], "diagnose", actor="ana")
+            raise ZeroDivisionError
+        self.assertEqual(desk[1].phase, "new")
+
+    def test_rows_and_columns_say_what_the_cases_say(self):
+        desk = Incident.Desk.open("memory:")
+        with desk.batch() as batch:
+            for i in range(250):
+                batch.open_case(f"T{i}", actor="ana", service="s")
+        desk[7].cancel("a drill", actor="ana")
+        self.assertEqual(list(desk.rows()), [case.to_dict() for case in desk.cases()])
+        self.assertEqual(list(desk.column("number")), list(range(250, 0, -1)))
+        self.assertEqual(sum(desk.column("version")), 251)
+        self.assertEqual(len(desk.column("closed_at", open=True)), 249)
 
     def test_text_is_not_cut_at_a_nul(self):
         desk = open_desk()
