@@ -95,13 +95,13 @@ run (guint64 n)
 static guint64
 checksum (void)
 {
-  guint64 sum = sqlite->heads.size;
+  guint64 sum = 0;
 
   for (guint32 i = 0; i < worker_n_cases; i++)
     {
       const IncidentSqliteHead *head = incident_sqlite_heads_peek (&sqlite->heads, i + 1);
 
-      sum += worker_checksum (i, g_str_equal (head->state.phase, "resolution") ? 1 : 0);
+      sum += worker_checksum (i, g_str_equal (head->state.phase, "resolution") ? 1 : 0) + head->state.version;
     }
   return sum;
 }

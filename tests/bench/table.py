@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import time
 
-HEAD = ["what", "limit", "ours", "ratio (min–max)", "goal", "", "written a transition", "ours is better than"]
+HEAD = ["what", "limit", "ours", "ratio (min–max)", "goal", "verdict", "written a transition", "ours is better than"]
 BEGIN, END = "<!-- measured -->", "<!-- end of what was measured -->"
 
 
@@ -53,6 +53,8 @@ def line_of(result):
     if "ratio" not in result:
         return [result["what"], "skipped: " + "; ".join(sorted(set(result["skipped"].values())))] + [""] * (len(HEAD) - 2)
     verdict = "void" if result["void"] else "–" if goal_of(result) == "–" else "met" if result["met"] else "missed"
+    if result.get("restless"):
+        verdict += ", restless"
     return [result["what"], figure(result["limit"], result["unit"]), figure(result["ours"], result["unit"]),
             f"{result['ratio']:.2f} ({result['ratio_min']:.2f}–{result['ratio_max']:.2f})",
             goal_of(result), verdict, bytes_of(result), peers_of(result)]
