@@ -63,14 +63,9 @@ static gboolean
 look_for_operation (IncidentAct  *self,
                     GError      **error)
 {
-  guint8 operation[INCIDENT_OPERATION_LENGTH];
   guint64 subject;
 
-  if (!incident_command_has_operation (self->command))
-    return TRUE;
-
-  incident_command_get_operation (self->command, incident_desk_get_operations (self->desk), operation);
-  if (!incident_store_find_operation (incident_desk_get_store (self->desk), operation, &subject, error))
+  if (!incident_desk_find_recorded (self->desk, self->command, &subject, error))
     return FALSE;
   if (subject != 0 && self->asked != 0 && subject != self->asked)
     {

@@ -169,22 +169,6 @@ find_state (IncidentBatch  *self,
 }
 
 static gboolean
-is_recorded (IncidentBatch    *self,
-             IncidentCommand  *command,
-             guint64          *number,
-             GError          **error)
-{
-  guint8 operation[INCIDENT_OPERATION_LENGTH];
-
-  *number = 0;
-  if (!incident_command_has_operation (command))
-    return TRUE;
-
-  incident_command_get_operation (command, incident_desk_get_operations (self->desk), operation);
-  return incident_store_find_operation (incident_desk_get_store (self->desk), operation, number, error);
-}
-
-static gboolean
 decide (IncidentBatch  *self,
         Item           *item,
         GError        **error)
@@ -242,7 +226,7 @@ incident_batch_act (IncidentBatch    *self,
   g_return_val_if_fail (command != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (!is_recorded (self, command, &recorded, error))
+  if (!incident_desk_find_recorded (self->desk, command, &recorded, error))
     return FALSE;
   if (recorded != 0)
     item.number = recorded;
@@ -266,7 +250,7 @@ decide_again (IncidentBatch  *self,
       guint64 recorded;
 
       item->draft = NULL;
-      if (!is_recorded (self, item->command, &recorded, error))
+      if (!incident_desk_find_recorded (self->desk, item->command, &recorded, error))
         return FALSE;
       if (recorded != 0)
         item->number = recorded;

@@ -50,26 +50,6 @@ check_no_number_twice (const guint64  *numbers,
   return TRUE;
 }
 
-static gboolean
-is_recorded (IncidentDesk     *self,
-             IncidentCommand  *command,
-             gboolean         *recorded,
-             GError          **error)
-{
-  guint8 operation[INCIDENT_OPERATION_LENGTH];
-  guint64 subject = 0;
-
-  if (incident_command_has_operation (command))
-    {
-      incident_command_get_operation (command, incident_desk_get_operations (self), operation);
-      if (!incident_store_find_operation (incident_desk_get_store (self), operation, &subject, error))
-        return FALSE;
-    }
-
-  *recorded = subject != 0;
-  return TRUE;
-}
-
 /* TRUE and @conflict: others were quicker. */
 static gboolean
 try (IncidentDesk     *self,
@@ -131,7 +111,8 @@ incident_desk_act_many (IncidentDesk     *self,
                         IncidentCommand  *command,
                         GError          **error)
 {
-  gboolean recorded, conflict;
+  gboolean conflict;
+  guint64 recorded;
 
   g_return_val_if_fail (INCIDENT_IS_DESK (self), FALSE);
   g_return_val_if_fail (numbers != NULL || n_numbers == 0, FALSE);
@@ -142,9 +123,9 @@ incident_desk_act_many (IncidentDesk     *self,
     {
       g_autoptr(GError) local_error = NULL;
 
-      if (!is_recorded (self, command, &recorded, error))
+      if (!incident_desk_find_recorded (self, command, &recorded, error))
         return FALSE;
-      if (recorded || try (self, numbers, n_numbers, command, &conflict, &local_error))
+      if (recorded != 0 || try (self, numbers, n_numbers, command, &conflict, &local_error))
         return TRUE;
       if (!conflict || attempt == INCIDENT_DESK_MAX_ATTEMPTS)
         {

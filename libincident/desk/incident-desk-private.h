@@ -14,6 +14,11 @@ G_BEGIN_DECLS
 
 /* Where the ids of its commands come from. */
 IncidentOperations *incident_desk_get_operations (IncidentDesk *self);
+/* The case for which a command is recorded already; 0: it is not. Any thread. */
+gboolean      incident_desk_find_recorded (IncidentDesk     *self,
+                                           IncidentCommand  *command,
+                                           guint64          *number,
+                                           GError          **error);
 /* The living object of a case, or NULL. Lent. */
 IncidentCase *incident_desk_peek_case (IncidentDesk  *self,
                                        guint64        number);

@@ -234,6 +234,23 @@ incident_desk_get_operations (IncidentDesk *self)
   return &self->operations;
 }
 
+gboolean
+incident_desk_find_recorded (IncidentDesk     *self,
+                             IncidentCommand  *command,
+                             guint64          *number,
+                             GError          **error)
+{
+  guint8 operation[INCIDENT_OPERATION_LENGTH];
+
+  *number = 0;
+  /* One that is still to be drawn is new. */
+  if (!incident_command_has_operation (command))
+    return TRUE;
+
+  incident_command_get_operation (command, &self->operations, operation);
+  return incident_store_find_operation (self->store, operation, number, error);
+}
+
 IncidentCase *
 incident_desk_peek_case (IncidentDesk *self,
                          guint64       number)

@@ -28,6 +28,10 @@ typedef struct
   guint       n_commits;  /* of ours */
 } IncidentSqlite;
 
+/* SQL that leads from one version of the schema to the next; from none to 1 first. */
+extern const char * const incident_sqlite_migrations[];
+extern const guint        incident_sqlite_n_migrations;
+
 IncidentSqlite *incident_sqlite_open  (const char      *path,
                                        IncidentClock   *clock,
                                        GError         **error);

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "store/incident-sqlite-private.h"
+
+/* What leads from one version of the schema to the next. The events are final:
+ * triggers stop whoever tries to mend history. Room for more (deadlines, outbox,
+ * alerts) is made by a further version, in the same file and so in the same
+ * transactions. */
+const char * const incident_sqlite_migrations[] = {
+  "CREATE TABLE store ("
+  "  id INTEGER PRIMARY KEY CHECK (id = 1),"
+  "  store_id BLOB NOT NULL CHECK (length (store_id) = 16),"
+  "  applied INTEGER NOT NULL" /* events that case_row knows of */
+  ") STRICT;"
+  "CREATE TABLE event ("
+  "  log_index INTEGER PRIMARY KEY,"
+  "  subject INTEGER NOT NULL,"
+  "  seq INTEGER NOT NULL,"
+  "  step INTEGER NOT NULL,"
+  "  kind TEXT NOT NULL,"
+  "  occurred_at INTEGER NOT NULL,"
+  "  recorded_at INTEGER NOT NULL,"
+  "  actor TEXT NOT NULL,"
+  "  verified INTEGER NOT NULL,"
+  "  operation BLOB NOT NULL,"
+  "  facts TEXT NOT NULL,"
+  "  commitment BLOB NOT NULL,"
+  "  leaf BLOB NOT NULL,"
+  "  UNIQUE (subject, seq),"
+  "  UNIQUE (operation, step)"
+  ") STRICT;"
+  /* Apart from the event, so that it can be erased and the log still verifies. */
+  "CREATE TABLE payload ("
+  "  log_index INTEGER PRIMARY KEY REFERENCES event,"
+  "  key BLOB NOT NULL,"
+  "  body TEXT NOT NULL"
+  ") STRICT;"
+  "CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event"
+  "  BEGIN SELECT RAISE (ABORT, 'an event is never changed'); END;"
+  "CREATE TRIGGER event_is_not_deleted BEFORE DELETE ON event"
+  "  BEGIN SELECT RAISE (ABORT, 'an event is never deleted'); END;"
+  /* REPLACE deletes without a word to the trigger above. */
+  "CREATE TRIGGER event_is_not_replaced BEFORE INSERT ON event"
+  "  WHEN EXISTS (SELECT 1 FROM event WHERE log_index = NEW.log_index)"
+  "    OR EXISTS (SELECT 1 FROM event WHERE subject = NEW.subject AND seq = NEW.seq)"
+  "    OR EXISTS (SELECT 1 FROM event WHERE operation = NEW.operation AND step = NEW.step)"
+  "  BEGIN SELECT RAISE (ABORT, 'an event is never replaced'); END;"
+  "CREATE TABLE alert_group ("
+  "  name TEXT PRIMARY KEY,"
+  "  subject INTEGER NOT NULL"
+  ") STRICT, WITHOUT ROWID;"
+  /* What queries read; nothing here that the events do not say. */
+  "CREATE TABLE case_row ("
+  "  number INTEGER PRIMARY KEY,"
+  "  version INTEGER NOT NULL,"
+  "  title TEXT NOT NULL,"
+  "  phase TEXT NOT NULL,"
+  "  open INTEGER NOT NULL,"
+  "  severity TEXT NOT NULL,"
+  "  service TEXT,"
+  "  opened_at INTEGER NOT NULL,"
+  "  updated_at INTEGER NOT NULL,"
+  "  closed_at INTEGER"
+  ") STRICT;"
+  "CREATE INDEX case_row_open ON case_row (number) WHERE open;",
+
+  /* A row may hold what one command says of many cases, and each event leads to the
+   * one before it in its case: so no index has to be written at random places. */
+  "CREATE TABLE event_2 ("
+  "  log_index INTEGER PRIMARY KEY,"
+  "  subject INTEGER NOT NULL,"
+  "  seq INTEGER NOT NULL,"
+  "  step INTEGER NOT NULL,"
+  "  kind TEXT NOT NULL,"
+  "  occurred_at INTEGER NOT NULL,"
+  "  recorded_at INTEGER NOT NULL,"
+  "  actor TEXT NOT NULL,"
+  "  verified INTEGER NOT NULL,"
+  "  operation BLOB NOT NULL,"
+  "  facts TEXT NOT NULL,"
+  "  commitment BLOB NOT NULL,"
+  "  leaf BLOB NOT NULL,"
+  "  prev INTEGER," /* log index of the event before it in its case */
+  "  also BLOB"     /* other cases of which the same is said: see incident-sqlite-rows.c */
+  ") STRICT;"
+  "INSERT INTO event_2 SELECT e.*,"
+  "  (SELECT p.log_index FROM event AS p WHERE p.subject = e.subject AND p.seq = e.seq - 1), NULL"
+  "  FROM event AS e ORDER BY e.log_index;"
+  "CREATE TABLE case_row_2 ("
+  "  number INTEGER PRIMARY KEY,"
+  "  version INTEGER NOT NULL,"
+  "  last INTEGER NOT NULL," /* log index of the event that made this version */
+  "  title TEXT NOT NULL,"
+  "  phase TEXT NOT NULL,"
+  "  open INTEGER NOT NULL,"
+  "  severity TEXT NOT NULL,"
+  "  service TEXT,"
+  "  opened_at INTEGER NOT NULL,"
+  "  updated_at INTEGER NOT NULL,"
+  "  closed_at INTEGER"
+  ") STRICT;"
+  "INSERT INTO case_row_2 SELECT o.subject, l.seq, l.log_index,"
+  "  coalesce (json_extract (p.body, '$.title'), '(withheld)'), 'new', 1, 'unknown', NULL,"
+  "  o.occurred_at, l.recorded_at, NULL"
+  "  FROM event AS o LEFT JOIN payload AS p USING (log_index)"
+  "  JOIN event AS l ON l.subject = o.subject AND l.seq = (SELECT max (seq) FROM event WHERE subject = o.subject)"
+  "  WHERE o.seq = 1;"
+  "DROP TABLE case_row;"
+  "ALTER TABLE case_row_2 RENAME TO case_row;"
+  "CREATE INDEX case_row_open ON case_row (number) WHERE open;"
+  "DROP TABLE event;"
+  "ALTER TABLE event_2 RENAME TO event;"
+  "CREATE UNIQUE INDEX event_operation ON event (operation, step);"
+  "CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event"
+  "  BEGIN SELECT RAISE (ABORT, 'an event is never changed'); END;"
+  "CREATE TRIGGER event_is_not_deleted BEFORE DELETE ON event"
+  "  BEGIN SELECT RAISE (ABORT, 'an event is never deleted'); END;"
+  "CREATE TRIGGER event_is_not_replaced BEFORE INSERT ON event"
+  "  WHEN EXISTS (SELECT 1 FROM event WHERE log_index = NEW.log_index)"
+  "    OR EXISTS (SELECT 1 FROM event WHERE operation = NEW.operation AND step = NEW.step)"
+  "  BEGIN SELECT RAISE (ABORT, 'an event is never replaced'); END;"
+  /* Copies of old events for the fold: see incident-sqlite-segment.c. */
+  "CREATE TABLE segment ("
+  "  first INTEGER PRIMARY KEY," /* log index */
+  "  n INTEGER NOT NULL,"
+  "  digest BLOB NOT NULL,"
+  "  body BLOB NOT NULL"
+  ") STRICT;"
+  /* The rows are stubs: let them be made from the events. */
+  "UPDATE store SET applied = 0;",
+};
+
+const guint incident_sqlite_n_migrations = G_N_ELEMENTS (incident_sqlite_migrations);
