@@ -126,14 +126,6 @@ forget_pending (IncidentMemoryStore *self,
 }
 
 static gboolean
-fail_conflict (GError     **error,
-               const char  *message)
-{
-  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT, message);
-  return FALSE;
-}
-
-static gboolean
 check_expectations (IncidentMemoryStore  *self,
                     IncidentCommit       *commit,
                     GError              **error)
@@ -141,15 +133,15 @@ check_expectations (IncidentMemoryStore  *self,
   guint64 n_events = 0;
 
   if (commit->group != NULL && find_group (self, commit->group) != commit->follows)
-    return fail_conflict (error, "Another case stands for these alerts by now");
+    return incident_store_fail_conflict (error, "Another case stands for these alerts by now");
   for (guint i = 0; i < commit->drafts->len; i++)
     {
       IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
 
       if (draft->step == 0 && incident_memory_log_find_operation (&self->log, draft->operation) != 0)
-        return fail_conflict (error, "The operation is recorded already");
+        return incident_store_fail_conflict (error, "The operation is recorded already");
       if (!check_draft (self, draft))
-        return fail_conflict (error, "The case has changed in the meantime");
+        return incident_store_fail_conflict (error, "The case has changed in the meantime");
       n_events += incident_record_get_n_events (draft);
     }
   if (incident_memory_log_get_size (&self->log) + n_events < G_MAXUINT32)

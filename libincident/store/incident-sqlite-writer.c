@@ -18,14 +18,6 @@ typedef struct
 /* Checking: nothing changes but what is pending. */
 
 static gboolean
-fail_conflict (GError     **error,
-               const char  *message)
-{
-  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT, message);
-  return FALSE;
-}
-
-static gboolean
 check_event (IncidentSqlite  *sqlite,
              guint64          number,
              guint32          seq,
@@ -36,7 +28,7 @@ check_event (IncidentSqlite  *sqlite,
   if (!incident_sqlite_find_head (sqlite, number, &head, error))
     return FALSE;
   if (head == NULL || seq != head->version + head->pending + 1)
-    return fail_conflict (error, "The case has changed in the meantime");
+    return incident_store_fail_conflict (error, "The case has changed in the meantime");
 
   head->pending++;
   return TRUE;
@@ -52,7 +44,7 @@ check_draft (IncidentSqlite  *sqlite,
   if (draft->step == 0 && !incident_sqlite_find_operation (sqlite, draft->operation, &subject, error))
     return FALSE;
   if (subject != 0)
-    return fail_conflict (error, "The operation is recorded already");
+    return incident_store_fail_conflict (error, "The operation is recorded already");
   /* A new case, and what belongs to it. */
   if (draft->subject == 0)
     return TRUE;
@@ -84,7 +76,7 @@ check_group (IncidentSqlite  *sqlite,
     return FALSE;
 
   return subject == (gint64) commit->follows
-         || fail_conflict (error, "Another case stands for these alerts by now");
+         || incident_store_fail_conflict (error, "Another case stands for these alerts by now");
 }
 
 static void
@@ -242,7 +234,7 @@ take_back (IncidentSqlite *sqlite,
 
 /* A COMMIT that failed may have reached the disk all the same. Only a fresh look
  * at the file can tell, and only if the file can be looked at. */
-static void
+static IncidentSqlite *
 settle (const IncidentSqliteFile *file,
         GList                    *group,
         const GError             *failure)
@@ -264,6 +256,8 @@ settle (const IncidentSqliteFile *file,
       else if (subject == 0)
         request->error = g_error_copy (failure);
     }
+
+  return sqlite;
 }
 
 static void
@@ -303,15 +297,48 @@ write_group (IncidentSqlite           *sqlite,
 }
 
 static gboolean
-make_durable (IncidentSqlite *sqlite)
+make_durable (IncidentSqlite  *sqlite,
+              GError         **error)
 {
   incident_sqlite_make_room (sqlite);
-  return sqlite3_exec (sqlite->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+  if (sqlite3_exec (sqlite->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+
+  incident_sqlite_set_error (error, sqlite->db, sqlite3_extended_errcode (sqlite->db), "The commit failed");
+  return FALSE;
 }
 
-static void
-commit_group (const IncidentSqliteFile *file,
-              IncidentSqlite           *sqlite,
+static IncidentSqlite *commit_group (IncidentSqlite           *sqlite,
+                                     const IncidentSqliteFile *file,
+                                     GList                    *group);
+
+/* So that each meets its own fate. */
+static IncidentSqlite *
+commit_one_by_one (IncidentSqlite           *sqlite,
+                   const IncidentSqliteFile *file,
+                   GList                    *group)
+{
+  for (GList *l = group; l != NULL; l = l->next)
+    {
+      GList alone = { l->data, NULL, NULL };
+      Request *request = l->data;
+
+      if (request->error != NULL)
+        continue;
+      if (sqlite == NULL)
+        sqlite = file->reopen (file->store, &request->error);
+      if (sqlite != NULL)
+        sqlite = commit_group (sqlite, file, &alone);
+    }
+
+  return sqlite;
+}
+
+/* Gives the connection to go on with, which is another one after a COMMIT that failed;
+ * or NULL. */
+static IncidentSqlite *
+commit_group (IncidentSqlite           *sqlite,
+              const IncidentSqliteFile *file,
               GList                    *group)
 {
   GError *error = NULL;
@@ -321,34 +348,32 @@ commit_group (const IncidentSqliteFile *file,
    * long one is willing to wait. */
   if (!incident_sqlite_exec (sqlite->db, "BEGIN IMMEDIATE", &error))
     fail_all (group, error);
-  else if (!incident_sqlite_follow (sqlite, &error)
-           || (!write_group (sqlite, file, group, &n_written, &error) && group->next == NULL))
+  else if (!incident_sqlite_follow (sqlite, &error))
     {
       take_back (sqlite, group);
       fail_all (group, error);
     }
-  else if (error != NULL)
+  else if (!write_group (sqlite, file, group, &n_written, &error))
     {
       take_back (sqlite, group);
-      g_clear_error (&error);
-      /* One by one, so that each meets its own fate. */
-      for (GList *l = group; l != NULL; l = l->next)
+      if (group->next == NULL)
+        fail_all (group, error);
+      else
         {
-          GList alone = { l->data, NULL, NULL };
-
-          if (((Request *) l->data)->error == NULL)
-            commit_group (file, sqlite, &alone);
+          g_error_free (error);
+          sqlite = commit_one_by_one (sqlite, file, group);
         }
     }
   else if (n_written == 0)
     sqlite3_exec (sqlite->db, "ROLLBACK", NULL, NULL, NULL);
-  else if (!make_durable (sqlite))
+  else if (!make_durable (sqlite, &error))
     {
-      incident_sqlite_set_error (&error, sqlite->db, sqlite3_extended_errcode (sqlite->db), "The commit failed");
       take_back (sqlite, NULL);
-      settle (file, group, error);
-      g_clear_error (&error);
+      sqlite = settle (file, group, error);
+      g_error_free (error);
     }
+
+  return sqlite;
 }
 
 /* Leading and following */
@@ -361,12 +386,14 @@ lead (IncidentSqliteWriter     *self,
   GError *error = NULL;
   IncidentSqlite *sqlite = file->lock (file->store, &error);
 
-  if (sqlite != NULL)
-    commit_group (file, sqlite, group);
-  else
-    fail_all (group, error);
-  if (sqlite != NULL)
-    file->unlock (file->store);
+  if (sqlite == NULL)
+    {
+      fail_all (group, error);
+      return;
+    }
+
+  commit_group (sqlite, file, group);
+  file->unlock (file->store);
 }
 
 gboolean

@@ -98,6 +98,8 @@ gboolean   incident_store_look_at        (IncidentStore   *self,
                                           IncidentLookFunc look,
                                           gpointer         data,
                                           GError         **error);
+gboolean   incident_store_fail_conflict  (GError         **error,
+                                          const char      *message);
 void       incident_set_no_case          (GError         **error,
                                           guint64          number);
 GPtrArray *incident_store_read_log       (IncidentStore   *self,

@@ -201,6 +201,14 @@ incident_set_no_case (GError  **error,
 }
 
 gboolean
+incident_store_fail_conflict (GError     **error,
+                              const char  *message)
+{
+  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT, message);
+  return FALSE;
+}
+
+gboolean
 incident_store_look_at (IncidentStore     *self,
                         const guint64     *numbers,
                         gsize              n_numbers,
