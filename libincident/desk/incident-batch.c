@@ -26,6 +26,7 @@ typedef struct
 {
   guint64          number;   /* 0 to open a case, until it is committed */
   IncidentCommand *command;
+  gint64           said_at;
   IncidentRecord  *draft;    /* lent by the decision; NULL: nothing changes */
 } Item;
 
@@ -179,6 +180,7 @@ decide (IncidentBatch  *self,
   if (!find_state (self, item->number, &state, error))
     return FALSE;
 
+  self->decision.now = item->said_at;
   incident_decision_turn_to (&self->decision, item->number, state);
   if (!incident_decision_command (&self->decision, incident_desk_get_lifecycle (self->desk), item->command, NULL, error))
     return FALSE;
@@ -219,13 +221,14 @@ incident_batch_act (IncidentBatch    *self,
                     IncidentCommand  *command,
                     GError          **error)
 {
-  Item item = { number, command, NULL };
+  Item item = { number, command, 0, NULL };
   guint64 recorded;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (command != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  item.said_at = incident_clock_get_time (incident_desk_get_clock (self->desk));
   if (!incident_desk_find_recorded (self->desk, command, &recorded, error))
     return FALSE;
   if (recorded != 0)
@@ -264,6 +267,16 @@ decide_again (IncidentBatch  *self,
   return TRUE;
 }
 
+/* It happened when it was said, and is written down now. */
+static void
+date_drafts (IncidentBatch *self)
+{
+  gint64 now = incident_clock_get_time (incident_desk_get_clock (self->desk));
+
+  for (guint i = 0; i < self->decision.drafts->len; i++)
+    ((IncidentRecord *) g_ptr_array_index (self->decision.drafts, i))->recorded_at = now;
+}
+
 static void
 end (IncidentBatch *self)
 {
@@ -289,8 +302,10 @@ end (IncidentBatch *self)
  * @self: a batch
  * @error: return location for an error
  *
- * Records all commands of the batch, and tells of them. The batch is then empty
- * and may be used again. This call blocks until the events are durable.
+ * Records all commands of the batch, and tells of them. What happened is dated
+ * with the time at which its command was added, unless the command says
+ * otherwise, and what was recorded with the time of the commit. The batch is then
+ * empty and may be used again. This call blocks until the events are durable.
  *
  * If others have written to one of the cases meanwhile, all commands are judged
  * again.
@@ -313,6 +328,7 @@ incident_batch_commit (IncidentBatch  *self,
       IncidentCommit commit = { .drafts = self->decision.drafts };
       g_autoptr(GError) local_error = NULL;
 
+      date_drafts (self);
       if (commit.drafts->len == 0 || incident_store_commit (incident_desk_get_store (self->desk), &commit, &local_error))
         {
           end (self);

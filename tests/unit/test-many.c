@@ -345,6 +345,24 @@ test_a_batch_judges_on_what_it_has_done_itself (void **state)
 }
 
 static void
+test_a_batch_is_dated_when_said_and_when_written (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentBatch) batch = incident_batch_new (office->desk);
+  g_autoptr(IncidentCommand) diagnosed = command_new ("diagnose", "ana", NULL);
+  g_autoptr(IncidentCase) kase = open_case (office);
+  g_autoptr(IncidentEvent) event = NULL;
+
+  advance (office, MINUTE);
+  assert_true (incident_batch_act (batch, 1, diagnosed, NULL));
+  advance (office, MINUTE);
+  assert_true (incident_batch_commit (batch, NULL));
+  event = dup_last_event (kase);
+  assert_true (incident_event_get_occurred_at (event) == START + MINUTE);
+  assert_true (incident_event_get_recorded_at (event) == START + 2 * MINUTE);
+}
+
+static void
 test_a_batch_that_is_dropped_leaves_nothing (void **state)
 {
   Office *office = *state;
@@ -480,6 +498,7 @@ main (void)
     both (test_a_command_given_again_is_recorded_once),
     both (test_a_batch_is_recorded_at_its_commit),
     both (test_a_batch_judges_on_what_it_has_done_itself),
+    both (test_a_batch_is_dated_when_said_and_when_written),
     both (test_a_batch_that_is_dropped_leaves_nothing),
     both (test_a_batch_is_judged_again_when_others_were_quicker),
     both (test_a_batch_that_others_made_impossible_is_refused_as_a_whole),
