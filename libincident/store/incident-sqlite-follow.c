@@ -7,18 +7,22 @@
 
 static gboolean
 start (IncidentSqlite  *sqlite,
+       guint64          size,
        GError         **error)
 {
   IncidentSqliteHeads *heads = &sqlite->heads;
   gint64 applied, n_cases;
 
-  if (heads->started)
+  if (heads->started && size >= heads->size)
     return TRUE;
   if (!incident_sqlite_query (sqlite, "SELECT applied FROM store", &applied, error, 0, NULL)
       || !incident_sqlite_query (sqlite, "SELECT max (number) FROM case_row", &n_cases, error, 0, NULL))
     return FALSE;
 
-  heads->size = heads->applied = (guint64) applied;
+  /* Where an older copy was put in the place of the file, nothing holds that was known. */
+  incident_sqlite_heads_clear (heads);
+  incident_sqlite_heads_init (heads);
+  heads->size = heads->applied = applied > 0 && (guint64) applied <= size ? (guint64) applied : 0;
   heads->n_cases = (guint64) n_cases;
   heads->started = TRUE;
   return TRUE;
@@ -58,7 +62,7 @@ incident_sqlite_follow (IncidentSqlite  *sqlite,
   guint64 size;
   int status;
 
-  if (!start (sqlite, error) || !incident_sqlite_get_size (sqlite, &size, error))
+  if (!incident_sqlite_get_size (sqlite, &size, error) || !start (sqlite, size, error))
     return FALSE;
   if (size == sqlite->heads.size)
     return TRUE;

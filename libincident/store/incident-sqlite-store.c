@@ -69,19 +69,32 @@ reopen (IncidentSqliteStore  *self,
   return FALSE;
 }
 
-/* A forked child inherits the locks' bookkeeping, but not the locks. */
+/* A forked child inherits the locks' bookkeeping, but not the locks; and a lock that
+ * another thread held when it was forked is never let go there. */
 static gboolean
-check_usable (IncidentSqliteStore  *self,
-              GError              **error)
+check_not_forked (IncidentSqliteStore  *self,
+                  GError              **error)
 {
-  if (self->pid != getpid ())
-    {
-      g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_FORKED,
-                   "“%s” was opened before this process was forked: open it anew", self->path);
-      return FALSE;
-    }
+  if (self->pid == getpid ())
+    return TRUE;
 
-  return self->sqlite != NULL || reopen (self, error);
+  g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_FORKED,
+               "“%s” was opened before this process was forked: open it anew", self->path);
+  return FALSE;
+}
+
+/* The connection, locked; NULL with @error set if it cannot be used. */
+static GMutexLocker *
+enter (IncidentSqliteStore  *self,
+       GError              **error)
+{
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  if (!check_not_forked (self, error))
+    return NULL;
+
+  locker = g_mutex_locker_new (&self->lock);
+  return self->sqlite != NULL || reopen (self, error) ? g_steal_pointer (&locker) : NULL;
 }
 
 /* Committing */
@@ -92,12 +105,7 @@ lock_file (gpointer   store,
 {
   IncidentSqliteStore *self = store;
 
-  g_mutex_lock (&self->lock);
-  if (check_usable (self, error))
-    return self->sqlite;
-
-  g_mutex_unlock (&self->lock);
-  return NULL;
+  return enter (self, error) != NULL ? self->sqlite : NULL;
 }
 
 static void
@@ -128,7 +136,7 @@ incident_sqlite_store_commit (IncidentStore   *store,
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
   const IncidentSqliteFile file = { lock_file, unlock_file, reopen_file, self->clock, self };
 
-  return incident_sqlite_writer_commit (&self->writer, &file, commit, error);
+  return check_not_forked (self, error) && incident_sqlite_writer_commit (&self->writer, &file, commit, error);
 }
 
 /* Reading */
@@ -140,9 +148,9 @@ incident_sqlite_store_load (IncidentStore  *store,
                             GError        **error)
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
 
-  if (!check_usable (self, error))
+  if (locker == NULL)
     return NULL;
 
   return incident_sqlite_load_case (self->sqlite, subject, seq, error);
@@ -157,9 +165,9 @@ incident_sqlite_store_look_at (IncidentStore     *store,
                                GError           **error)
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
 
-  if (!check_usable (self, error) || !incident_sqlite_follow (self->sqlite, error))
+  if (locker == NULL || !incident_sqlite_follow (self->sqlite, error))
     return FALSE;
   for (gsize i = 0; i < n_numbers; i++)
     {
@@ -183,9 +191,9 @@ incident_sqlite_store_read_log (IncidentStore  *store,
                                 GError        **error)
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
 
-  if (!check_usable (self, error))
+  if (locker == NULL)
     return NULL;
 
   return incident_sqlite_load_log (self->sqlite, log_index, limit, error);
@@ -197,9 +205,9 @@ incident_sqlite_store_get_size (IncidentStore  *store,
                                 GError        **error)
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
 
-  return check_usable (self, error) && incident_sqlite_get_size (self->sqlite, size, error);
+  return locker != NULL && incident_sqlite_get_size (self->sqlite, size, error);
 }
 
 static gboolean
@@ -209,10 +217,10 @@ incident_sqlite_store_find_group (IncidentStore  *store,
                                   GError        **error)
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
   gint64 value;
 
-  if (!check_usable (self, error)
+  if (locker == NULL
       || !incident_sqlite_query (self->sqlite, "SELECT subject FROM alert_group WHERE name = ?2", &value, error, 0, group))
     return FALSE;
 
@@ -227,9 +235,9 @@ incident_sqlite_store_find_operation (IncidentStore  *store,
                                       GError        **error)
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
 
-  return check_usable (self, error) && incident_sqlite_find_operation (self->sqlite, operation, subject, error);
+  return locker != NULL && incident_sqlite_find_operation (self->sqlite, operation, subject, error);
 }
 
 /* What the row says and the state does not. */
@@ -273,10 +281,10 @@ incident_sqlite_store_show_cases (IncidentStore     *store,
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
   g_autoptr(GArray) numbers = incident_store_find_cases (store, query, error);
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker = numbers != NULL ? enter (self, error) : NULL;
   gboolean goes_on = TRUE;
 
-  if (numbers == NULL || !check_usable (self, error) || !incident_sqlite_follow (self->sqlite, error))
+  if (locker == NULL || !incident_sqlite_follow (self->sqlite, error))
     return FALSE;
   for (guint i = 0; goes_on && i < numbers->len; i++)
     if (!show_case (self->sqlite, g_array_index (numbers, guint64, i), show, data, &goes_on, error))
@@ -291,10 +299,10 @@ incident_sqlite_store_find_cases (IncidentStore  *store,
                                   GError        **error)
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
   g_autoptr(GError) local_error = NULL;
 
-  if (!check_usable (self, error))
+  if (locker == NULL)
     return NULL;
   if (incident_sqlite_project (self->sqlite, &local_error))
     return incident_sqlite_find_in_projection (self->sqlite, query, error);
@@ -316,9 +324,9 @@ incident_sqlite_store_backup (IncidentStore  *store,
                               GError        **error)
 {
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
 
-  return check_usable (self, error) && incident_sqlite_backup (self->sqlite, path, cancellable, error);
+  return locker != NULL && incident_sqlite_backup (self->sqlite, path, cancellable, error);
 }
 
 static void

@@ -446,6 +446,23 @@ test_a_forked_child_is_told_and_the_parent_goes_on (void **state)
   assert_int_equal (count_files (place->folder, "store"), 1);
 }
 
+static void
+test_rows_that_claim_too_much_are_made_anew (void **state)
+{
+  Place *place = *state;
+  g_autoptr(IncidentDesk) desk = NULL;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(GError) error = NULL;
+
+  make_store (place);
+  raw_do (place->path, "UPDATE store SET applied = 1000; UPDATE case_row SET version = 1, last = 0, phase = 'new'");
+  desk = open_desk (place->path);
+  kase = incident_desk_get_case (desk, 1, &error);
+  assert_no_error (error);
+  assert_int_equal (incident_case_get_version (kase), 3);
+  assert_true (note (kase, "it goes on", &error));
+}
+
 /* As the first version of the library left it: one case is not in case_row yet, and one row lags behind. */
 static void
 test_a_store_of_version_1_is_brought_up_to_date (void **state)
@@ -502,6 +519,7 @@ main (void)
     cmocka_unit_test_setup_teardown (test_rows_of_events_can_be_neither_changed_nor_deleted, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_what_may_not_be_written_is_said_to_be_read_only, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_forked_child_is_told_and_the_parent_goes_on, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_rows_that_claim_too_much_are_made_anew, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_of_version_1_is_brought_up_to_date, place_setup, place_teardown),
   };
 
