@@ -75,11 +75,13 @@ GPtrArray *incident_sqlite_load_log           (IncidentSqlite  *sqlite,
                                                guint64          log_index,
                                                guint            limit,
                                                GError         **error);
-/* From the row on that holds @log_index, each checked, until @visit says FALSE. */
+/* From the row on that holds @log_index, each checked, until @visit says FALSE. Words
+ * that are not asked for look withheld. */
 typedef gboolean (*IncidentSqliteRowFunc) (IncidentRecord *row,
                                            gpointer        data);
 gboolean   incident_sqlite_visit_log          (IncidentSqlite        *sqlite,
                                                guint64                log_index,
+                                               gboolean               with_payload,
                                                IncidentSqliteRowFunc  visit,
                                                gpointer               data,
                                                GError               **error);

@@ -375,18 +375,23 @@ incident_sqlite_get_size (IncidentSqlite  *sqlite,
   return TRUE;
 }
 
+#define FROM_ROW_OF_1 \
+  " WHERE e.log_index >= coalesce ((SELECT max (log_index) FROM event WHERE log_index <= ?1), 0)" \
+  " ORDER BY e.log_index"
+
 gboolean
 incident_sqlite_visit_log (IncidentSqlite             *sqlite,
                            guint64                     log_index,
+                           gboolean                    with_payload,
                            IncidentSqliteRowFunc       visit,
                            gpointer                    data,
                            GError                    **error)
 {
-  g_autoptr(IncidentStatement) statement =
-    incident_sqlite_prepare (sqlite, "SELECT " RECORD_COLUMNS " FROM event AS e LEFT JOIN payload AS p USING (log_index)"
-                                     " WHERE e.log_index >= coalesce ("
-                                     "(SELECT max (log_index) FROM event WHERE log_index <= ?1), 0) ORDER BY e.log_index",
-                             error);
+  g_autoptr(IncidentStatement) statement = with_payload
+    ? incident_sqlite_prepare (sqlite, "SELECT " RECORD_COLUMNS " FROM event AS e LEFT JOIN payload AS p USING (log_index)"
+                               FROM_ROW_OF_1, error)
+    : incident_sqlite_prepare (sqlite, "SELECT " RECORD_COLUMNS " FROM event AS e, (SELECT NULL AS key, NULL AS body) AS p"
+                               FROM_ROW_OF_1, error);
   guint64 expected = G_MAXUINT64;
   int status;
 
@@ -439,5 +444,5 @@ incident_sqlite_load_log (IncidentSqlite  *sqlite,
   g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
   Page page = { records, log_index, limit };
 
-  return incident_sqlite_visit_log (sqlite, log_index, add_events, &page, error) ? g_steal_pointer (&records) : NULL;
+  return incident_sqlite_visit_log (sqlite, log_index, TRUE, add_events, &page, error) ? g_steal_pointer (&records) : NULL;
 }

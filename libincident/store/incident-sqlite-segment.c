@@ -320,5 +320,5 @@ incident_sqlite_fold_all (IncidentSqlite  *sqlite,
 {
   guint64 folded = 0;
 
-  return fold_segments (sqlite, &folded, error) && incident_sqlite_visit_log (sqlite, folded, fold_row, sqlite, error);
+  return fold_segments (sqlite, &folded, error) && incident_sqlite_visit_log (sqlite, folded, FALSE, fold_row, sqlite, error);
 }

@@ -378,22 +378,36 @@ commit_group (IncidentSqlite           *sqlite,
 
 /* Leading and following */
 
-static void
+static GList *
+take_waiting (IncidentSqliteWriter *self)
+{
+  GList *group;
+
+  g_mutex_lock (&self->lock);
+  group = self->waiting.head;
+  g_queue_init (&self->waiting);
+  g_mutex_unlock (&self->lock);
+  return group;
+}
+
+/* Whoever comes while the leader waits for the file still comes along. */
+static GList *
 lead (IncidentSqliteWriter     *self,
-      const IncidentSqliteFile *file,
-      GList                    *group)
+      const IncidentSqliteFile *file)
 {
   GError *error = NULL;
   IncidentSqlite *sqlite = file->lock (file->store, &error);
+  GList *group = take_waiting (self);
 
   if (sqlite == NULL)
     {
       fail_all (group, error);
-      return;
+      return group;
     }
 
   commit_group (sqlite, file, group);
   file->unlock (file->store);
+  return group;
 }
 
 gboolean
@@ -412,18 +426,17 @@ incident_sqlite_writer_commit (IncidentSqliteWriter     *self,
   self->n_waiting--;
   if (!request.is_done)
     {
-      g_autoptr(GList) group = g_steal_pointer (&self->waiting.head);
+      g_autoptr(GList) group = NULL;
 
-      g_queue_init (&self->waiting);
       self->is_led = TRUE;
       g_mutex_unlock (&self->lock);
-      lead (self, file, group);
+      group = lead (self, file);
       g_mutex_lock (&self->lock);
       self->is_led = FALSE;
       for (GList *l = group; l != NULL; l = l->next)
         ((Request *) l->data)->is_done = TRUE;
       /* Waking nobody costs a call of the kernel. */
-      if (group->next != NULL || self->n_waiting > 0)
+      if (self->n_waiting > 0)
         g_cond_broadcast (&self->changed);
     }
   g_mutex_unlock (&self->lock);
