@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char               *phase;
+  gboolean                  live;
+  gboolean                  open;
   guint                     episode;
   guint                     level;
   const IncidentTransition *transition;

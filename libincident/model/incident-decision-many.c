@@ -47,7 +47,8 @@ static gboolean
 is_of_kind (const IncidentKindOfCase *kind,
             const IncidentState      *state)
 {
-  return kind->phase == state->phase && kind->episode == state->episode && kind->level == state->level;
+  return kind->phase == state->phase && kind->episode == state->episode && kind->level == state->level
+         && kind->live == state->live && kind->open == state->open;
 }
 
 static IncidentKindOfCase *
@@ -94,7 +95,15 @@ remember_kind (IncidentManyDecision *self,
     return;
 
   self->last = &self->kinds[self->n_kinds++];
-  *self->last = (IncidentKindOfCase) { state->phase, (guint) state->episode, (guint) state->level, transition, draft };
+  *self->last = (IncidentKindOfCase) {
+    .phase = state->phase,
+    .live = state->live,
+    .open = state->open,
+    .episode = (guint) state->episode,
+    .level = (guint) state->level,
+    .transition = transition,
+    .draft = draft,
+  };
 }
 
 /* The draft that says the same of other cases; else the new one. */
