@@ -21,6 +21,12 @@
  * open and close the file by itself: POSIX would drop SQLite's locks. Copy it by
  * [method@Store.backup].
  *
+ * Threads that commit at once share a transaction: each call returns when its own
+ * events are durable. When there is something to tidy up (SQLite's log to be
+ * copied into the file, rows to be brought up to date), the store starts a thread
+ * for it, which calls nobody. Of each case that was met, the store keeps some
+ * hundred bytes in memory.
+ *
  * After `fork()` the child must open the store anew; calls on the parent's are
  * answered with %INCIDENT_ERROR_FORKED.
  *
