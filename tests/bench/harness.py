@@ -63,8 +63,11 @@ class Worker:
         self.n = max(lap, round(self.n * slice_seconds / taken / lap) * lap)
 
     def written(self):
-        """Bytes that it has sent to the disk so far, or its server has."""
-        return cluster.written() if self.side.program == "bench-unnest" else self.ask("BYTES")[0]
+        """Bytes that it has sent to the disk so far, or its server has; None where the system does not tell."""
+        if self.side.program == "bench-unnest":
+            return cluster.written()
+        answer = self.ask("BYTES")
+        return answer[0] if answer else None
 
     def close(self):
         self.process.stdin.close()
@@ -148,7 +151,7 @@ class Bench:
             result.update(summary(row, rounds, probes), dropped=n_dropped, restless=n_dropped > MOST_DROPPED * self.rounds)
             if before:
                 result["bytes_written"] = {name: round((worker.written() - before[name][0]) / (worker.n_done - before[name][1]))
-                                           for name, worker in workers.items()}
+                                           for name, worker in workers.items() if before[name][0] is not None}
             result.update(self._checksums(row, workers))
             return result
         finally:

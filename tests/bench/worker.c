@@ -94,16 +94,19 @@ worker_no_run (guint64 n)
 {
 }
 
-static gint64
-read_written (void)
+/* Nothing, where the system does not tell. */
+static void
+print_written (void)
 {
+  static const char name[] = "\nwrite_bytes: ";
   g_autofree char *text = NULL;
-  const char *at;
+  const char *at = NULL;
 
-  if (!g_file_get_contents ("/proc/self/io", &text, NULL, NULL))
-    g_error ("/proc/self/io cannot be read");
-  at = strstr (text, "\nwrite_bytes: ");
-  return g_ascii_strtoll (at + strlen ("\nwrite_bytes: "), NULL, 10);
+  if (g_file_get_contents ("/proc/self/io", &text, NULL, NULL))
+    at = strstr (text, name);
+  if (at != NULL)
+    printf ("%" G_GINT64_FORMAT, g_ascii_strtoll (at + strlen (name), NULL, 10));
+  puts ("");
 }
 
 static gint64
@@ -151,7 +154,7 @@ answer (const Variant *variant,
   else if (g_str_has_prefix (line, "COUNT"))
     printf ("%" G_GINT64_FORMAT "\n", variant->count ());
   else if (g_str_has_prefix (line, "BYTES"))
-    printf ("%" G_GINT64_FORMAT "\n", read_written ());
+    print_written ();
   fflush (stdout);
 }
 
