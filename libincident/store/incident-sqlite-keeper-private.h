@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char            *path;
+  const char      *path;       /* of the store, like the two below */
   GMutex          *file_lock;  /* of the store's connection … */
   IncidentSqlite **file;       /* … and the connection */
 

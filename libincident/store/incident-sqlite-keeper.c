@@ -91,7 +91,7 @@ incident_sqlite_keeper_init (IncidentSqliteKeeper  *self,
                              GMutex                *file_lock,
                              IncidentSqlite       **file)
 {
-  *self = (IncidentSqliteKeeper) { .path = g_strdup (path), .file_lock = file_lock, .file = file };
+  *self = (IncidentSqliteKeeper) { .path = path, .file_lock = file_lock, .file = file };
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
 }
@@ -124,7 +124,6 @@ incident_sqlite_keeper_stop (IncidentSqliteKeeper *self)
   g_clear_pointer (&self->thread, g_thread_join);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);
-  g_free (self->path);
 }
 
 void

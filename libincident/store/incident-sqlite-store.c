@@ -431,7 +431,7 @@ incident_sqlite_store_open (const char     *path,
   if (self->sqlite == NULL)
     return NULL;
   memcpy (self->store_id, self->sqlite->store_id, INCIDENT_STORE_ID_LENGTH);
-  incident_sqlite_keeper_init (&self->keeper, path, &self->lock, &self->sqlite);
+  incident_sqlite_keeper_init (&self->keeper, self->path, &self->lock, &self->sqlite);
 
   return INCIDENT_STORE (g_steal_pointer (&self));
 }
