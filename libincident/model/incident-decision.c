@@ -197,7 +197,8 @@ check_form (const IncidentTransition  *transition,
 
   if (!incident_actor_check (incident_command_get_actor (command), error))
     return FALSE;
-  if (!incident_text_is_id (verb))
+  /* The verbs of a lifecycle are well formed. */
+  if (transition == NULL && !incident_text_is_id (verb))
     {
       incident_set_error_at (error, INCIDENT_ERROR_INVALID, "verb",
                              "The verb must be of a–z, 0–9 and dashes, such as “diagnose”");
@@ -357,7 +358,7 @@ make_facts (IncidentDecision         *self,
             IncidentCommand          *command,
             const char               *more_facts)
 {
-  GString *facts = g_string_new (NULL);
+  GString *facts = g_string_sized_new (128);
 
   append_phase_facts (facts, self, lifecycle, transition);
   for (guint i = 0; i < G_N_ELEMENTS (fact_arguments); i++)
