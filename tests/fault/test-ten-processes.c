@@ -107,7 +107,8 @@ act_on_one (Actor *self)
     {
       g_autoptr(IncidentCase) again = incident_desk_act (self->desk, number, command, &error);
 
-      expect (self, error);
+      if (again == NULL)
+        expect (self, error);
     }
 }
 
