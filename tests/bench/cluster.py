@@ -35,16 +35,18 @@ def _can_reach(as_user, folder):
 
 
 def written():
-    """Bytes that the processes of the server have sent to the disk so far."""
-    total = 0
+    """Bytes that the processes of the server have written so far: as BYTES of a worker answers."""
+    asked = dirtied = 0
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
             if _postmaster in (int(process.name), int(parent)):
-                total += int((process / "io").read_text().partition("\nwrite_bytes: ")[2].split()[0])
+                counts = dict(line.split(": ") for line in (process / "io").read_text().splitlines())
+                asked += int(counts["wchar"])
+                dirtied += int(counts["write_bytes"])
         except (OSError, IndexError):
             continue
-    return total
+    return [asked, dirtied]
 
 
 @contextlib.contextmanager

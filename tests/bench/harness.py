@@ -63,11 +63,8 @@ class Worker:
         self.n = max(lap, round(self.n * slice_seconds / taken / lap) * lap)
 
     def written(self):
-        """Bytes that it has sent to the disk so far, or its server has; None where the system does not tell."""
-        if self.side.program == "bench-unnest":
-            return cluster.written()
-        answer = self.ask("BYTES")
-        return answer[0] if answer else None
+        """Bytes that it has written so far, or its server has, as worker.h tells; nothing where the system does not."""
+        return cluster.written() if self.side.program == "bench-unnest" else self.ask("BYTES")
 
     def close(self):
         self.process.stdin.close()
@@ -150,8 +147,9 @@ class Bench:
             rounds, n_dropped, probes = self._rounds(row, workers, probe)
             result.update(summary(row, rounds, probes), dropped=n_dropped, restless=n_dropped > MOST_DROPPED * self.rounds)
             if before:
-                result["bytes_written"] = {name: round((worker.written() - before[name][0]) / (worker.n_done - before[name][1]))
-                                           for name, worker in workers.items() if before[name][0] is not None}
+                result["bytes_written"] = {name: [round((after - first) / (worker.n_done - before[name][1]))
+                                                  for first, after in zip(before[name][0], worker.written())]
+                                           for name, worker in workers.items()}
             result.update(self._checksums(row, workers))
             return result
         finally:

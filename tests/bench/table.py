@@ -29,10 +29,7 @@ def times(value):
 
 
 def bytes_of(result):
-    written = result.get("bytes_written")
-    if not written:
-        return ""
-    return ", ".join(f"{name} {figure(written[name], 'bytes')}" for name in written)
+    return ", ".join(f"{name} {figure(counts[0], 'bytes')}" for name, counts in result.get("bytes_written", {}).items() if counts)
 
 
 def peers_of(result):

@@ -98,14 +98,17 @@ worker_no_run (guint64 n)
 static void
 print_written (void)
 {
-  static const char name[] = "\nwrite_bytes: ";
+  static const char * const names[] = { "\nwchar: ", "\nwrite_bytes: " };
   g_autofree char *text = NULL;
-  const char *at = NULL;
 
-  if (g_file_get_contents ("/proc/self/io", &text, NULL, NULL))
-    at = strstr (text, name);
-  if (at != NULL)
-    printf ("%" G_GINT64_FORMAT, g_ascii_strtoll (at + strlen (name), NULL, 10));
+  g_file_get_contents ("/proc/self/io", &text, NULL, NULL);
+  for (guint i = 0; text != NULL && i < G_N_ELEMENTS (names); i++)
+    {
+      const char *at = strstr (text, names[i]);
+
+      if (at != NULL)
+        printf ("%" G_GINT64_FORMAT " ", g_ascii_strtoll (at + strlen (names[i]), NULL, 10));
+    }
   puts ("");
 }
 

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *   RUN n    → wall ns, CPU ns           does n more transitions (or events, items)
  *   CHECK n  → checksum, or nothing      the same in a world made anew
  *   COUNT    → bytes                     what the row counts in place of time
- *   BYTES    → bytes, or nothing         what the process has sent to the disk so far
+ *   BYTES    → bytes, bytes, or nothing  what the process has written so far, as it was asked
+ *                                        for, and as the pages that this made dirty
  *
  * Every case walks the ring resolve, recover, reopen, from the phase “diagnosis”. All
  * take the same step before any takes the next, in an order drawn by lot. */
