@@ -19,9 +19,9 @@ typedef struct
   gint64        closed_at;
   guint64       last;         /* log index of its last event */
   guint32       version;      /* 0: not looked up */
-  guint16       pending;      /* events of the commit in hand that are checked and not written yet */
-  guint8        dirty;        /* its row in case_row is behind */
-  guint8        open_in_row;  /* 0: not known; 1: it says ended; 2: it says open */
+  guint32       pending : 28; /* events of the commit in hand that are checked and not written yet */
+  guint32       dirty : 1;    /* its row in case_row is behind */
+  guint32       open_in_row : 2; /* 0: not known; 1: it says ended; 2: it says open */
 } IncidentSqliteHead;
 
 typedef struct
