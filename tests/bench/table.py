@@ -64,11 +64,14 @@ def _first_line(*command):
     return found[0] if found else None
 
 
+def file_system(folder):
+    return subprocess.run(["df", "--output=fstype", folder], capture_output=True, text=True, check=True).stdout.split()[-1]
+
+
 def machine(folder):
     """What the figures depend on."""
     model = re.search(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
     system = re.search(r'^PRETTY_NAME="?([^"\n]*)', pathlib.Path("/etc/os-release").read_text(), re.M)
-    disk = subprocess.run(["stat", "-f", "-c", "%T", folder], capture_output=True, text=True, check=True).stdout.strip()
     versions = {
         "GLib": _first_line("pkg-config", "--modversion", "glib-2.0"), "SQLite": sqlite3.sqlite_version,
         "Python": platform.python_version(), "PostgreSQL": _first_line("psql", "--version"),
@@ -78,7 +81,7 @@ def machine(folder):
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "processor": f"{os.cpu_count()} × {model[1] if model else platform.machine()}",
         "system": f"{system[1] if system else platform.system()}, Linux {platform.release().split('-')[0]}",
-        "disk": disk, "versions": {name: version for name, version in versions.items() if version},
+        "disk": file_system(folder), "versions": {name: version for name, version in versions.items() if version},
     }
 
 
