@@ -27,6 +27,15 @@ incident_many_decision_clear (IncidentManyDecision *self)
   incident_decision_clear (&self->decision);
 }
 
+/* Who reads one case reads all that is said beside it, so that is kept within bounds. */
+#define MAX_PLACES 255
+
+static inline gboolean
+is_full (const IncidentRecord *draft)
+{
+  return draft->also != NULL && draft->also->len == MAX_PLACES;
+}
+
 /* There is room for all from the first on. */
 static inline void
 add_place (IncidentManyDecision *self,
@@ -37,10 +46,24 @@ add_place (IncidentManyDecision *self,
   IncidentPlace *place;
 
   if (draft->also == NULL)
-    draft->also = g_array_sized_new (FALSE, FALSE, sizeof (IncidentPlace), self->n_cases);
+    draft->also = g_array_sized_new (FALSE, FALSE, sizeof (IncidentPlace), MIN (self->n_cases, MAX_PLACES));
   place = &g_array_index (draft->also, IncidentPlace, draft->also->len++);
   place->subject = number;
   place->seq = state->version + 1;
+}
+
+static IncidentRecord *
+begin_another (IncidentManyDecision *self,
+               const IncidentRecord *draft,
+               guint64               number,
+               const IncidentState  *state)
+{
+  IncidentRecord *another = incident_record_split (draft, 0);
+
+  another->subject = number;
+  another->seq = state->version + 1;
+  g_ptr_array_add (self->decision.drafts, another);
+  return another;
 }
 
 static gboolean
@@ -119,7 +142,7 @@ merge (IncidentManyDecision *self,
     {
       IncidentRecord *draft = g_ptr_array_index (drafts, i);
 
-      if (draft->kind != added->kind || !g_str_equal (draft->facts, added->facts))
+      if (is_full (draft) || draft->kind != added->kind || !g_str_equal (draft->facts, added->facts))
         continue;
       g_ptr_array_set_size (drafts, (int) drafts->len - 1);
       add_place (self, draft, number, state);
@@ -141,7 +164,10 @@ incident_many_decision_add (IncidentManyDecision  *self,
       && ((kind->transition->guards & GUARDS_OF_CASE) == 0 || guards_let_pass (self, kind->transition, state)))
     {
       self->last = kind;
-      add_place (self, kind->draft, number, state);
+      if (is_full (kind->draft))
+        kind->draft = begin_another (self, kind->draft, number, state);
+      else
+        add_place (self, kind->draft, number, state);
       return TRUE;
     }
 

@@ -66,12 +66,22 @@ wait_for_work (IncidentSqliteKeeper *self)
   return !self->is_stopping;
 }
 
+/* A connection that has never read does not know that there is a log, and copies nothing. */
+static int
+open_for_checkpoints (const char  *path,
+                      sqlite3    **db)
+{
+  int status = sqlite3_open_v2 (path, db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+
+  return status == SQLITE_OK ? sqlite3_exec (*db, "SELECT 1 FROM store", NULL, NULL, NULL) : status;
+}
+
 static gpointer
 keep (gpointer data)
 {
   IncidentSqliteKeeper *self = data;
   sqlite3 *db = NULL;
-  int status = sqlite3_open_v2 (self->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  int status = open_for_checkpoints (self->path, &db);
 
   while (wait_for_work (self))
     {

@@ -286,6 +286,33 @@ test_the_log_can_be_read_from_the_middle_of_a_command (void **state)
 }
 
 static void
+test_more_cases_than_a_row_holds (void **state)
+{
+  enum { N = 600 };
+  Office *office = *state;
+  g_autofree guint64 *all = g_new (guint64, N);
+  g_autoptr(IncidentDesk) fresh = NULL;
+  g_autoptr(GPtrArray) events = NULL;
+
+  open_cases (office, N);
+  for (guint i = 0; i < N; i++)
+    all[i] = N - i;
+  act_many (office, all, N, command_new ("diagnose", "ana", "text", "one switch", NULL));
+  act_many (office, all, N, command_new ("note", "ana", "text", "x", NULL));
+  fresh = incident_desk_new (office->store, office->clock, NULL);
+  for (guint i = 0; i < N; i++)
+    {
+      g_autoptr(IncidentCase) kase = incident_desk_get_case (fresh, all[i], NULL);
+
+      assert_int_equal (incident_case_get_version (kase), 3);
+      assert_string_equal (incident_case_get_phase (kase), "diagnosis");
+    }
+  events = incident_desk_list_events (fresh, N, INCIDENT_QUERY_MAX_LIMIT, NULL);
+  for (guint i = 0; i < events->len && i < N; i++)
+    assert_true (incident_event_get_case_number (g_ptr_array_index (events, i)) == all[i]);
+}
+
+static void
 test_a_command_given_again_is_recorded_once (void **state)
 {
   Office *office = *state;
@@ -495,6 +522,7 @@ main (void)
     both (test_a_view_that_lags_behind_catches_up),
     both (test_each_event_has_its_own_hash_and_place),
     both (test_the_log_can_be_read_from_the_middle_of_a_command),
+    both (test_more_cases_than_a_row_holds),
     both (test_a_command_given_again_is_recorded_once),
     both (test_a_batch_is_recorded_at_its_commit),
     both (test_a_batch_judges_on_what_it_has_done_itself),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "store/incident-sqlite-keeper-private.h"
 #include "store-rules.h"
 
 #include <glib/gstdio.h>
@@ -178,6 +179,28 @@ test_rows_that_were_lost_are_made_again (void **state)
                     SQLITE_OK);
   assert_found (shop, query, "2 1 ");
   sqlite3_close (db);
+}
+
+/* What stands in SQLite's log is copied into the file, and the log does not grow for ever. */
+static void
+test_the_log_of_sqlite_stays_within_bounds (void **state)
+{
+  Shop *shop = *state;
+  g_autofree char *path = path_of (shop, "store.db");
+  g_autofree char *log_path = path_of (shop, "store.db-wal");
+  IncidentSqliteKeeperLimits limits = incident_sqlite_keeper_limits;
+  struct stat file, log;
+
+  incident_sqlite_keeper_limits.wal_pages = 64;
+  commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+  for (guint i = 0; i < 3000; i++)
+    commit_well (shop, draft (shop, 1, i + 2, "noted", ""));
+  incident_sqlite_keeper_limits = limits;
+  assert_int_equal (stat (path, &file), 0);
+  assert_int_equal (stat (log_path, &log), 0);
+  /* 3,000 commits of three pages are 37 MB. */
+  assert_true (file.st_size > 200000);
+  assert_true (log.st_size < 12000000);
 }
 
 static void
@@ -406,6 +429,7 @@ main (void)
     shop_test (test_the_file_is_marked_as_a_store_with_a_version),
     shop_test (test_rows_that_queries_read_follow_the_events),
     shop_test (test_rows_that_were_lost_are_made_again),
+    shop_test (test_the_log_of_sqlite_stays_within_bounds),
     shop_test (test_events_cannot_be_changed_or_deleted),
     shop_test (test_a_change_behind_the_library_is_noticed),
     shop_test (test_an_event_that_is_gone_is_noticed),
