@@ -370,7 +370,9 @@ prepare (sqlite3        *db,
         return FALSE;
     }
 
-  return use_write_ahead_log (db, path, error)
+  /* Whoever made the store may have died before the switch. */
+  return incident_sqlite_exec (db, "PRAGMA synchronous = EXTRA", error)
+         && use_write_ahead_log (db, path, error)
          && incident_sqlite_exec (db, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
                                       "PRAGMA journal_size_limit = 67108864;"
                                       /* A commit does not wait for a checkpoint: see incident-sqlite-keeper.c. */
