@@ -86,15 +86,17 @@ tell_done (Player *self)
     }
 }
 
+/* Takes the place of the error, since it is set while the arguments are worked out. */
 static void
-expect (gboolean      went_well,
-        const GError *error)
+expect (gboolean   went_well,
+        GError   **error)
 {
-  if (!went_well && !g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED))
+  if (!went_well && !g_error_matches (*error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED))
     {
-      g_printerr ("script: %s\n", error->message);
+      g_printerr ("script: %s\n", *error != NULL ? (*error)->message : "it failed");
       _exit (97);
     }
+  g_clear_error (error);
 }
 
 static IncidentCommand *
@@ -124,7 +126,7 @@ ingest (Player     *self,
   g_autoptr(GPtrArray) receipts = incident_desk_ingest (self->desk, "alertmanager", bytes, NULL, "prometheus",
                                                         INCIDENT_TIME_NONE, &error);
 
-  expect (receipts != NULL, error);
+  expect (receipts != NULL, &error);
 }
 
 static void
@@ -138,9 +140,9 @@ batch (Player     *self,
 
   incident_command_set (opened, "title", "Disk slow", NULL);
   incident_command_set (noted, "text", text, NULL);
-  expect (incident_batch_act (both, 0, opened, &error), error);
-  expect (incident_batch_act (both, 2, noted, &error), error);
-  expect (incident_batch_commit (both, &error), error);
+  expect (incident_batch_act (both, 0, opened, &error), &error);
+  expect (incident_batch_act (both, 2, noted, &error), &error);
+  expect (incident_batch_commit (both, &error), &error);
 }
 
 static void
@@ -153,7 +155,7 @@ act_many (Player     *self,
   g_autoptr(IncidentCommand) command = incident_command_new (verb, "ana");
 
   incident_command_set (command, "text", text, NULL);
-  expect (incident_desk_act_many (self->desk, numbers, 2, command, &error), error);
+  expect (incident_desk_act_many (self->desk, numbers, 2, command, &error), &error);
 }
 
 static void
@@ -175,19 +177,19 @@ play_one (Player *self,
       g_autoptr(IncidentQuery) query = incident_query_new ();
       g_autoptr(GPtrArray) found = incident_desk_find_cases (self->desk, query, &error);
 
-      expect (found != NULL, error);
+      expect (found != NULL, &error);
     }
   else if (g_str_equal (verb, "REOPEN DESK"))
     {
       g_clear_object (&self->desk);
-      expect (open_player (self), NULL);
+      expect (open_player (self), &error);
     }
   else
     {
       g_autoptr(IncidentCommand) command = make_command (i);
       g_autoptr(IncidentCase) kase = incident_desk_act (self->desk, script[i].number, command, &error);
 
-      expect (kase != NULL, error);
+      expect (kase != NULL, &error);
     }
 }
 
@@ -208,8 +210,9 @@ play (Player *self)
       for (guint n = 0; n < 12; n++)
         {
           g_autoptr(IncidentCase) kase = incident_desk_get_case (self->desk, 2, NULL);
+          g_autoptr(GError) error = NULL;
 
-          expect (note (kase, "a note that takes some room", NULL), NULL);
+          expect (note (kase, "a note that takes some room", &error), &error);
           tell_done (self);
         }
     }

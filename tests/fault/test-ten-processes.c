@@ -224,29 +224,45 @@ live (Place *place,
   _exit (self.n_changed > 0 ? 0 : 6);
 }
 
+/* Each child alone holds the other end of its pipe, so that its death is an end of file. */
+static pid_t
+begin_child (Place    *place,
+             guint     me,
+             const int go[2],
+             int      *done)
+{
+  int own[2];
+  pid_t child;
+
+  assert_int_equal (pipe (own), 0);
+  child = fork ();
+  assert_true (child >= 0);
+  if (child == 0)
+    {
+      close (own[0]);
+      close (go[1]);
+      live (place, me, own[1], go[0]);
+    }
+
+  close (own[1]);
+  *done = own[0];
+  return child;
+}
+
 static void
 run_all (Place *place)
 {
   pid_t children[N_PROCESSES];
-  int done[2], go[2];
+  int done[N_PROCESSES];
+  int go[2];
   char byte;
 
-  assert_int_equal (pipe (done), 0);
   assert_int_equal (pipe (go), 0);
   for (guint i = 0; i < N_PROCESSES; i++)
-    {
-      children[i] = fork ();
-      assert_true (children[i] >= 0);
-      if (children[i] == 0)
-        {
-          close (done[0]);
-          close (go[1]);
-          live (place, i, done[1], go[0]);
-        }
-    }
-  close (done[1]);
+    children[i] = begin_child (place, i, go, &done[i]);
   for (guint i = 0; i < N_PROCESSES; i++)
-    assert_int_equal (read (done[0], &byte, 1), 1);
+    if (read (done[i], &byte, 1) != 1)
+      fail_msg ("process %u ended while it acted", i);
   close (go[1]);
   for (guint i = 0; i < N_PROCESSES; i++)
     {
@@ -255,8 +271,8 @@ run_all (Place *place)
       assert_int_equal (waitpid (children[i], &status, 0), children[i]);
       if (status != 0)
         fail_msg ("process %u ended with %x", i, (guint) status);
+      close (done[i]);
     }
-  close (done[0]);
   close (go[0]);
 }
 
