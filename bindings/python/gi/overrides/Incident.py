@@ -504,9 +504,12 @@ class Desk(Incident.Desk):
         """One number of each case that matches, the newest first, in an array.array("q")."""
         query = Query(open=open, phase=phase, service=service, since=since, limit=Incident.QUERY_MAX_LIMIT)
         values = array.array("q")
-        while numbers := array.array("q", self.list_column(query, "number").get_data()):
-            values.frombytes(self.list_column(query, name.replace("_", "-")).get_data())
-            query.set_before(numbers[-1])
+        while numbers := self.list_column(query, "number").get_data():
+            page = self.list_column(query, name.replace("_", "-")).get_data()
+            if self.list_column(query, "number").get_data() != numbers:
+                continue  # others wrote in between, and the page is of other cases
+            values.frombytes(page)
+            query.set_before(array.array("q", numbers)[-1])
         return values
 
     def cases(self, *, open=False, phase=None, service=None, since=None):
