@@ -20,6 +20,7 @@ typedef struct
   guint                     episode;
   guint                     level;
   const IncidentTransition *transition;
+  guint                     guards;     /* those of the transition that look at more of the case */
   IncidentRecord           *draft;
 } IncidentKindOfCase;
 

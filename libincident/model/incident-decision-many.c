@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/incident-decision-many-private.h"
 
-/* Guards that look at more of the case than its phase. */
-#define GUARDS_OF_CASE \
-  (1u << INCIDENT_GUARD_RESPONDER | 1u << INCIDENT_GUARD_COMMANDER | 1u << INCIDENT_GUARD_NOT_COMMANDER)
-
 void
 incident_many_decision_init (IncidentManyDecision *self,
                              IncidentClock        *clock,
@@ -88,17 +84,28 @@ find_kind (IncidentManyDecision *self,
   return NULL;
 }
 
+static guint
+list_guards_of_case (const IncidentTransition *transition)
+{
+  guint guards = 0;
+
+  for (guint i = 0; i < INCIDENT_N_GUARDS; i++)
+    if (incident_guard_get_argument ((IncidentGuard) i) == NULL)
+      guards |= transition->guards & 1u << i;
+
+  return guards;
+}
+
 static gboolean
 guards_let_pass (IncidentManyDecision     *self,
-                 const IncidentTransition *transition,
+                 const IncidentKindOfCase *kind,
                  const IncidentState      *state)
 {
-  guint guards = transition->guards & GUARDS_OF_CASE;
   g_auto(IncidentRefusals) refusals = { NULL, };
 
   for (guint i = 0; i < INCIDENT_N_GUARDS; i++)
-    if ((guards >> i & 1) != 0)
-      incident_guard_check ((IncidentGuard) i, state, transition->verb, incident_command_get_actor (self->command),
+    if ((kind->guards >> i & 1) != 0)
+      incident_guard_check ((IncidentGuard) i, state, kind->transition->verb, incident_command_get_actor (self->command),
                             self->command, &refusals);
 
   return refusals.codes == NULL;
@@ -125,6 +132,7 @@ remember_kind (IncidentManyDecision *self,
     .episode = (guint) state->episode,
     .level = (guint) state->level,
     .transition = transition,
+    .guards = list_guards_of_case (transition),
     .draft = draft,
   };
 }
@@ -161,7 +169,7 @@ incident_many_decision_add (IncidentManyDecision  *self,
   IncidentKindOfCase *kind = find_kind (self, state);
 
   if (kind != NULL
-      && ((kind->transition->guards & GUARDS_OF_CASE) == 0 || guards_let_pass (self, kind->transition, state)))
+      && (kind->guards == 0 || guards_let_pass (self, kind, state)))
     {
       self->last = kind;
       if (is_full (kind->draft))
