@@ -65,14 +65,8 @@ look_for_operation (IncidentAct  *self,
 {
   guint64 subject;
 
-  if (!incident_desk_find_recorded (self->desk, self->command, &subject, error))
+  if (!incident_desk_find_recorded (self->desk, self->command, self->asked, &subject, error))
     return FALSE;
-  if (subject != 0 && self->asked != 0 && subject != self->asked)
-    {
-      g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID,
-                   "The operation id was used before, for case %" G_GUINT64_FORMAT, subject);
-      return FALSE;
-    }
 
   self->recorded = subject != 0;
   if (self->recorded)

@@ -36,6 +36,7 @@ struct _IncidentBatch
   GArray           *items;    /* Item */
   IncidentDecision  decision;
   GHashTable       *states;   /* number → IncidentState, as the batch leaves the case */
+  GHashTable       *drafted;  /* operation, as GBytes → IncidentRecord, lent by the decision */
   GArray           *numbers;  /* guint64: of the last commit */
 };
 
@@ -62,6 +63,7 @@ begin (IncidentBatch *self)
   incident_decision_init (&self->decision, incident_desk_get_clock (self->desk),
                           incident_desk_get_operations (self->desk));
   g_hash_table_remove_all (self->states);
+  g_hash_table_remove_all (self->drafted);
 }
 
 /**
@@ -86,6 +88,7 @@ incident_batch_new (IncidentDesk *desk)
   self->items = g_array_new (FALSE, FALSE, sizeof (Item));
   g_array_set_clear_func (self->items, item_clear);
   self->states = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, state_free);
+  self->drafted = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
   self->numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
   begin (self);
   return self;
@@ -118,6 +121,7 @@ incident_batch_clear (gpointer data)
   g_array_unref (self->items);
   g_array_unref (self->numbers);
   g_hash_table_unref (self->states);
+  g_hash_table_unref (self->drafted);
   g_object_unref (self->desk);
 }
 
@@ -169,6 +173,22 @@ find_state (IncidentBatch  *self,
   return TRUE;
 }
 
+/* The same operation as one that the batch has already is recorded once with it. */
+static IncidentRecord *
+find_drafted (IncidentBatch   *self,
+              IncidentCommand *command)
+{
+  guint8 operation[INCIDENT_OPERATION_LENGTH];
+  g_autoptr(GBytes) key = NULL;
+
+  if (!incident_command_has_operation (command))
+    return NULL;
+
+  incident_command_get_operation (command, incident_desk_get_operations (self->desk), operation);
+  key = g_bytes_new (operation, sizeof operation);
+  return g_hash_table_lookup (self->drafted, key);
+}
+
 static gboolean
 decide (IncidentBatch  *self,
         Item           *item,
@@ -177,6 +197,9 @@ decide (IncidentBatch  *self,
   IncidentEffect effect;
   IncidentState *state;
 
+  item->draft = find_drafted (self, item->command);
+  if (item->draft != NULL)
+    return incident_desk_check_same_case (item->number, item->draft->subject, error);
   if (!find_state (self, item->number, &state, error))
     return FALSE;
 
@@ -185,11 +208,11 @@ decide (IncidentBatch  *self,
   if (!incident_decision_command (&self->decision, incident_desk_get_lifecycle (self->desk), item->command, NULL, error))
     return FALSE;
 
-  item->draft = NULL;
   if (self->decision.transition == NULL)
     return TRUE;
 
   item->draft = g_ptr_array_index (self->decision.drafts, self->decision.drafts->len - 1);
+  g_hash_table_insert (self->drafted, g_bytes_new (item->draft->operation, INCIDENT_OPERATION_LENGTH), item->draft);
   if (state != NULL)
     {
       incident_effect_read (&effect, item->draft->facts);
@@ -202,7 +225,8 @@ decide (IncidentBatch  *self,
  * incident_batch_act:
  * @self: a batch
  * @number: the number of a case, or 0 to open one
- * @command: what to do; it must not be given to two batches, or twice to one
+ * @command: what to do; given again, by itself or under its operation id, it is
+ *   recorded once
  * @error: return location for an error
  *
  * Adds a command.
@@ -229,7 +253,7 @@ incident_batch_act (IncidentBatch    *self,
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   item.said_at = incident_clock_get_time (incident_desk_get_clock (self->desk));
-  if (!incident_desk_find_recorded (self->desk, command, &recorded, error))
+  if (!incident_desk_find_recorded (self->desk, command, number, &recorded, error))
     return FALSE;
   if (recorded != 0)
     item.number = recorded;
@@ -253,7 +277,7 @@ decide_again (IncidentBatch  *self,
       guint64 recorded;
 
       item->draft = NULL;
-      if (!incident_desk_find_recorded (self->desk, item->command, &recorded, error))
+      if (!incident_desk_find_recorded (self->desk, item->command, item->number, &recorded, error))
         return FALSE;
       if (recorded != 0)
         item->number = recorded;

@@ -123,7 +123,7 @@ incident_desk_act_many (IncidentDesk     *self,
     {
       g_autoptr(GError) local_error = NULL;
 
-      if (!incident_desk_find_recorded (self, command, &recorded, error))
+      if (!incident_desk_find_recorded (self, command, 0, &recorded, error))
         return FALSE;
       if (recorded != 0 || try (self, numbers, n_numbers, command, &conflict, &local_error))
         return TRUE;

@@ -14,10 +14,15 @@ G_BEGIN_DECLS
 
 /* Where the ids of its commands come from. */
 IncidentOperations *incident_desk_get_operations (IncidentDesk *self);
-/* The case for which a command is recorded already; 0: it is not. Any thread. */
+/* The case for which a command is recorded already; 0: it is not. An error if it is
+ * another one than is asked for; 0 asks for any. Any thread. */
 gboolean      incident_desk_find_recorded (IncidentDesk     *self,
                                            IncidentCommand  *command,
+                                           guint64           asked,
                                            guint64          *number,
+                                           GError          **error);
+gboolean      incident_desk_check_same_case (guint64          asked,
+                                           guint64           recorded,
                                            GError          **error);
 /* The living object of a case, or NULL. Lent. */
 IncidentCase *incident_desk_peek_case (IncidentDesk  *self,

@@ -235,8 +235,22 @@ incident_desk_get_operations (IncidentDesk *self)
 }
 
 gboolean
+incident_desk_check_same_case (guint64   asked,
+                               guint64   recorded,
+                               GError  **error)
+{
+  if (asked == 0 || recorded == 0 || asked == recorded)
+    return TRUE;
+
+  g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID,
+               "The operation id was used before, for case %" G_GUINT64_FORMAT, recorded);
+  return FALSE;
+}
+
+gboolean
 incident_desk_find_recorded (IncidentDesk     *self,
                              IncidentCommand  *command,
+                             guint64           asked,
                              guint64          *number,
                              GError          **error)
 {
@@ -248,7 +262,8 @@ incident_desk_find_recorded (IncidentDesk     *self,
     return TRUE;
 
   incident_command_get_operation (command, &self->operations, operation);
-  return incident_store_find_operation (self->store, operation, number, error);
+  return incident_store_find_operation (self->store, operation, number, error)
+         && incident_desk_check_same_case (asked, *number, error);
 }
 
 IncidentCase *

@@ -353,6 +353,33 @@ test_a_batch_is_recorded_at_its_commit (void **state)
 }
 
 static void
+test_the_same_operation_in_a_batch_is_recorded_once (void **state)
+{
+  static const char operation[] = "0123456789abcdef0123456789abcdef";
+  Office *office = *state;
+  g_autoptr(IncidentBatch) batch = incident_batch_new (office->desk);
+  g_autoptr(IncidentCommand) first = command_new ("note", "ana", "text", "seen", NULL);
+  g_autoptr(IncidentCommand) again = command_new ("note", "ana", "text", "seen", NULL);
+  g_autoptr(IncidentCommand) opened = command_new ("open", "ana", "title", "Disk full", NULL);
+  g_autoptr(GBytes) numbers = NULL;
+  g_autoptr(GError) error = NULL;
+
+  open_cases (office, 2);
+  assert_true (incident_command_set_operation (first, operation, NULL));
+  assert_true (incident_command_set_operation (again, operation, NULL));
+  assert_true (incident_batch_act (batch, 1, first, NULL));
+  assert_true (incident_batch_act (batch, 1, again, NULL));
+  assert_true (incident_batch_act (batch, 0, opened, NULL));
+  assert_true (incident_batch_act (batch, 0, opened, NULL));
+  assert_false (incident_batch_act (batch, 2, again, &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID);
+  assert_true (incident_batch_commit (batch, NULL));
+  assert_phases (office, 3, "new/2 new/1 new/1");
+  numbers = incident_batch_dup_numbers (batch);
+  assert_memory_equal (g_bytes_get_data (numbers, NULL), ((const guint64[]) { 1, 1, 3, 3 }), 4 * sizeof (guint64));
+}
+
+static void
 test_a_batch_judges_on_what_it_has_done_itself (void **state)
 {
   Office *office = *state;
@@ -525,6 +552,7 @@ main (void)
     both (test_more_cases_than_a_row_holds),
     both (test_a_command_given_again_is_recorded_once),
     both (test_a_batch_is_recorded_at_its_commit),
+    both (test_the_same_operation_in_a_batch_is_recorded_once),
     both (test_a_batch_judges_on_what_it_has_done_itself),
     both (test_a_batch_is_dated_when_said_and_when_written),
     both (test_a_batch_that_is_dropped_leaves_nothing),
