@@ -6,6 +6,15 @@
  * enough to look behind the last event that is known. */
 
 static gboolean
+fail_claim (const char  *claim,
+            GError     **error)
+{
+  g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT,
+               "The table “case_row” is damaged: %s; keep the file, and restore a backup", claim);
+  return FALSE;
+}
+
+static gboolean
 start (IncidentSqlite  *sqlite,
        guint64          size,
        GError         **error)
@@ -18,6 +27,8 @@ start (IncidentSqlite  *sqlite,
   if (!incident_sqlite_query (sqlite, "SELECT applied FROM store", &applied, error, 0, NULL)
       || !incident_sqlite_query (sqlite, "SELECT max (number) FROM case_row", &n_cases, error, 0, NULL))
     return FALSE;
+  if ((guint64) n_cases > INCIDENT_SQLITE_MAX_CASES)
+    return fail_claim ("it has a case with an impossible number", error);
 
   /* Where an older copy was put in the place of the file, nothing holds that was known. */
   incident_sqlite_heads_clear (heads);
@@ -99,6 +110,8 @@ incident_sqlite_find_head (IncidentSqlite      *sqlite,
     return FALSE;
   sqlite3_bind_int64 (statement, 1, (gint64) number);
   status = sqlite3_step (statement);
+  if (status == SQLITE_ROW && sqlite3_column_int64 (statement, 0) < 1)
+    return fail_claim ("it has a case without an event", error);
   if (status == SQLITE_ROW)
     {
       (*head)->version = (guint32) sqlite3_column_int64 (statement, 0);

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * met, and the state of those that it has folded. Everything here can be forgotten
  * and read again. */
 
-/* A store that holds more cases is not believed. */
-#define INCIDENT_SQLITE_MAX_CASES ((guint64) G_MAXUINT32)
+/* A store that holds more cases is not believed, and takes no more. */
+#define INCIDENT_SQLITE_MAX_CASES ((guint64) G_MAXINT32)
 
 typedef struct
 {

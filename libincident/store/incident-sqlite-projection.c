@@ -19,15 +19,8 @@ bind_state (IncidentStatement        *statement,
   sqlite3_bind_text (statement, 5, incident_severity_to_string ((IncidentSeverity) head->state.severity), -1, SQLITE_STATIC);
   sqlite3_bind_text (statement, 6, head->state.service, -1, SQLITE_STATIC);
   sqlite3_bind_int64 (statement, 7, head->updated_at);
-}
-
-static void
-bind_end (IncidentStatement        *statement,
-          const IncidentSqliteHead *head)
-{
-  sqlite3_bind_int (statement, 8, head->state.open);
   if (head->closed_at != INCIDENT_TIME_NONE)
-    sqlite3_bind_int64 (statement, 9, head->closed_at);
+    sqlite3_bind_int64 (statement, 8, head->closed_at);
 }
 
 gboolean
@@ -39,13 +32,13 @@ incident_sqlite_insert_case_row (IncidentSqlite  *sqlite,
   g_autofree char *title = incident_record_dup_string (opened, "title");
   g_autoptr(IncidentStatement) statement =
     incident_sqlite_prepare (sqlite, "INSERT INTO case_row (number, version, last, phase, severity, service, updated_at,"
-                             " open, closed_at, title, opened_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                             " closed_at, open, title, opened_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                              error);
 
   if (statement == NULL)
     return FALSE;
   bind_state (statement, opened->subject, head);
-  bind_end (statement, head);
+  sqlite3_bind_int (statement, 9, head->state.open);
   sqlite3_bind_text (statement, 10, title != NULL ? title : "(withheld)", -1, SQLITE_STATIC);
   sqlite3_bind_int64 (statement, 11, opened->occurred_at);
   head->open_in_row = head->state.open ? 2 : 1;
@@ -74,15 +67,15 @@ update_row (IncidentSqlite      *sqlite,
   guint8 open_now = head->state.open ? 2 : 1;
   g_autoptr(IncidentStatement) statement = head->open_in_row == open_now
     ? incident_sqlite_prepare (sqlite, "UPDATE case_row SET version = ?2, last = ?3, phase = ?4, severity = ?5,"
-                               " service = ?6, updated_at = ?7 WHERE number = ?1", error)
+                               " service = ?6, updated_at = ?7, closed_at = ?8 WHERE number = ?1", error)
     : incident_sqlite_prepare (sqlite, "UPDATE case_row SET version = ?2, last = ?3, phase = ?4, severity = ?5,"
-                               " service = ?6, updated_at = ?7, open = ?8, closed_at = ?9 WHERE number = ?1", error);
+                               " service = ?6, updated_at = ?7, closed_at = ?8, open = ?9 WHERE number = ?1", error);
 
   if (statement == NULL)
     return FALSE;
   bind_state (statement, number, head);
   if (head->open_in_row != open_now)
-    bind_end (statement, head);
+    sqlite3_bind_int (statement, 9, head->state.open);
   head->open_in_row = open_now;
   if (!incident_sqlite_end (sqlite, sqlite3_step (statement), error))
     return FALSE;

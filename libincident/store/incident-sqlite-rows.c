@@ -367,7 +367,8 @@ incident_sqlite_get_size (IncidentSqlite  *sqlite,
 {
   gint64 value;
 
-  if (!incident_sqlite_query (sqlite, "SELECT log_index + 1 + coalesce (length (also), 0) / 52 FROM event"
+  if (!incident_sqlite_query (sqlite, "SELECT log_index + 1 + coalesce (length (also), 0) / "
+                                      G_STRINGIFY (INCIDENT_SQLITE_PLACE_LENGTH) " FROM event"
                                       " ORDER BY log_index DESC LIMIT 1", &value, error, 0, NULL))
     return FALSE;
 

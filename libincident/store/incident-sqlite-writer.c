@@ -35,6 +35,17 @@ check_event (IncidentSqlite  *sqlite,
 }
 
 static gboolean
+check_room_for_cases (IncidentSqlite  *sqlite,
+                      GError         **error)
+{
+  if (sqlite->heads.n_cases < INCIDENT_SQLITE_MAX_CASES)
+    return TRUE;
+
+  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_NO_SPACE, "The store holds no more cases than this");
+  return FALSE;
+}
+
+static gboolean
 check_draft (IncidentSqlite  *sqlite,
              IncidentRecord  *draft,
              GError         **error)
@@ -47,7 +58,7 @@ check_draft (IncidentSqlite  *sqlite,
     return incident_store_fail_conflict (error, "The operation is recorded already");
   /* A new case, and what belongs to it. */
   if (draft->subject == 0)
-    return TRUE;
+    return check_room_for_cases (sqlite, error);
   if (!check_event (sqlite, draft->subject, draft->seq, error))
     return FALSE;
 

@@ -447,6 +447,38 @@ test_a_forked_child_is_told_and_the_parent_goes_on (void **state)
 }
 
 static void
+test_impossible_rows_are_an_error_and_no_crash (void **state)
+{
+  static const char * const changes_of_rows[] = {
+    "UPDATE case_row SET number = 4611686018427387904 WHERE number = 2",
+    "UPDATE case_row SET number = -5 WHERE number = 2; UPDATE case_row SET number = 3000000000 WHERE number = 1",
+    "UPDATE case_row SET version = 0",
+    "UPDATE case_row SET version = -1",
+    "UPDATE case_row SET last = -1",
+    "UPDATE case_row SET last = 4000000000000",
+    "UPDATE case_row SET version = 4000000000",
+  };
+  Place *place = *state;
+  g_autoptr(GBytes) bytes = NULL;
+
+  make_store (place);
+  raw_do (place->path, "UPDATE store SET applied = (SELECT count (*) FROM event)");
+  bytes = read_file (place->path);
+  for (guint i = 0; i < G_N_ELEMENTS (changes_of_rows); i++)
+    {
+      g_autoptr(IncidentDesk) desk = NULL;
+      g_autoptr(GError) error = NULL;
+
+      write_file (place->path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      raw_do (place->path, changes_of_rows[i]);
+      desk = open_desk (place->path);
+      if (incident_desk_get_case (desk, 1, &error) != NULL)
+        fail_msg ("nobody notices: %s", changes_of_rows[i]);
+      assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
+    }
+}
+
+static void
 test_rows_that_claim_too_much_are_made_anew (void **state)
 {
   Place *place = *state;
@@ -519,6 +551,7 @@ main (void)
     cmocka_unit_test_setup_teardown (test_rows_of_events_can_be_neither_changed_nor_deleted, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_what_may_not_be_written_is_said_to_be_read_only, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_forked_child_is_told_and_the_parent_goes_on, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_impossible_rows_are_an_error_and_no_crash, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_rows_that_claim_too_much_are_made_anew, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_of_version_1_is_brought_up_to_date, place_setup, place_teardown),
   };

@@ -166,6 +166,24 @@ test_rows_that_queries_read_follow_the_events (void **state)
 }
 
 static void
+test_the_row_of_a_case_that_ends_twice_has_its_last_end (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(IncidentQuery) query = incident_query_new ();
+  sqlite3 *db = look (shop);
+
+  commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+  commit_well (shop, draft (shop, 1, 2, "cancelled", "phase=cancelled\nstate=ended"));
+  assert_found (shop, query, "1 ");
+  incident_manual_clock_advance (INCIDENT_MANUAL_CLOCK (shop->clock), G_TIME_SPAN_MINUTE);
+  commit_well (shop, draft (shop, 1, 3, "reopened", "phase=diagnosis\nstate=live\nepisode=2"));
+  commit_well (shop, draft (shop, 1, 4, "cancelled", "phase=cancelled\nstate=ended"));
+  assert_found (shop, query, "1 ");
+  assert_value (db, "SELECT version || phase || open || closed_at FROM case_row", "4cancelled01795417260000000");
+  sqlite3_close (db);
+}
+
+static void
 test_rows_that_were_lost_are_made_again (void **state)
 {
   Shop *shop = *state;
@@ -428,6 +446,7 @@ main (void)
     shop_test (test_only_the_owner_may_read_the_file),
     shop_test (test_the_file_is_marked_as_a_store_with_a_version),
     shop_test (test_rows_that_queries_read_follow_the_events),
+    shop_test (test_the_row_of_a_case_that_ends_twice_has_its_last_end),
     shop_test (test_rows_that_were_lost_are_made_again),
     shop_test (test_the_log_of_sqlite_stays_within_bounds),
     shop_test (test_events_cannot_be_changed_or_deleted),
