@@ -2,10 +2,11 @@
 #include "crash-vfs.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "layer-vfs.h"
 
 #define SECTOR 512
 
@@ -20,27 +21,14 @@ typedef struct
   gboolean deleted;
 } Change;
 
-typedef struct
-{
-  sqlite3_file       base;
-  sqlite3_io_methods methods;
-  const char        *name;
-  /* The file of the VFS below follows. */
-} CrashFile;
-
 static sqlite3_vfs vfs;
+static sqlite3_io_methods crash_methods;
 static sqlite3_vfs *below;
 static GRecMutex lock;
 static CrashKind kind;
 static guint crash_at, n_steps;
 static GRand *rng;
 static GHashTable *changes; /* path → GPtrArray of Change, in order */
-
-static sqlite3_file *
-real (sqlite3_file *file)
-{
-  return (sqlite3_file *) ((CrashFile *) file + 1);
-}
 
 static void
 change_free (gpointer data)
@@ -198,21 +186,6 @@ remember (const char *path,
 /* The layer */
 
 static int
-crash_close (sqlite3_file *file)
-{
-  return real (file)->pMethods->xClose (real (file));
-}
-
-static int
-crash_read (sqlite3_file  *file,
-            void          *out,
-            int            length,
-            sqlite3_int64  offset)
-{
-  return real (file)->pMethods->xRead (real (file), out, length, offset);
-}
-
-static int
 crash_write (sqlite3_file  *file,
              const void    *bytes,
              int            length,
@@ -221,8 +194,8 @@ crash_write (sqlite3_file  *file,
   g_autoptr(GRecMutexLocker) locker G_GNUC_UNUSED = g_rec_mutex_locker_new (&lock);
 
   step ();
-  remember (((CrashFile *) file)->name, offset, length, bytes, FALSE);
-  return real (file)->pMethods->xWrite (real (file), bytes, length, offset);
+  remember (layer_name (file), offset, length, bytes, FALSE);
+  return layer_below (file)->pMethods->xWrite (layer_below (file), bytes, length, offset);
 }
 
 static int
@@ -232,8 +205,8 @@ crash_truncate (sqlite3_file  *file,
   g_autoptr(GRecMutexLocker) locker G_GNUC_UNUSED = g_rec_mutex_locker_new (&lock);
 
   step ();
-  remember (((CrashFile *) file)->name, size, 0, NULL, FALSE);
-  return real (file)->pMethods->xTruncate (real (file), size);
+  remember (layer_name (file), size, 0, NULL, FALSE);
+  return layer_below (file)->pMethods->xTruncate (layer_below (file), size);
 }
 
 static int
@@ -243,96 +216,10 @@ crash_sync (sqlite3_file *file,
   g_autoptr(GRecMutexLocker) locker G_GNUC_UNUSED = g_rec_mutex_locker_new (&lock);
 
   step ();
-  if (((CrashFile *) file)->name != NULL)
-    g_hash_table_remove (changes, ((CrashFile *) file)->name);
+  if (layer_name (file) != NULL)
+    g_hash_table_remove (changes, layer_name (file));
   return SQLITE_OK;
 }
-
-static int
-crash_size (sqlite3_file  *file,
-            sqlite3_int64 *size)
-{
-  return real (file)->pMethods->xFileSize (real (file), size);
-}
-
-static int
-crash_lock (sqlite3_file *file,
-            int           level)
-{
-  return real (file)->pMethods->xLock (real (file), level);
-}
-
-static int
-crash_unlock (sqlite3_file *file,
-              int           level)
-{
-  return real (file)->pMethods->xUnlock (real (file), level);
-}
-
-static int
-crash_check_lock (sqlite3_file *file,
-                  int          *out)
-{
-  return real (file)->pMethods->xCheckReservedLock (real (file), out);
-}
-
-static int
-crash_control (sqlite3_file *file,
-               int           op,
-               void         *arg)
-{
-  return real (file)->pMethods->xFileControl (real (file), op, arg);
-}
-
-static int
-crash_sector_size (sqlite3_file *file)
-{
-  return real (file)->pMethods->xSectorSize (real (file));
-}
-
-static int
-crash_characteristics (sqlite3_file *file)
-{
-  return real (file)->pMethods->xDeviceCharacteristics (real (file));
-}
-
-static int
-crash_shm_map (sqlite3_file   *file,
-               int             region,
-               int             size,
-               int             extend,
-               void volatile **out)
-{
-  return real (file)->pMethods->xShmMap (real (file), region, size, extend, out);
-}
-
-static int
-crash_shm_lock (sqlite3_file *file,
-                int           offset,
-                int           n,
-                int           flags)
-{
-  return real (file)->pMethods->xShmLock (real (file), offset, n, flags);
-}
-
-static void
-crash_shm_barrier (sqlite3_file *file)
-{
-  real (file)->pMethods->xShmBarrier (real (file));
-}
-
-static int
-crash_shm_unmap (sqlite3_file *file,
-                 int           delete_it)
-{
-  return real (file)->pMethods->xShmUnmap (real (file), delete_it);
-}
-
-static const sqlite3_io_methods crash_methods = {
-  2, crash_close, crash_read, crash_write, crash_truncate, crash_sync, crash_size, crash_lock, crash_unlock,
-  crash_check_lock, crash_control, crash_sector_size, crash_characteristics, crash_shm_map, crash_shm_lock,
-  crash_shm_barrier, crash_shm_unmap,
-};
 
 static int
 crash_open (sqlite3_vfs  *self,
@@ -342,21 +229,10 @@ crash_open (sqlite3_vfs  *self,
             int          *out_flags)
 {
   g_autoptr(GRecMutexLocker) locker G_GNUC_UNUSED = g_rec_mutex_locker_new (&lock);
-  int status;
 
   if ((flags & SQLITE_OPEN_CREATE) != 0 && name != NULL)
     step ();
-  file->pMethods = NULL;
-  status = below->xOpen (below, name, real (file), flags, out_flags);
-  if (real (file)->pMethods == NULL)
-    return status;
-
-  ((CrashFile *) file)->name = name;
-  ((CrashFile *) file)->methods = crash_methods;
-  if (real (file)->pMethods->iVersion < 2)
-    ((CrashFile *) file)->methods.iVersion = 1;
-  file->pMethods = &((CrashFile *) file)->methods;
-  return status;
+  return layer_open (below, &crash_methods, name, file, flags, out_flags);
 }
 
 static int
@@ -384,13 +260,12 @@ crash_vfs_register (CrashKind a_kind,
   n_steps = 0;
   rng = g_rand_new_with_seed (seed);
   changes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
-  below = sqlite3_vfs_find (NULL);
-  vfs = *below;
-  vfs.zName = "crash";
-  vfs.szOsFile = below->szOsFile + (int) sizeof (CrashFile);
-  vfs.xOpen = crash_open;
+  crash_methods = layer_methods;
+  crash_methods.xWrite = crash_write;
+  crash_methods.xTruncate = crash_truncate;
+  crash_methods.xSync = crash_sync;
+  below = layer_register (&vfs, "crash", crash_open);
   vfs.xDelete = crash_delete;
-  sqlite3_vfs_register (&vfs, 1);
 }
 
 guint
