@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE
 #include "desk-test.h"
 
 #include <glib/gstdio.h>
@@ -201,6 +202,35 @@ test_a_segment_that_was_changed_is_passed_over (void **state)
     }
 }
 
+/* One letter, and the body still reads well: only the digest tells. */
+static void
+test_a_segment_that_reads_well_and_lies_is_passed_over (void **state)
+{
+  Archive *self = *state;
+  sqlite3_stmt *statement;
+  g_autofree char *body = NULL;
+  char *word;
+  int length;
+
+  assert_int_equal (sqlite3_prepare_v2 (self->sqlite->db, "SELECT body FROM segment WHERE first = 0", -1, &statement, NULL),
+                    SQLITE_OK);
+  assert_int_equal (sqlite3_step (statement), SQLITE_ROW);
+  length = sqlite3_column_bytes (statement, 0);
+  body = g_memdup2 (sqlite3_column_blob (statement, 0), (gsize) length);
+  sqlite3_finalize (statement);
+  word = memmem (body, (gsize) length, "severity=sev2", strlen ("severity=sev2"));
+  assert_non_null (word);
+  word[strlen ("severity=sev")] = '3';
+
+  assert_int_equal (sqlite3_prepare_v2 (self->sqlite->db, "UPDATE segment SET body = ?1 WHERE first = 0", -1, &statement, NULL),
+                    SQLITE_OK);
+  sqlite3_bind_blob (statement, 1, body, length, SQLITE_STATIC);
+  assert_int_equal (sqlite3_step (statement), SQLITE_DONE);
+  sqlite3_finalize (statement);
+  fold_anew (self);
+  assert_all_folded (self);
+}
+
 int
 main (void)
 {
@@ -208,6 +238,7 @@ main (void)
     cmocka_unit_test_setup_teardown (test_segments_hold_whole_rows_of_old_events, open_archive, close_archive),
     cmocka_unit_test_setup_teardown (test_folding_segments_is_folding_events, open_archive, close_archive),
     cmocka_unit_test_setup_teardown (test_a_segment_that_was_changed_is_passed_over, open_archive, close_archive),
+    cmocka_unit_test_setup_teardown (test_a_segment_that_reads_well_and_lies_is_passed_over, open_archive, close_archive),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);
