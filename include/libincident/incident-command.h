@@ -5,7 +5,7 @@
 # error "Only <libincident/incident.h> can be included directly."
 #endif
 
-#include <glib-object.h>
+#include <libincident/incident-actor.h>
 #include <libincident/incident-version-macros.h>
 
 G_BEGIN_DECLS
@@ -20,6 +20,10 @@ GType            incident_command_get_type        (void) G_GNUC_CONST;
 INCIDENT_AVAILABLE_IN_ALL
 IncidentCommand *incident_command_new             (const char       *verb,
                                                    const char       *actor);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentCommand *incident_command_new_for         (const char       *verb,
+                                                   IncidentActor    *actor);
 
 INCIDENT_AVAILABLE_IN_ALL
 IncidentCommand *incident_command_ref             (IncidentCommand  *self);

@@ -9,8 +9,10 @@
 #include <libincident/incident-clock.h>
 #include <libincident/incident-command.h>
 #include <libincident/incident-lifecycle.h>
+#include <libincident/incident-playbook.h>
 #include <libincident/incident-query.h>
 #include <libincident/incident-receipt.h>
+#include <libincident/incident-refusal.h>
 #include <libincident/incident-store.h>
 
 G_BEGIN_DECLS
@@ -33,6 +35,30 @@ INCIDENT_AVAILABLE_IN_ALL
 IncidentDesk      *incident_desk_new               (IncidentStore        *store,
                                                     IncidentClock        *clock,
                                                     IncidentLifecycle    *lifecycle);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentDesk      *incident_desk_new_with_playbook (IncidentStore        *store,
+                                                    IncidentClock        *clock,
+                                                    IncidentPlaybook     *playbook);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentDesk      *incident_desk_open_with_playbook (const char          *uri,
+                                                    IncidentPlaybook     *playbook,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentPlaybook  *incident_desk_get_playbook      (IncidentDesk         *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_set_playbook      (IncidentDesk         *self,
+                                                    IncidentPlaybook     *playbook,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_refusals     (IncidentDesk         *self,
+                                                    guint64               after,
+                                                    guint                 limit,
+                                                    GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
 IncidentDesk      *incident_desk_open              (const char           *uri,

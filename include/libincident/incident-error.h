@@ -68,4 +68,7 @@ INCIDENT_AVAILABLE_IN_ALL
 const char * const *
              incident_error_get_codes (const GError  *error);
 
+INCIDENT_AVAILABLE_IN_ALL
+const char * const *incident_error_list_problems (const GError  *error);
+
 G_END_DECLS

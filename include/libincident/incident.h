@@ -2,6 +2,7 @@
 #pragma once
 
 #define INCIDENT_INSIDE
+#include <libincident/incident-actor.h>
 #include <libincident/incident-assignment.h>
 #include <libincident/incident-batch.h>
 #include <libincident/incident-case-verbs.h>
@@ -15,9 +16,12 @@
 #include <libincident/incident-manual-clock.h>
 #include <libincident/incident-memory-store.h>
 #include <libincident/incident-option.h>
+#include <libincident/incident-playbook-change.h>
+#include <libincident/incident-playbook.h>
 #include <libincident/incident-priority.h>
 #include <libincident/incident-query.h>
 #include <libincident/incident-receipt.h>
+#include <libincident/incident-refusal.h>
 #include <libincident/incident-report.h>
 #include <libincident/incident-severity.h>
 #include <libincident/incident-sqlite-store.h>

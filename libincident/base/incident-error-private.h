@@ -12,6 +12,11 @@ void incident_set_error_at (GError        **error,
                             const char     *format,
                             ...) G_GNUC_PRINTF (4, 5);
 
+/* All that is wrong with a document; the message has a line for each. */
+void incident_set_error_problems (GError     **error,
+                                  const char  *where,
+                                  char       **problems);
+
 void incident_set_error_refused (GError     **error,
                                  char       **codes,
                                  const char  *message);

@@ -7,6 +7,7 @@ typedef struct
 {
   char  *where;
   char **codes;
+  char **problems;
 } IncidentErrorPrivate;
 
 /* GLib lays it in front of the error, aligned like any structure: see
@@ -31,6 +32,7 @@ copy_private (const GError *source,
 {
   get_private (copy)->where = g_strdup (get_private (source)->where);
   get_private (copy)->codes = g_strdupv (get_private (source)->codes);
+  get_private (copy)->problems = g_strdupv (get_private (source)->problems);
 }
 
 static void
@@ -38,6 +40,7 @@ clear_private (GError *error)
 {
   g_free (get_private (error)->where);
   g_strfreev (get_private (error)->codes);
+  g_strfreev (get_private (error)->problems);
 }
 
 /**
@@ -91,6 +94,20 @@ incident_set_error_at (GError        **error,
   *error = g_error_new_valist (INCIDENT_ERROR, (int) code, format, args);
   va_end (args);
   get_private (*error)->where = g_strdup (where);
+}
+
+void
+incident_set_error_problems (GError     **error,
+                             const char  *where,
+                             char       **problems)
+{
+  g_autofree char *message = g_strjoinv ("\n", problems);
+
+  if (error == NULL)
+    return;
+
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, where, "%s", message);
+  get_private (*error)->problems = g_strdupv (problems);
 }
 
 void
@@ -171,4 +188,31 @@ incident_error_get_codes (const GError *error)
     return NULL;
 
   return (const char * const *) get_private (error)->codes;
+}
+
+/**
+ * incident_error_list_problems:
+ * @error: an error
+ *
+ * Lists all that is wrong with a document that people write, such as a playbook:
+ * for each problem a line that names the place and what would be right.
+ *
+ * The message has the same lines. A language binding that copies errors into
+ * exceptions of its own has only the message.
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): the problems, in
+ *   the order in which they were found, or %NULL if the error is about something
+ *   else
+ *
+ * Since: 0.1
+ */
+const char * const *
+incident_error_list_problems (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  if (error->domain != INCIDENT_ERROR)
+    return NULL;
+
+  return (const char * const *) get_private (error)->problems;
 }

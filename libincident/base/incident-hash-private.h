@@ -18,4 +18,7 @@ void incident_hmac_sha256 (const guint8 *key,
                            gsize         length,
                            guint8        digest[INCIDENT_HASH_LENGTH]);
 
+/* What names a text by what it says: 32 hexadecimal digits of its SHA-256. */
+char *incident_hash_to_version (const char *text);
+
 G_END_DECLS

@@ -109,16 +109,25 @@ incident_act_decide (IncidentAct  *self,
                      GError      **error)
 {
   g_auto(IncidentDecision) decision = { NULL, };
+  g_autoptr(GError) local_error = NULL;
 
   adopt_loaded (self);
   if (self->recorded)
     return INCIDENT_ACT_DONE;
 
-  incident_decision_init (&decision, incident_desk_get_clock (self->desk), incident_desk_get_operations (self->desk));
+  if (self->kase != NULL && !incident_desk_know_lifecycle (self->desk, incident_case_get_state (self->kase), error))
+    return INCIDENT_ACT_FAILED;
+
+  incident_decision_init (&decision, incident_desk_get_clock (self->desk), incident_desk_get_operations (self->desk),
+                          incident_desk_get_rulebook (self->desk));
   if (self->kase != NULL)
     incident_decision_turn_to (&decision, incident_case_get_number (self->kase), incident_case_get_state (self->kase));
-  if (!incident_decision_command (&decision, incident_desk_get_lifecycle (self->desk), self->command, NULL, error))
-    return INCIDENT_ACT_FAILED;
+  if (!incident_decision_command (&decision, self->command, NULL, &local_error))
+    {
+      incident_desk_audit (self->desk, self->number, self->command, &local_error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return INCIDENT_ACT_FAILED;
+    }
   if (decision.drafts->len == 0)
     return INCIDENT_ACT_DONE;
 
@@ -137,7 +146,7 @@ incident_act_commit (IncidentAct  *self,
 
   self->n_attempts++;
   self->conflict = FALSE;
-  if (incident_store_commit (incident_desk_get_store (self->desk), &commit, &local_error))
+  if (incident_desk_commit (self->desk, &commit, &local_error))
     return TRUE;
 
   if (!g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT)

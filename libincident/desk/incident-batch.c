@@ -61,7 +61,7 @@ begin (IncidentBatch *self)
 {
   incident_decision_clear (&self->decision);
   incident_decision_init (&self->decision, incident_desk_get_clock (self->desk),
-                          incident_desk_get_operations (self->desk));
+                          incident_desk_get_operations (self->desk), incident_desk_get_rulebook (self->desk));
   g_hash_table_remove_all (self->states);
   g_hash_table_remove_all (self->drafted);
 }
@@ -189,35 +189,51 @@ find_drafted (IncidentBatch   *self,
   return g_hash_table_lookup (self->drafted, key);
 }
 
+static void
+apply_drafts (IncidentBatch *self,
+              IncidentState *state)
+{
+  for (guint i = self->decision.first; i < self->decision.drafts->len; i++)
+    {
+      const IncidentRecord *draft = g_ptr_array_index (self->decision.drafts, i);
+      IncidentEffect effect;
+
+      incident_effect_read (&effect, draft->facts);
+      incident_state_apply (state, &effect, draft->seq, draft->actor, draft->occurred_at);
+    }
+}
+
 static gboolean
 decide (IncidentBatch  *self,
         Item           *item,
         GError        **error)
 {
-  IncidentEffect effect;
   IncidentState *state;
+  GError *local_error = NULL;
 
   item->draft = find_drafted (self, item->command);
   if (item->draft != NULL)
     return incident_desk_check_same_case (item->number, item->draft->subject, error);
-  if (!find_state (self, item->number, &state, error))
+  if (!find_state (self, item->number, &state, error)
+      || (state != NULL && !incident_desk_know_lifecycle (self->desk, state, error)))
     return FALSE;
 
   self->decision.now = item->said_at;
   incident_decision_turn_to (&self->decision, item->number, state);
-  if (!incident_decision_command (&self->decision, incident_desk_get_lifecycle (self->desk), item->command, NULL, error))
-    return FALSE;
+  if (!incident_decision_command (&self->decision, item->command, NULL, &local_error))
+    {
+      incident_desk_audit (self->desk, item->number, item->command, &local_error);
+      g_propagate_error (error, local_error);
+      return FALSE;
+    }
 
   if (self->decision.transition == NULL)
     return TRUE;
 
-  item->draft = g_ptr_array_index (self->decision.drafts, self->decision.drafts->len - 1);
+  item->draft = g_ptr_array_index (self->decision.drafts, self->decision.first);
   g_hash_table_insert (self->drafted, g_bytes_new (item->draft->operation, INCIDENT_OPERATION_LENGTH), item->draft);
   if (state != NULL)
-    {
-      incident_effect_read (&effect, item->draft->facts);
-      incident_state_apply (state, &effect, item->draft->seq, item->draft->actor, item->draft->occurred_at);
-    }
+    apply_drafts (self, state);
   return TRUE;
 }
 
@@ -353,7 +369,7 @@ incident_batch_commit (IncidentBatch  *self,
       g_autoptr(GError) local_error = NULL;
 
       date_drafts (self);
-      if (commit.drafts->len == 0 || incident_store_commit (incident_desk_get_store (self->desk), &commit, &local_error))
+      if (commit.drafts->len == 0 || incident_desk_commit (self->desk, &commit, &local_error))
         {
           end (self);
           return TRUE;

@@ -563,7 +563,7 @@ incident_case_note (IncidentCase  *self,
  * call blocks.
  *
  * Returns: (transfer container) (element-type IncidentOption): an option for
- *   each verb, in the order of the lifecycle; or %NULL with @error set to what
+ *   each verb, in the order of the lifecycle, then those of the record; or %NULL with @error set to what
  *   ails the store
  *
  * Since: 0.1
@@ -573,22 +573,38 @@ incident_case_list_next (IncidentCase  *self,
                          const char    *actor,
                          GError       **error)
 {
-  IncidentLifecycle *lifecycle;
-  g_auto(GStrv) verbs = NULL;
+  g_autofree char *readable = NULL;
+  IncidentJudgement judgement = { NULL, };
+  g_autoptr(GHashTable) seen = NULL;
   GPtrArray *options;
 
   g_return_val_if_fail (INCIDENT_IS_CASE (self), NULL);
   g_return_val_if_fail (actor != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (!incident_desk_catch_up (get_desk (self), self, error))
+  if (!incident_desk_catch_up (get_desk (self), self, error)
+      || !incident_desk_know_lifecycle (get_desk (self), incident_case_get_state (self), error))
     return NULL;
 
-  lifecycle = incident_desk_get_lifecycle (get_desk (self));
-  verbs = incident_lifecycle_list_verbs (lifecycle);
+  readable = g_utf8_make_valid (actor, -1);
+  judgement.rulebook = incident_desk_get_rulebook (get_desk (self));
+  judgement.number = incident_case_get_number (self);
+  judgement.state = incident_case_get_state (self);
+  judgement.lifecycle = incident_rulebook_get_lifecycle (judgement.rulebook, judgement.state);
+  if (judgement.lifecycle == NULL)
+    judgement.lifecycle = judgement.rulebook->rules->lifecycle;
+  judgement.actor = readable;
+  judgement.now = incident_clock_get_time (incident_desk_get_clock (get_desk (self)));
+
+  seen = g_hash_table_new (NULL, NULL);
   options = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_option_unref);
-  for (guint i = 0; verbs[i] != NULL; i++)
-    g_ptr_array_add (options, incident_option_new (lifecycle, incident_case_get_state (self), verbs[i], actor));
+  for (guint i = 0; i < judgement.lifecycle->transitions->len; i++)
+    {
+      const char *verb = incident_lifecycle_transition (judgement.lifecycle, i)->verb;
+
+      if (g_hash_table_add (seen, (gpointer) verb))
+        g_ptr_array_add (options, incident_option_new (&judgement, verb));
+    }
 
   return options;
 }

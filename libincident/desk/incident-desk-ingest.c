@@ -105,7 +105,7 @@ begin (Intake *self)
 
   incident_decision_clear (&self->decision);
   incident_decision_init (&self->decision, incident_desk_get_clock (self->desk),
-                          incident_desk_get_operations (self->desk));
+                          incident_desk_get_operations (self->desk), incident_desk_get_rulebook (self->desk));
   if (self->kase != NULL)
     incident_decision_turn_to (&self->decision, incident_case_get_number (self->kase), state);
   incident_operations_draw (incident_desk_get_operations (self->desk), self->decision.operation);
@@ -124,10 +124,10 @@ begin (Intake *self)
 
   if (state->severity_from_alert)
     self->worst = (IncidentSeverity) state->severity;
-  if (state->alerts == NULL)
+  if (state->dossier == NULL || state->dossier->statuses == NULL)
     return;
 
-  g_hash_table_iter_init (&iter, state->alerts->statuses);
+  g_hash_table_iter_init (&iter, state->dossier->statuses);
   while (g_hash_table_iter_next (&iter, &key, &firing))
     if (firing != NULL)
       note_firing (self, key);
@@ -267,6 +267,16 @@ cut_title (const char *title)
   return g_strconcat (start, "…", NULL);
 }
 
+/* A label may name what the playbook does not have; the alert counts all the same. */
+static gboolean
+knows_service (Intake *self)
+{
+  GHashTable *services = incident_desk_get_rulebook (self->desk)->rules->services;
+
+  return self->group->service != NULL
+         && (g_hash_table_size (services) == 0 || g_hash_table_contains (services, self->group->service));
+}
+
 /* The same guards and the same event as if a person had opened it. */
 static gboolean
 open_case (Intake  *self,
@@ -278,8 +288,8 @@ open_case (Intake  *self,
 
   incident_command_set_occurred_at (command, self->received_at);
   return incident_command_set (command, "title", title, error)
-         && incident_command_set (command, "service", self->group->service, error)
-         && incident_decision_command (&self->decision, incident_desk_get_lifecycle (self->desk), command, group, error);
+         && incident_command_set (command, "service", knows_service (self) ? self->group->service : NULL, error)
+         && incident_decision_command (&self->decision, command, group, error);
 }
 
 static void
@@ -318,6 +328,8 @@ decide (Intake  *self,
   for (guint i = 0; i < self->group->alerts->len; i++)
     take_alert (self, g_ptr_array_index (self->group->alerts, i));
   add_end (self);
+  if (self->decision.drafts->len > 0)
+    incident_decision_add_checklists (&self->decision, self->actor, get_received_at (self));
   return TRUE;
 }
 
@@ -330,7 +342,7 @@ commit (Intake  *self,
   if (self->kase == NULL)
     transaction.group = self->group->group;
 
-  return incident_store_commit (incident_desk_get_store (self->desk), &transaction, error);
+  return incident_desk_commit (self->desk, &transaction, error);
 }
 
 static GPtrArray *

@@ -65,14 +65,21 @@ try (IncidentDesk     *self,
 
   *conflict = FALSE;
   incident_many_decision_init (&decision, incident_desk_get_clock (self), incident_desk_get_operations (self),
-                               incident_desk_get_lifecycle (self), command, (guint) n_numbers);
-  if (!incident_store_look_at (incident_desk_get_store (self), numbers, n_numbers, look, &decision, error))
-    return FALSE;
+                               incident_desk_get_rulebook (self), command, (guint) n_numbers);
+  if (!incident_store_look_at (incident_desk_get_store (self), numbers, n_numbers, look, &decision, &local_error))
+    {
+      /* The store was shown to us under its lock: only now can it be asked for more. */
+      *conflict = decision.missing != NULL && incident_desk_load_lifecycle (self, decision.missing, NULL);
+      if (!*conflict)
+        incident_desk_audit (self, decision.decision.number, command, &local_error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
 
   commit.drafts = incident_many_decision_end (&decision);
   if (commit.drafts->len == 0)
     return TRUE;
-  if (incident_store_commit (incident_desk_get_store (self), &commit, &local_error))
+  if (incident_desk_commit (self, &commit, &local_error))
     {
       incident_desk_committed_many (self, commit.drafts);
       return TRUE;

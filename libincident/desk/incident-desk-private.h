@@ -5,6 +5,7 @@
 
 #include "model/incident-case-private.h"
 #include "model/incident-decision-private.h"
+#include "playbook/incident-playbook-private.h"
 #include "store/incident-store-private.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,26 @@ G_BEGIN_DECLS
 
 /* Where the ids of its commands come from. */
 IncidentOperations *incident_desk_get_operations (IncidentDesk *self);
+/* What commands are judged by. Lent until the playbook changes. */
+const IncidentRulebook *incident_desk_get_rulebook (IncidentDesk *self);
+/* Loads a lifecycle of an older playbook; FALSE without an error: the store has none. */
+gboolean      incident_desk_load_lifecycle (IncidentDesk     *self,
+                                           const char       *id,
+                                           GError          **error);
+/* Loads that of a case, where it is not known yet. */
+gboolean      incident_desk_know_lifecycle (IncidentDesk        *self,
+                                           const IncidentState *state,
+                                           GError             **error);
+/* The one way into the store. Any thread. */
+gboolean      incident_desk_commit        (IncidentDesk     *self,
+                                           IncidentCommit   *commit,
+                                           GError          **error);
+/* Who was refused for lack of right is written down, beside the timelines. @error is
+ * what the command met; it is another one afterwards if that could not be written. */
+void          incident_desk_audit         (IncidentDesk     *self,
+                                           guint64           number,
+                                           IncidentCommand  *command,
+                                           GError          **error);
 /* The case for which a command is recorded already; 0: it is not. An error if it is
  * another one than is asked for; 0 asks for any. Any thread. */
 gboolean      incident_desk_find_recorded (IncidentDesk     *self,

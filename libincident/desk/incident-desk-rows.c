@@ -108,9 +108,9 @@ get_value (const IncidentFold *fold,
     case URGENCY:
       return state->urgency;
     case PRIORITY:
-      return (gint64) incident_priority_from_impact ((IncidentLevel) state->impact, (IncidentLevel) state->urgency);
+      return (gint64) incident_state_get_priority (state);
     case FIRING_ALERTS:
-      return state->alerts != NULL ? state->alerts->n_firing : 0;
+      return state->dossier != NULL ? state->dossier->n_firing : 0;
     case OPENED_AT:
       return fold->opened_at;
     case UPDATED_AT:

@@ -231,7 +231,7 @@ incident_case_get_priority (IncidentCase *self)
 {
   g_return_val_if_fail (INCIDENT_IS_CASE (self), INCIDENT_PRIORITY_UNKNOWN);
 
-  return incident_priority_from_impact (incident_case_get_impact (self), incident_case_get_urgency (self));
+  return incident_state_get_priority (incident_case_get_state (self));
 }
 
 /**
@@ -349,12 +349,12 @@ incident_case_get_version (IncidentCase *self)
 guint
 incident_case_get_firing_alerts (IncidentCase *self)
 {
-  const IncidentCaseAlerts *alerts;
+  const IncidentDossier *dossier;
 
   g_return_val_if_fail (INCIDENT_IS_CASE (self), 0);
 
-  alerts = incident_case_get_state (self)->alerts;
-  return alerts != NULL ? alerts->n_firing : 0;
+  dossier = incident_case_get_state (self)->dossier;
+  return dossier != NULL ? dossier->n_firing : 0;
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <libincident/incident-case.h>
 
 #include "model/incident-fold-private.h"
+#include "model/incident-timeline-private.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
 IncidentCase        *incident_case_new       (GObject      *desk,
                                               GPtrArray    *records);
 GObject             *incident_case_get_desk  (IncidentCase *self);
+IncidentTimeline    *incident_case_peek_timeline (IncidentCase *self);
 const IncidentFold  *incident_case_get_fold  (IncidentCase *self);
 const IncidentState *incident_case_get_state (IncidentCase *self);
 /* Folds what was committed; records that the case has already are passed over.

@@ -3,6 +3,8 @@
 
 #include <libincident/incident-time.h>
 
+#include <string.h>
+
 #include "model/incident-timeline-private.h"
 
 /* What watchers were told last. What changed is found by comparing, so that no
@@ -503,6 +505,12 @@ incident_case_new (GObject   *desk,
   return self;
 }
 
+IncidentTimeline *
+incident_case_peek_timeline (IncidentCase *self)
+{
+  return self->timeline;
+}
+
 GObject *
 incident_case_get_desk (IncidentCase *self)
 {
@@ -521,6 +529,22 @@ incident_case_get_fold (IncidentCase *self)
   return self->fold;
 }
 
+/* Whoever holds the case has read the words already; nobody does again. */
+static void
+redact (IncidentCase         *self,
+        const IncidentRecord *record)
+{
+  g_autofree char *redacts = g_str_has_prefix (record->facts, "redacts=") || strstr (record->facts, "\nredacts=") != NULL
+                             ? incident_facts_dup (record->facts, "redacts") : NULL;
+  guint seq = redacts != NULL ? (guint) g_ascii_strtoull (redacts, NULL, 10) : 0;
+
+  if (seq < 1 || seq >= record->seq)
+    return;
+
+  incident_timeline_redact (self->timeline, seq);
+  incident_fold_forget_words (self->fold, seq);
+}
+
 gboolean
 incident_case_append (IncidentCase *self,
                       GPtrArray    *records)
@@ -535,6 +559,7 @@ incident_case_append (IncidentCase *self,
         continue;
       incident_fold_apply (self->fold, record);
       incident_timeline_add (self->timeline, record);
+      redact (self, record);
     }
 
   return self->fold->state.version != before;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/incident-command-private.h"
 
+#include <libincident/incident-case.h>
 #include <libincident/incident-time.h>
 
 #include <string.h>
 
 #include "base/incident-error-private.h"
+#include "base/incident-shape-private.h"
 #include "base/incident-text-private.h"
 #include "model/incident-operation-private.h"
 
@@ -27,7 +29,24 @@
  * | `role`, `person` | who shall be what (`assign`, `release`) |
  * | `severity` | `sev1` … `sev5` (`open`, `classify`) |
  * | `impact`, `urgency` | `high`, `medium` or `low` (`open`, `classify`) |
- * | `service`, `category` | what is hit, and what sort of incident it is (`open`, `classify`) |
+ * | `service`, `category` | what is hit, and what sort of incident it is (`open`, `classify`, `affect`) |
+ * | `major` | `yes`: it is to be handled as a major incident (`classify`) |
+ * | `priority` | `p1` … `p5`, set by hand (`prioritise`) |
+ * | `task` | the number of a task (`start-task` …) |
+ * | `after` | the numbers of the tasks that come first, such as `1,2` (`add-task`) |
+ * | `due` | until when: RFC 3339, or a time from now such as `30m` (`add-task`, `handoff`, `update`) |
+ * | `must-do` | `yes`: the case does not close before it is done (`add-task`) |
+ * | `kind` | what sort of link, or of follow-up action (`link`, `add-task`) |
+ * | `checklist` | the name of a checklist (`add-checklist`) |
+ * | `audience` | `internal` or `customer` (`update`) |
+ * | `objections` | the objections that were raised (`decide`) |
+ * | `hypothesis`, `state` | the number of a hypothesis, and `open`, `supported`, `refuted` or `cause` (`judge`) |
+ * | `field` | which part of the record, such as `workaround` (`record`) |
+ * | `measure`, `amount`, `unit`, `certainty` | what was lost, how much, and whether it is `estimated` or `measured` (`measure`) |
+ * | `case` | the id of another case (`link`, `merge`) |
+ * | `event` | the number of an event of the case (`correct`, `redact`) |
+ * | `reminder` | which reminder is to be silent (`dismiss`) |
+ * | `clock` | which reporting clock is met (`file-report`) |
  *
  * A command may be built in one thread and used in another, but not by two at
  * once. Once given to a case it should not be changed; given again, it is the
@@ -36,16 +55,75 @@
  * Since: 0.1
  */
 
-static const char * const argument_names[INCIDENT_N_ARGUMENTS + 1] = {
-  "title", "text", "target", "escalation", "role", "person",
-  "severity", "impact", "urgency", "service", "category", NULL
+typedef enum
+{
+  WORDS,   /* prose, for the payload */
+  NAME,    /* one line that may be blank, for the guards to say so */
+  CLASS,   /* one line that says something */
+  NUMBER,  /* from 1 */
+  NUMBERS, /* “1,2” */
+  AMOUNT,  /* a decimal number */
+  MOMENT,  /* RFC 3339, or a duration from now */
+  CASE_ID,
+  CHOICE,  /* one of some words */
+} ArgumentKind;
+
+static const char * const yes[] = { "yes", NULL };
+static const char * const audiences[] = { "internal", "customer", NULL };
+static const char * const states[] = { "open", "supported", "refuted", "cause", NULL };
+static const char * const certainties[] = { "estimated", "measured", NULL };
+static const char * const priorities[] = { "p1", "p2", "p3", "p4", "p5", NULL };
+
+static const struct
+{
+  const char         *name;
+  ArgumentKind        kind;
+  const char * const *choices;
+} argument_table[INCIDENT_N_ARGUMENTS] = {
+  [INCIDENT_ARGUMENT_TITLE] = { "title", WORDS, NULL },
+  [INCIDENT_ARGUMENT_TEXT] = { "text", WORDS, NULL },
+  [INCIDENT_ARGUMENT_TARGET] = { "target", NAME, NULL },
+  [INCIDENT_ARGUMENT_ESCALATION] = { "escalation", NAME, NULL },
+  [INCIDENT_ARGUMENT_ROLE] = { "role", NAME, NULL },
+  [INCIDENT_ARGUMENT_PERSON] = { "person", NAME, NULL },
+  [INCIDENT_ARGUMENT_SEVERITY] = { "severity", CLASS, NULL },
+  [INCIDENT_ARGUMENT_IMPACT] = { "impact", CLASS, NULL },
+  [INCIDENT_ARGUMENT_URGENCY] = { "urgency", CLASS, NULL },
+  [INCIDENT_ARGUMENT_SERVICE] = { "service", CLASS, NULL },
+  [INCIDENT_ARGUMENT_CATEGORY] = { "category", CLASS, NULL },
+  [INCIDENT_ARGUMENT_MAJOR] = { "major", CHOICE, yes },
+  [INCIDENT_ARGUMENT_PRIORITY] = { "priority", CHOICE, priorities },
+  [INCIDENT_ARGUMENT_TASK] = { "task", NUMBER, NULL },
+  [INCIDENT_ARGUMENT_AFTER] = { "after", NUMBERS, NULL },
+  [INCIDENT_ARGUMENT_DUE] = { "due", MOMENT, NULL },
+  [INCIDENT_ARGUMENT_MUST_DO] = { "must-do", CHOICE, yes },
+  [INCIDENT_ARGUMENT_KIND] = { "kind", CLASS, NULL },
+  [INCIDENT_ARGUMENT_CHECKLIST] = { "checklist", CLASS, NULL },
+  [INCIDENT_ARGUMENT_AUDIENCE] = { "audience", CHOICE, audiences },
+  [INCIDENT_ARGUMENT_OBJECTIONS] = { "objections", WORDS, NULL },
+  [INCIDENT_ARGUMENT_HYPOTHESIS] = { "hypothesis", NUMBER, NULL },
+  [INCIDENT_ARGUMENT_STATE] = { "state", CHOICE, states },
+  [INCIDENT_ARGUMENT_FIELD] = { "field", CLASS, NULL },
+  [INCIDENT_ARGUMENT_MEASURE] = { "measure", CLASS, NULL },
+  [INCIDENT_ARGUMENT_AMOUNT] = { "amount", AMOUNT, NULL },
+  [INCIDENT_ARGUMENT_UNIT] = { "unit", CLASS, NULL },
+  [INCIDENT_ARGUMENT_CERTAINTY] = { "certainty", CHOICE, certainties },
+  [INCIDENT_ARGUMENT_CASE] = { "case", CASE_ID, NULL },
+  [INCIDENT_ARGUMENT_EVENT] = { "event", NUMBER, NULL },
+  [INCIDENT_ARGUMENT_REMINDER] = { "reminder", CLASS, NULL },
+  [INCIDENT_ARGUMENT_CLOCK] = { "clock", CLASS, NULL },
 };
+
+#define N_RARE_ARGUMENTS (INCIDENT_N_ARGUMENTS - INCIDENT_N_COMMON_ARGUMENTS)
 
 struct _IncidentCommand
 {
   char     *verb;
   char     *actor;
-  char     *arguments[INCIDENT_N_ARGUMENTS];
+  char     *arguments[INCIDENT_N_COMMON_ARGUMENTS];
+  char    **rare;           /* the others; NULL while there are none */
+  char     *provider;
+  guint8    verified;
   gint64    occurred_at;
   guint     seen;
   gboolean  has_operation;
@@ -83,6 +161,45 @@ incident_command_new (const char *verb,
 }
 
 /**
+ * incident_command_new_for: (constructor)
+ * @verb: what to do, such as `resolve`
+ * @actor: who does it, and how that is known
+ *
+ * Begins a command of somebody whose identity was checked, say by the signature
+ * of a chat platform.
+ *
+ * Returns: (transfer full): a new command
+ *
+ * Since: 0.1
+ */
+IncidentCommand *
+incident_command_new_for (const char    *verb,
+                          IncidentActor *actor)
+{
+  IncidentCommand *self;
+
+  g_return_val_if_fail (verb != NULL, NULL);
+  g_return_val_if_fail (actor != NULL, NULL);
+
+  self = incident_command_new (verb, incident_actor_get_id (actor));
+  self->verified = (guint8) incident_actor_get_verification (actor);
+  self->provider = g_strdup (incident_actor_get_provider (actor));
+  return self;
+}
+
+guint8
+incident_command_get_verified (IncidentCommand *self)
+{
+  return self->verified;
+}
+
+const char *
+incident_command_get_provider (IncidentCommand *self)
+{
+  return self->provider;
+}
+
+/**
  * incident_command_ref:
  * @self: a command
  *
@@ -107,8 +224,12 @@ incident_command_clear (gpointer data)
 
   g_free (self->verb);
   g_free (self->actor);
-  for (guint i = 0; i < INCIDENT_N_ARGUMENTS; i++)
+  for (guint i = 0; i < INCIDENT_N_COMMON_ARGUMENTS; i++)
     g_free (self->arguments[i]);
+  for (guint i = 0; self->rare != NULL && i < N_RARE_ARGUMENTS; i++)
+    g_free (self->rare[i]);
+  g_free (self->rare);
+  g_free (self->provider);
 }
 
 /**
@@ -180,7 +301,7 @@ static int
 find_argument (const char *name)
 {
   for (int i = 0; i < INCIDENT_N_ARGUMENTS; i++)
-    if (g_str_equal (argument_names[i], name))
+    if (g_str_equal (argument_table[i].name, name))
       return i;
 
   return -1;
@@ -214,7 +335,7 @@ check_fact (int          index,
             const char  *value,
             GError     **error)
 {
-  const char *argument = argument_names[index];
+  const char *argument = argument_table[index].name;
 
   if (!incident_fact_is_value (value))
     {
@@ -222,7 +343,7 @@ check_fact (int          index,
                              "“%s” must be one line of UTF-8 without control characters", argument);
       return FALSE;
     }
-  if (index >= INCIDENT_ARGUMENT_SEVERITY && incident_text_is_blank (value))
+  if (argument_table[index].kind != NAME && incident_text_is_blank (value))
     {
       incident_set_error_at (error, INCIDENT_ERROR_INVALID, argument,
                              "“%s” is blank: say which, or leave it out", argument);
@@ -237,6 +358,109 @@ check_fact (int          index,
     }
 
   return TRUE;
+}
+
+static gboolean
+is_number (const char *text)
+{
+  guint64 number;
+
+  return g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT32 - 1, &number, NULL);
+}
+
+static gboolean
+are_numbers (const char *text)
+{
+  g_auto(GStrv) numbers = g_strsplit (text, ",", -1);
+
+  for (guint i = 0; numbers[i] != NULL; i++)
+    if (!is_number (numbers[i]))
+      return FALSE;
+  return numbers[0] != NULL;
+}
+
+static gboolean
+is_amount (const char *text)
+{
+  const char *digits = *text == '-' ? text + 1 : text;
+  gsize whole = strspn (digits, "0123456789");
+  gsize part = digits[whole] == '.' ? strspn (digits + whole + 1, "0123456789") : 0;
+
+  return whole >= 1 && whole <= 18 && part <= 18
+         && digits[whole + (part > 0 ? part + 1 : 0)] == '\0';
+}
+
+static gboolean
+is_moment (const char *text)
+{
+  gint64 time;
+
+  return incident_shape_is_duration (text) || incident_time_from_string (text, &time, NULL);
+}
+
+static gboolean
+is_case_id (const char *text)
+{
+  guint64 number;
+
+  return incident_case_number_from_string (text, &number, NULL);
+}
+
+static void
+set_argument (IncidentCommand *self,
+              int              index,
+              const char      *value)
+{
+  char **slot;
+
+  if (index >= INCIDENT_N_COMMON_ARGUMENTS && self->rare == NULL)
+    self->rare = g_new0 (char *, N_RARE_ARGUMENTS);
+
+  slot = index < INCIDENT_N_COMMON_ARGUMENTS ? &self->arguments[index] : &self->rare[index - INCIDENT_N_COMMON_ARGUMENTS];
+  g_free (*slot);
+  *slot = g_strdup (value);
+}
+
+/* What has a form of its own. */
+static gboolean
+check_value (int          index,
+             const char  *value,
+             GError     **error)
+{
+  g_autofree char *choices = NULL;
+  const char *wanted = NULL;
+
+  switch ((int) argument_table[index].kind)
+    {
+    case NUMBER:
+      wanted = is_number (value) ? NULL : "a number from 1, such as “3”";
+      break;
+    case NUMBERS:
+      wanted = are_numbers (value) ? NULL : "numbers from 1, such as “1,2”";
+      break;
+    case AMOUNT:
+      wanted = is_amount (value) ? NULL : "a decimal number, such as “1200” or “0.5”";
+      break;
+    case MOMENT:
+      wanted = is_moment (value) ? NULL : "a time such as “2026-12-24T18:00:00Z”, or one from now such as “30m”, “4h” or “2d”";
+      break;
+    case CASE_ID:
+      wanted = is_case_id (value) ? NULL : "the id of a case, such as “INC-7”";
+      break;
+    case CHOICE:
+      choices = g_strv_contains (argument_table[index].choices, value)
+                ? NULL : g_strjoinv (", ", (char **) argument_table[index].choices);
+      wanted = choices;
+      break;
+    default:
+      break;
+    }
+  if (wanted == NULL)
+    return TRUE;
+
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, argument_table[index].name, "“%s”: “%s” is not %s%s",
+                         argument_table[index].name, value, choices != NULL ? "one of " : "", wanted);
+  return FALSE;
 }
 
 /**
@@ -269,18 +493,21 @@ incident_command_set (IncidentCommand  *self,
   index = find_argument (argument);
   if (index < 0)
     {
-      g_autofree char *known = g_strjoinv (", ", (char **) argument_names);
+      g_autoptr(GString) known = g_string_new (NULL);
 
+      for (guint i = 0; i < INCIDENT_N_ARGUMENTS; i++)
+        g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", argument_table[i].name);
       incident_set_error_at (error, INCIDENT_ERROR_INVALID, argument,
-                             "There is no argument “%s”: there are %s", argument, known);
+                             "There is no argument “%s”: there are %s", argument, known->str);
       return FALSE;
     }
   if (value != NULL
-      && !(index == INCIDENT_ARGUMENT_TITLE || index == INCIDENT_ARGUMENT_TEXT ? check_words (argument, value, error) : check_fact (index, value, error)))
+      && !(argument_table[index].kind == WORDS
+           ? check_words (argument, value, error)
+           : check_fact (index, value, error) && check_value (index, value, error)))
     return FALSE;
 
-  g_free (self->arguments[index]);
-  self->arguments[index] = g_strdup (value);
+  set_argument (self, index, value);
   return TRUE;
 }
 
@@ -312,14 +539,19 @@ incident_command_get (IncidentCommand *self,
 const char *
 incident_argument_get_name (IncidentArgument argument)
 {
-  return argument_names[argument];
+  return argument_table[argument].name;
 }
 
 const char *
 incident_command_peek (IncidentCommand  *self,
                        IncidentArgument  argument)
 {
-  const char *value = self->arguments[argument];
+  const char *value = NULL;
+
+  if (argument < INCIDENT_N_COMMON_ARGUMENTS)
+    value = self->arguments[argument];
+  else if (self->rare != NULL)
+    value = self->rare[argument - INCIDENT_N_COMMON_ARGUMENTS];
 
   return value != NULL && !incident_text_is_blank (value) ? value : NULL;
 }

@@ -19,6 +19,8 @@ typedef struct
   gboolean                  open;
   guint                     episode;
   guint                     level;
+  guint                     binding;
+  IncidentLifecycle        *lifecycle;  /* lent */
   const IncidentTransition *transition;
   guint                     guards;     /* those of the transition that look at more of the case */
   IncidentRecord           *draft;
@@ -27,18 +29,19 @@ typedef struct
 typedef struct
 {
   IncidentDecision    decision;
-  IncidentLifecycle  *lifecycle;
   IncidentCommand    *command;
   guint               n_cases;
   IncidentKindOfCase  kinds[INCIDENT_MAX_KINDS_OF_CASE];
   guint               n_kinds;
   IncidentKindOfCase *last;
+  gboolean            looks_at_cases;  /* rights may differ from case to case */
+  const char         *missing;         /* the lifecycle without which the last one could not be judged */
 } IncidentManyDecision;
 
 void       incident_many_decision_init  (IncidentManyDecision  *self,
                                          IncidentClock         *clock,
                                          IncidentOperations    *operations,
-                                         IncidentLifecycle     *lifecycle,
+                                         const IncidentRulebook *rulebook,
                                          IncidentCommand       *command,
                                          guint                  n_cases);
 void       incident_many_decision_clear (IncidentManyDecision  *self);

@@ -5,16 +5,18 @@ void
 incident_many_decision_init (IncidentManyDecision *self,
                              IncidentClock        *clock,
                              IncidentOperations   *operations,
-                             IncidentLifecycle    *lifecycle,
+                             const IncidentRulebook *rulebook,
                              IncidentCommand      *command,
                              guint                 n_cases)
 {
-  incident_decision_init (&self->decision, clock, operations);
-  self->lifecycle = lifecycle;
+  incident_decision_init (&self->decision, clock, operations, rulebook);
   self->command = command;
   self->n_cases = n_cases;
   self->n_kinds = 0;
   self->last = NULL;
+  self->looks_at_cases = incident_rules_have_rights (rulebook->rules)
+                         || incident_rules_is_automation (rulebook->rules, incident_command_get_actor (command));
+  self->missing = NULL;
 }
 
 void
@@ -67,7 +69,7 @@ is_of_kind (const IncidentKindOfCase *kind,
             const IncidentState      *state)
 {
   return kind->phase == state->phase && kind->episode == state->episode && kind->level == state->level
-         && kind->live == state->live && kind->open == state->open;
+         && kind->live == state->live && kind->open == state->open && kind->binding == state->binding;
 }
 
 static IncidentKindOfCase *
@@ -99,15 +101,16 @@ list_guards_of_case (const IncidentTransition *transition)
 static gboolean
 guards_let_pass (IncidentManyDecision     *self,
                  const IncidentKindOfCase *kind,
+                 guint64                   number,
                  const IncidentState      *state)
 {
+  const IncidentJudgement judgement = {
+    self->decision.rulebook, kind->lifecycle, number, state, incident_command_get_actor (self->command), self->command,
+    self->decision.now
+  };
   g_auto(IncidentRefusals) refusals = { NULL, };
 
-  for (guint i = 0; i < INCIDENT_N_GUARDS; i++)
-    if ((kind->guards >> i & 1) != 0)
-      incident_guard_check ((IncidentGuard) i, state, kind->transition->verb, incident_command_get_actor (self->command),
-                            self->command, &refusals);
-
+  incident_judgement_judge_again (&judgement, kind->transition, kind->guards, &refusals);
   return refusals.codes == NULL;
 }
 
@@ -120,7 +123,7 @@ remember_kind (IncidentManyDecision *self,
 {
   const IncidentTransition *transition = self->decision.transition;
 
-  if (transition->to < 0 || incident_command_get_seen (self->command) != 0
+  if (transition->to < 0 || transition->record != NULL || incident_command_get_seen (self->command) != 0
       || self->n_kinds == INCIDENT_MAX_KINDS_OF_CASE)
     return;
 
@@ -131,6 +134,8 @@ remember_kind (IncidentManyDecision *self,
     .open = state->open,
     .episode = (guint) state->episode,
     .level = (guint) state->level,
+    .binding = (guint) state->binding,
+    .lifecycle = self->decision.lifecycle,
     .transition = transition,
     .guards = list_guards_of_case (transition),
     .draft = draft,
@@ -169,7 +174,7 @@ incident_many_decision_add (IncidentManyDecision  *self,
   IncidentKindOfCase *kind = find_kind (self, state);
 
   if (kind != NULL
-      && (kind->guards == 0 || guards_let_pass (self, kind, state)))
+      && (!self->looks_at_cases && kind->guards == 0 ? TRUE : guards_let_pass (self, kind, number, state)))
     {
       self->last = kind;
       if (is_full (kind->draft))
@@ -180,12 +185,15 @@ incident_many_decision_add (IncidentManyDecision  *self,
     }
 
   incident_decision_turn_to (&self->decision, number, state);
-  if (!incident_decision_command (&self->decision, self->lifecycle, self->command, NULL, error))
+  if (!incident_decision_command (&self->decision, self->command, NULL, error))
     {
+      if (incident_decision_lacks_lifecycle (&self->decision))
+        self->missing = incident_binding_get_lifecycle (state->binding);
       g_prefix_error (error, "INC-%" G_GUINT64_FORMAT ": ", number);
       return FALSE;
     }
-  if (self->decision.transition != NULL)
+  /* What takes more than one event is said of each case by itself. */
+  if (self->decision.transition != NULL && self->decision.drafts->len - self->decision.first == 1)
     {
       IncidentRecord *draft = merge (self, number, state);
 

@@ -4,7 +4,7 @@
 #include <libincident/incident-clock.h>
 
 #include "model/incident-command-private.h"
-#include "model/incident-lifecycle-private.h"
+#include "model/incident-judgement-private.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +15,7 @@ typedef struct
 {
   IncidentClock            *clock;
   IncidentOperations       *operations;
+  const IncidentRulebook   *rulebook;
   gint64                    now;
   GPtrArray                *drafts;     /* (element-type IncidentRecord) */
 
@@ -22,13 +23,20 @@ typedef struct
   guint64                   number;     /* 0 before the case is opened */
   const IncidentState      *state;      /* NULL before the case is opened */
   guint                     first;      /* its first draft */
+  guint                     version;    /* of the case, before its first draft */
+  IncidentState            *ahead;      /* the state after the first drafts; NULL: nobody has asked for it */
+  guint                     n_ahead;    /* how many these are */
+  IncidentLifecycle        *lifecycle;  /* what the case is under */
+  gboolean                  is_moved;   /* it was under another until now */
+  guint8                    verified;   /* of the actor */
   const IncidentTransition *transition; /* NULL: nothing changes */
   guint8                    operation[INCIDENT_OPERATION_LENGTH];
 } IncidentDecision;
 
 void       incident_decision_init    (IncidentDecision    *self,
                                       IncidentClock       *clock,
-                                      IncidentOperations  *operations);
+                                      IncidentOperations  *operations,
+                                      const IncidentRulebook *rulebook);
 void       incident_decision_clear   (IncidentDecision    *self);
 /* @state is lent until the next turn. At first there is no case. */
 void       incident_decision_turn_to (IncidentDecision    *self,
@@ -44,10 +52,30 @@ void       incident_decision_add     (IncidentDecision    *self,
 /* No drafts and TRUE: what is asked for holds already. @more_facts, nullable, join
  * those of the command. */
 gboolean   incident_decision_command (IncidentDecision    *self,
-                                      IncidentLifecycle   *lifecycle,
                                       IncidentCommand     *command,
                                       const char          *more_facts,
                                       GError             **error);
+
+/* The state of the case in hand as its drafts leave it; NULL: there is no case. */
+const IncidentState *incident_decision_get_ahead (IncidentDecision *self);
+/* The checklists that the case is for as it is now, and that it does not have yet. */
+void       incident_decision_add_checklists (IncidentDecision *self,
+                                      const char          *actor,
+                                      gint64               occurred_at);
+void       incident_decision_add_checklist (IncidentDecision *self,
+                                      const IncidentRulesChecklist *checklist,
+                                      const char          *actor,
+                                      gint64               occurred_at,
+                                      gboolean             is_said); /* the event is drafted already */
+/* The same where priority, rules and lifecycle stand. */
+void       incident_decision_append_binding (IncidentDecision *self,
+                                      GString             *facts);
+void       incident_decision_append_priority (IncidentDecision *self,
+                                      IncidentLevel        impact,
+                                      IncidentLevel        urgency,
+                                      GString             *facts);
+/* What the store does not know: the lifecycle of the case has to be loaded first. */
+gboolean   incident_decision_lacks_lifecycle (IncidentDecision *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IncidentDecision, incident_decision_clear)
 

@@ -13,19 +13,31 @@
 void
 incident_decision_init (IncidentDecision   *self,
                         IncidentClock      *clock,
-                        IncidentOperations *operations)
+                        IncidentOperations *operations,
+                        const IncidentRulebook *rulebook)
 {
   self->clock = clock;
   self->operations = operations;
+  self->rulebook = rulebook;
+  self->ahead = NULL;
   self->now = incident_clock_get_time (clock);
   self->drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
   incident_decision_turn_to (self, 0, NULL);
+}
+
+static void
+forget_ahead (IncidentDecision *self)
+{
+  if (self->ahead != NULL)
+    incident_state_clear (self->ahead);
+  g_clear_pointer (&self->ahead, g_free);
 }
 
 void
 incident_decision_clear (IncidentDecision *self)
 {
   g_clear_pointer (&self->drafts, g_ptr_array_unref);
+  forget_ahead (self);
 }
 
 void
@@ -36,7 +48,13 @@ incident_decision_turn_to (IncidentDecision    *self,
   self->number = number;
   self->state = state;
   self->first = self->drafts->len;
+  self->version = state != NULL ? state->version : 0;
+  self->n_ahead = 0;
+  self->lifecycle = NULL;
+  self->is_moved = FALSE;
+  self->verified = INCIDENT_VERIFIED_ASSERTED;
   self->transition = NULL;
+  forget_ahead (self);
   memset (self->operation, 0, sizeof self->operation);
 }
 
@@ -52,16 +70,36 @@ incident_decision_add (IncidentDecision *self,
 
   draft->subject = self->number;
   draft->step = self->drafts->len - self->first;
-  draft->seq = (self->state != NULL ? self->state->version : 0) + draft->step + 1;
+  draft->seq = self->version + draft->step + 1;
   draft->occurred_at = occurred_at;
   draft->recorded_at = self->now;
   draft->kind = g_intern_string (kind);
   draft->actor = g_ref_string_new (actor);
-  draft->verified = INCIDENT_VERIFIED_ASSERTED;
+  draft->verified = self->verified;
   memcpy (draft->operation, self->operation, INCIDENT_OPERATION_LENGTH);
   draft->facts = g_ref_string_new (facts);
   draft->payload = payload;
   g_ptr_array_add (self->drafts, draft);
+}
+
+const IncidentState *
+incident_decision_get_ahead (IncidentDecision *self)
+{
+  guint n = self->drafts->len - self->first;
+
+  if (n == 0)
+    return self->state;
+  if (self->ahead == NULL)
+    self->ahead = self->state != NULL ? incident_state_copy (self->state) : g_new0 (IncidentState, 1);
+  for (; self->n_ahead < n; self->n_ahead++)
+    {
+      const IncidentRecord *draft = g_ptr_array_index (self->drafts, self->first + self->n_ahead);
+      IncidentEffect effect;
+
+      incident_effect_read (&effect, draft->facts);
+      incident_state_apply (self->ahead, &effect, draft->seq, draft->actor, draft->occurred_at);
+    }
+  return self->ahead;
 }
 
 static gboolean
@@ -94,8 +132,14 @@ takes_argument (const IncidentTransition *transition,
       return has_guard (transition, INCIDENT_GUARD_ROLE);
     case INCIDENT_ARGUMENT_PERSON:
       return has_guard (transition, INCIDENT_GUARD_PERSON);
-    default:
+    case INCIDENT_ARGUMENT_SEVERITY:
+    case INCIDENT_ARGUMENT_IMPACT:
+    case INCIDENT_ARGUMENT_URGENCY:
+    case INCIDENT_ARGUMENT_SERVICE:
+    case INCIDENT_ARGUMENT_CATEGORY:
       return takes_classification (transition);
+    default:
+      return FALSE;
     }
 }
 
@@ -204,11 +248,15 @@ check_form (const IncidentTransition  *transition,
                              "The verb must be of a–z, 0–9 and dashes, such as “diagnose”");
       return FALSE;
     }
-  if (transition != NULL && !check_taken (transition, command, INCIDENT_ARGUMENT_TITLE, error))
-    return FALSE;
-  for (guint i = 0; transition != NULL && i < G_N_ELEMENTS (fact_arguments); i++)
-    if (!check_taken (transition, command, fact_arguments[i], error))
-      return FALSE;
+  if (transition != NULL && transition->record != NULL)
+    {
+      if (!incident_verb_check_form (transition->record, command, error))
+        return FALSE;
+    }
+  else if (transition != NULL)
+    for (guint i = 0; i < INCIDENT_N_ARGUMENTS; i++)
+      if (!check_taken (transition, command, (IncidentArgument) i, error))
+        return FALSE;
   if (role != NULL && !incident_text_is_id (role))
     {
       incident_set_error_at (error, INCIDENT_ERROR_INVALID, "role",
@@ -296,20 +344,11 @@ holds_already (const IncidentState *state,
     }
 }
 
-/* Asking for what holds already is harmless and leaves no event. */
 static gboolean
-is_already_so (const IncidentTransition *transition,
-               const IncidentState      *state,
-               IncidentCommand          *command)
+is_classified (const IncidentState *state,
+               IncidentCommand     *command)
 {
-  if (transition->to >= 0 || state == NULL)
-    return FALSE;
-
-  if (has_guard (transition, INCIDENT_GUARD_ROLE))
-    return g_strcmp0 (incident_state_get_holder (state, incident_command_peek (command, INCIDENT_ARGUMENT_ROLE)),
-                      incident_command_peek (command, INCIDENT_ARGUMENT_PERSON)) == 0;
-
-  if (!has_guard (transition, INCIDENT_GUARD_CLASSIFICATION))
+  if (incident_command_peek (command, INCIDENT_ARGUMENT_MAJOR) != NULL && !state->major)
     return FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS (fact_arguments); i++)
@@ -323,10 +362,27 @@ is_already_so (const IncidentTransition *transition,
   return TRUE;
 }
 
+/* Asking for what holds already is harmless and leaves no event. */
+static gboolean
+is_already_so (const IncidentTransition *transition,
+               const IncidentJudgement  *judgement)
+{
+  if (transition->to >= 0 || judgement->state == NULL)
+    return FALSE;
+  if (transition->record == &incident_verbs[INCIDENT_VERB_CLASSIFY] || has_guard (transition, INCIDENT_GUARD_CLASSIFICATION))
+    return is_classified (judgement->state, judgement->command);
+  if (transition->record != NULL)
+    return incident_record_verb_is_so (judgement, transition);
+  if (has_guard (transition, INCIDENT_GUARD_ROLE))
+    return g_strcmp0 (incident_state_get_holder (judgement->state, incident_command_peek (judgement->command, INCIDENT_ARGUMENT_ROLE)),
+                      incident_command_peek (judgement->command, INCIDENT_ARGUMENT_PERSON)) == 0;
+
+  return FALSE;
+}
+
 static void
 append_phase_facts (GString                  *facts,
                     IncidentDecision         *self,
-                    IncidentLifecycle        *lifecycle,
                     const IncidentTransition *transition)
 {
   const IncidentPhase *phase;
@@ -335,7 +391,7 @@ append_phase_facts (GString                  *facts,
   if (transition->to < 0)
     return;
 
-  phase = incident_lifecycle_phase (lifecycle, transition->to);
+  phase = incident_lifecycle_phase (self->lifecycle, transition->to);
   incident_facts_append (facts, "phase", phase->name);
 
   before = self->state == NULL || !self->state->open ? INCIDENT_STATUS_ENDED
@@ -351,16 +407,49 @@ append_phase_facts (GString                  *facts,
     }
 }
 
-static char *
-make_facts (IncidentDecision         *self,
-            IncidentLifecycle        *lifecycle,
-            const IncidentTransition *transition,
-            IncidentCommand          *command,
-            const char               *more_facts)
+/* A role that several may hold: one joins them, or one of them leaves. */
+static void
+append_role_facts (IncidentDecision *self,
+                   IncidentCommand  *command,
+                   GString          *facts)
 {
-  GString *facts = g_string_sized_new (128);
+  const char *role = incident_command_peek (command, INCIDENT_ARGUMENT_ROLE);
+  const char *person = incident_command_peek (command, INCIDENT_ARGUMENT_PERSON);
+  const IncidentRulesRole *known = incident_rules_get_role (self->rulebook->rules, role);
 
-  append_phase_facts (facts, self, lifecycle, transition);
+  incident_facts_append (facts, "role", role);
+  if (self->transition->record == &incident_verbs[INCIDENT_VERB_RELEASE])
+    {
+      if (person != NULL)
+        incident_facts_append (facts, "leaves", person);
+      return;
+    }
+
+  if (person != NULL)
+    incident_facts_append (facts, "person", person);
+  if (known != NULL && known->holders > 1)
+    incident_facts_append (facts, "joins", "yes");
+}
+
+static IncidentLevel
+get_level (IncidentCommand  *command,
+           IncidentArgument  argument,
+           IncidentLevel     until_now)
+{
+  const char *value = incident_command_peek (command, argument);
+
+  if (value != NULL)
+    incident_level_from_string (value, &until_now, NULL);
+  return until_now;
+}
+
+static void
+append_class_facts (IncidentDecision *self,
+                    IncidentCommand  *command,
+                    GString          *facts)
+{
+  const IncidentState *state = incident_decision_get_ahead (self);
+
   for (guint i = 0; i < G_N_ELEMENTS (fact_arguments); i++)
     {
       const char *value = incident_command_peek (command, fact_arguments[i]);
@@ -368,14 +457,63 @@ make_facts (IncidentDecision         *self,
       if (value != NULL)
         incident_facts_append (facts, incident_argument_get_name (fact_arguments[i]), value);
     }
-  if (has_guard (transition, INCIDENT_GUARD_TARGET))
-    {
-      g_autofree char *level = g_strdup_printf ("%u", transition->episode ? 1 : (guint) self->state->level + 1);
+  if (incident_command_peek (command, INCIDENT_ARGUMENT_IMPACT) != NULL
+      || incident_command_peek (command, INCIDENT_ARGUMENT_URGENCY) != NULL)
+    incident_decision_append_priority (self,
+      get_level (command, INCIDENT_ARGUMENT_IMPACT, state != NULL ? (IncidentLevel) state->impact : INCIDENT_LEVEL_UNKNOWN),
+      get_level (command, INCIDENT_ARGUMENT_URGENCY, state != NULL ? (IncidentLevel) state->urgency : INCIDENT_LEVEL_UNKNOWN),
+      facts);
+}
 
-      if (incident_command_peek (command, INCIDENT_ARGUMENT_ESCALATION) == NULL)
-        incident_facts_append (facts, "escalation", "functional");
-      incident_facts_append (facts, "level", level);
-    }
+static gboolean
+is_about_a_role (const IncidentTransition *transition)
+{
+  return transition->record == &incident_verbs[INCIDENT_VERB_ASSIGN]
+         || transition->record == &incident_verbs[INCIDENT_VERB_RELEASE]
+         || (transition->record == NULL && has_guard (transition, INCIDENT_GUARD_ROLE));
+}
+
+/* Does the verb say of the case what its arguments are called? */
+static gboolean
+is_plain (const IncidentTransition *transition)
+{
+  return transition->record == NULL || transition->record == &incident_verbs[INCIDENT_VERB_CLASSIFY];
+}
+
+static void
+append_level_facts (IncidentDecision *self,
+                    IncidentCommand  *command,
+                    GString          *facts)
+{
+  g_autofree char *level = g_strdup_printf ("%u", self->transition->episode ? 1 : (guint) self->state->level + 1);
+
+  if (incident_command_peek (command, INCIDENT_ARGUMENT_ESCALATION) == NULL)
+    incident_facts_append (facts, "escalation", "functional");
+  incident_facts_append (facts, "level", level);
+}
+
+static char *
+make_facts (IncidentDecision *self,
+            IncidentCommand  *command,
+            const char       *more_facts)
+{
+  const IncidentTransition *transition = self->transition;
+  GString *facts = g_string_sized_new (128);
+
+  append_phase_facts (facts, self, transition);
+  if (is_about_a_role (transition))
+    append_role_facts (self, command, facts);
+  else if (is_plain (transition))
+    append_class_facts (self, command, facts);
+  if (transition->record != NULL)
+    incident_verb_append_facts (transition->record, incident_decision_get_ahead (self), command, self->now, facts);
+  if (has_guard (transition, INCIDENT_GUARD_TARGET))
+    append_level_facts (self, command, facts);
+  incident_decision_append_binding (self, facts);
+  if (incident_rules_is_automation (self->rulebook->rules, incident_command_get_actor (command)))
+    incident_facts_append (facts, "by", "automation");
+  if (incident_command_get_provider (command) != NULL)
+    incident_facts_append (facts, "provider", incident_command_get_provider (command));
   if (more_facts != NULL)
     g_string_append_printf (facts, "%s%s", facts->len > 0 ? "\n" : "", more_facts);
 
@@ -385,7 +523,7 @@ make_facts (IncidentDecision         *self,
 static char *
 make_payload (IncidentCommand *command)
 {
-  static const IncidentArgument words[] = { INCIDENT_ARGUMENT_TITLE, INCIDENT_ARGUMENT_TEXT };
+  static const IncidentArgument words[] = { INCIDENT_ARGUMENT_TITLE, INCIDENT_ARGUMENT_TEXT, INCIDENT_ARGUMENT_OBJECTIONS };
   IncidentJsonWriter writer;
 
   incident_json_writer_init (&writer, FALSE);
@@ -397,34 +535,158 @@ make_payload (IncidentCommand *command)
   return incident_json_writer_finish (&writer);
 }
 
+static gboolean
+check_provider (IncidentCommand  *command,
+                GError          **error)
+{
+  const char *provider = incident_command_get_provider (command);
+
+  if (provider == NULL || (incident_fact_is_value (provider) && !incident_text_is_blank (provider)
+                           && strlen (provider) <= INCIDENT_MAX_FACT_LENGTH))
+    return TRUE;
+
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "provider",
+                         "The provider must be one line of UTF-8, at most %d bytes long and not blank",
+                         INCIDENT_MAX_FACT_LENGTH);
+  return FALSE;
+}
+
+static void
+check_verified (IncidentCommand  *command,
+                IncidentRefusals *refusals)
+{
+  if (incident_command_get_verified (command) >= INCIDENT_VERIFICATION_NONE)
+    incident_refusals_add (refusals, "unverified-actor", "it is not known that this is “%s”: they must be verified first",
+                           incident_command_get_actor (command));
+}
+
 gboolean
-incident_decision_command (IncidentDecision   *self,
-                           IncidentLifecycle  *lifecycle,
-                           IncidentCommand    *command,
-                           const char         *more_facts,
-                           GError            **error)
+incident_decision_lacks_lifecycle (IncidentDecision *self)
+{
+  return self->state != NULL && incident_rulebook_get_lifecycle (self->rulebook, self->state) == NULL
+         && incident_lifecycle_move (self->rulebook->rules->lifecycle, self->state->phase) == NULL;
+}
+
+/* What the case is judged under: the lifecycle in force, where it is under that or
+ * moves to it; else its own. */
+static gboolean
+choose_lifecycle (IncidentDecision  *self,
+                  GError           **error)
+{
+  IncidentLifecycle *in_force = self->rulebook->rules->lifecycle;
+
+  self->lifecycle = incident_rulebook_get_lifecycle (self->rulebook, self->state);
+  if (self->lifecycle == in_force)
+    return TRUE;
+  if (incident_lifecycle_move (in_force, self->state->phase) != NULL)
+    {
+      self->lifecycle = in_force;
+      self->is_moved = TRUE;
+      return TRUE;
+    }
+  if (self->lifecycle != NULL)
+    return TRUE;
+
+  g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NOT_FOUND,
+               "The store does not have the lifecycle %s, under which the case is",
+               incident_binding_get_lifecycle (self->state->binding));
+  return FALSE;
+}
+
+/* The case as it will be judged; its event comes first. */
+static void
+move_case (IncidentDecision *self,
+           IncidentCommand  *command)
+{
+  const char *phase = incident_lifecycle_move (self->lifecycle, self->state->phase);
+  const IncidentPhase *moved = incident_lifecycle_phase (self->lifecycle, incident_lifecycle_find_phase (self->lifecycle, phase));
+  g_autoptr(GString) facts = g_string_new (NULL);
+  const IncidentRules *rules = self->rulebook->rules;
+
+  incident_facts_append (facts, "phase", phase);
+  incident_facts_append (facts, "state", incident_status_to_string (moved->status));
+  incident_facts_append (facts, "lifecycle", rules->lifecycle->id != NULL ? rules->lifecycle->id : INCIDENT_BUILT_IN);
+  incident_facts_append (facts, "playbook", rules->version != NULL ? rules->version : INCIDENT_BUILT_IN);
+  incident_decision_add (self, "lifecycle-changed", incident_command_get_actor (command), self->now, facts->str,
+                         g_strdup ("{\"text\":\"The playbook has another lifecycle, and says where this case goes on\"}"));
+}
+
+static gboolean
+decide (IncidentDecision  *self,
+        IncidentCommand   *command,
+        const char        *more_facts,
+        GError           **error)
 {
   const char *actor = incident_command_get_actor (command);
+  IncidentJudgement judgement = {
+    self->rulebook, self->lifecycle, self->number, incident_decision_get_ahead (self), actor, command, self->now
+  };
   g_auto(IncidentRefusals) refusals = { NULL, };
   g_autofree char *facts = NULL;
   const IncidentTransition *transition;
 
-  transition = incident_lifecycle_judge (lifecycle, self->state, incident_command_get_verb (command),
-                                         actor, command, &refusals);
-  if (!check_form (transition, command, error))
+  transition = incident_judgement_judge (&judgement, incident_command_get_verb (command), &refusals);
+  if (!check_form (transition, command, error) || !check_provider (command, error)
+      || !incident_judgement_check_names (&judgement, error))
     return FALSE;
 
+  check_verified (command, &refusals);
   check_time (self, command, &refusals);
   check_seen (self, command, &refusals);
   if (refusals.codes != NULL)
     return refuse (command, &refusals, error);
-  if (is_already_so (transition, self->state, command))
+  if (is_already_so (transition, &judgement))
     return TRUE;
 
   self->transition = transition;
-  incident_command_get_operation (command, self->operations, self->operation);
-  facts = make_facts (self, lifecycle, transition, command, more_facts);
+  facts = make_facts (self, command, more_facts);
   incident_decision_add (self, transition->event, actor, get_occurred_at (self, command), facts,
                          make_payload (command));
   return TRUE;
+}
+
+static void
+follow_up (IncidentDecision *self,
+           IncidentCommand  *command)
+{
+  const char *actor = incident_command_get_actor (command);
+  gint64 occurred_at = get_occurred_at (self, command);
+  const IncidentRules *rules = self->rulebook->rules;
+
+  if (self->transition->record == &incident_verbs[INCIDENT_VERB_ADD_CHECKLIST])
+    incident_decision_add_checklist (self,
+      incident_rules_get_checklist (rules, incident_command_peek (command, INCIDENT_ARGUMENT_CHECKLIST)),
+      actor, occurred_at, TRUE);
+  if (rules->checklists->len > 0 && takes_classification (self->transition))
+    incident_decision_add_checklists (self, actor, occurred_at);
+}
+
+gboolean
+incident_decision_command (IncidentDecision   *self,
+                           IncidentCommand    *command,
+                           const char         *more_facts,
+                           GError            **error)
+{
+  guint before = self->drafts->len;
+  gboolean is_decided;
+
+  if (!choose_lifecycle (self, error))
+    return FALSE;
+
+  incident_command_get_operation (command, self->operations, self->operation);
+  self->verified = incident_command_get_verified (command);
+  if (self->is_moved)
+    move_case (self, command);
+  is_decided = decide (self, command, more_facts, error);
+  if (is_decided && self->transition != NULL)
+    {
+      follow_up (self, command);
+      return TRUE;
+    }
+
+  /* That a case moves is recorded with what is done to it, and not without. */
+  g_ptr_array_set_size (self->drafts, (int) before);
+  forget_ahead (self);
+  self->n_ahead = 0;
+  return is_decided;
 }

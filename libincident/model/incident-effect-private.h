@@ -21,6 +21,11 @@ typedef struct
   gint8          severity;
   gint8          impact;
   gint8          urgency;
+  gint8          priority;
+  gint8          priority_by;
+  gboolean       major;
+  gboolean       joins;      /* a role that others hold too */
+  gboolean       is_automatic;
   gboolean       severity_from_alert;
   gboolean       firing;
   gboolean       decides;    /* a person's view of the case may depend on it */
@@ -34,7 +39,12 @@ typedef struct
   IncidentSlice  group;
   IncidentSlice  role;
   IncidentSlice  person;
+  IncidentSlice  leaves;
   IncidentSlice  alert;
+  IncidentSlice  playbook;
+  IncidentSlice  lifecycle;
+  gint64         redacts;    /* seq of the event whose words are to be removed; 0: none */
+  const char    *more;       /* the facts, lent, where there is something for the dossier; or NULL */
 } IncidentEffect;
 
 void incident_effect_read (IncidentEffect *self,

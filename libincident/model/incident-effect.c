@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/incident-enum-private.h"
+#include "model/incident-state-private.h"
 
 /* A name from a newer minor version is not known here: say so, do not guess. */
 static gint8
@@ -65,7 +66,7 @@ read_progress (IncidentEffect *self,
   return TRUE;
 }
 
-static void
+static gboolean
 read_other (IncidentEffect *self,
             IncidentSlice   name,
             IncidentSlice   value)
@@ -92,6 +93,42 @@ read_other (IncidentEffect *self,
     self->category = value;
   else if (is (name, "group"))
     self->group = value;
+  else if (is (name, "playbook"))
+    self->playbook = value;
+  else if (is (name, "lifecycle"))
+    self->lifecycle = value;
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+/* Said by few events. */
+static void
+read_rare (IncidentEffect *self,
+           IncidentSlice   name,
+           IncidentSlice   value,
+           const char     *facts)
+{
+  if (is (name, "priority"))
+    self->priority = read_enum (INCIDENT_TYPE_PRIORITY, value);
+  else if (is (name, "priority-by"))
+    self->priority_by = is (value, "rule") ? INCIDENT_PRIORITY_BY_RULE
+                        : is (value, "person") ? INCIDENT_PRIORITY_BY_PERSON : INCIDENT_PRIORITY_BY_TABLE;
+  else if (is (name, "major"))
+    self->major = TRUE;
+  else if (is (name, "joins"))
+    self->joins = TRUE;
+  else if (is (name, "leaves"))
+    self->leaves = value;
+  else if (!is (name, "target") && !is (name, "escalation") && !is (name, "provider"))
+    {
+      self->more = facts;
+      if (is (name, "by"))
+        self->is_automatic = TRUE;
+      else if (is (name, "redacts"))
+        self->redacts = read_number (value);
+    }
 }
 
 void
@@ -102,7 +139,7 @@ incident_effect_read (IncidentEffect *self,
   IncidentSlice name, value;
 
   *self = (IncidentEffect) {
-    .live = -1, .open = -1, .severity = -1, .impact = -1, .urgency = -1, .level = -1, .episode = -1,
+    .live = -1, .open = -1, .severity = -1, .impact = -1, .urgency = -1, .priority = -1, .level = -1, .episode = -1,
     .is_progress = TRUE,
   };
   while (incident_facts_next (&cursor, &name.start, &name.length, &value.start, &value.length))
@@ -110,7 +147,8 @@ incident_effect_read (IncidentEffect *self,
       if (read_progress (self, name, value))
         continue;
       self->is_progress = FALSE;
-      read_other (self, name, value);
+      if (!read_other (self, name, value))
+        read_rare (self, name, value, facts);
     }
   self->decides = self->alert.start == NULL && *facts != '\0';
 }

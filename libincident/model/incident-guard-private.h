@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+#define INCIDENT_ROLE_COMMANDER "commander"
+#define INCIDENT_ROLE_DEPUTY    "deputy"
+
 /* Guards are pure functions of the case, the actor and the arguments. */
 
 typedef enum
@@ -21,6 +24,7 @@ typedef enum
   INCIDENT_GUARD_RESPONDER,
   INCIDENT_GUARD_COMMANDER,
   INCIDENT_GUARD_NOT_COMMANDER,
+  INCIDENT_GUARD_MUST_DO,
   INCIDENT_N_GUARDS
 } IncidentGuard;
 
@@ -37,6 +41,10 @@ void        incident_refusals_add       (IncidentRefusals    *self,
                                          const char          *code,
                                          const char          *format,
                                          ...) G_GNUC_PRINTF (3, 4);
+
+/* Takes those of @other, which is then empty. */
+void        incident_refusals_join      (IncidentRefusals    *self,
+                                         IncidentRefusals    *other);
 
 const char *incident_guard_get_name     (IncidentGuard        guard);
 gboolean    incident_guard_find         (const char          *name,

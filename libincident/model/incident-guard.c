@@ -3,8 +3,6 @@
 
 #include "model/incident-command-private.h"
 
-#define COMMANDER "commander"
-
 typedef void (*Check) (const IncidentState *state,
                        const char          *verb,
                        const char          *actor,
@@ -38,6 +36,23 @@ incident_refusals_add (IncidentRefusals *self,
   g_ptr_array_add (self->codes, (gpointer) code);
 }
 
+void
+incident_refusals_join (IncidentRefusals *self,
+                        IncidentRefusals *other)
+{
+  if (other->codes == NULL)
+    return;
+  if (self->codes == NULL)
+    {
+      *self = *other;
+      *other = (IncidentRefusals) { NULL, };
+      return;
+    }
+
+  g_ptr_array_extend_and_steal (self->why, g_steal_pointer (&other->why));
+  g_ptr_array_extend_and_steal (self->codes, g_steal_pointer (&other->codes));
+}
+
 static void
 check_classification (const IncidentState *state,
                       const char          *verb,
@@ -47,7 +62,7 @@ check_classification (const IncidentState *state,
 {
   static const IncidentArgument arguments[] = {
     INCIDENT_ARGUMENT_SEVERITY, INCIDENT_ARGUMENT_IMPACT, INCIDENT_ARGUMENT_URGENCY, INCIDENT_ARGUMENT_SERVICE,
-    INCIDENT_ARGUMENT_CATEGORY,
+    INCIDENT_ARGUMENT_CATEGORY, INCIDENT_ARGUMENT_MAJOR,
   };
 
   if (command == NULL)
@@ -79,7 +94,7 @@ check_commander (const IncidentState *state,
                  IncidentCommand     *command,
                  IncidentRefusals    *refusals)
 {
-  const char *commander = incident_state_get_holder (state, COMMANDER);
+  const char *commander = incident_state_get_holder (state, INCIDENT_ROLE_COMMANDER);
 
   if (commander == NULL)
     incident_refusals_add (refusals, "not-permitted",
@@ -97,10 +112,24 @@ check_not_commander (const IncidentState *state,
                      IncidentCommand     *command,
                      IncidentRefusals    *refusals)
 {
-  if (command != NULL && g_strcmp0 (incident_command_peek (command, INCIDENT_ARGUMENT_ROLE), COMMANDER) == 0
-      && incident_state_get_holder (state, COMMANDER) != NULL)
+  if (command != NULL && g_strcmp0 (incident_command_peek (command, INCIDENT_ARGUMENT_ROLE), INCIDENT_ROLE_COMMANDER) == 0
+      && incident_state_get_holder (state, INCIDENT_ROLE_COMMANDER) != NULL)
     incident_refusals_add (refusals, "not-permitted",
                            "the commander cannot leave: assign the next commander, and command passes without a gap");
+}
+
+static void
+check_must_do (const IncidentState *state,
+               const char          *verb,
+               const char          *actor,
+               IncidentCommand     *command,
+               IncidentRefusals    *refusals)
+{
+  guint n = incident_dossier_count_must_do (state->dossier);
+
+  if (n > 0)
+    incident_refusals_add (refusals, "open-must-do", "%u must-do task%s open: finish or skip %s first", n,
+                           n > 1 ? "s are" : " is", n > 1 ? "them" : "it");
 }
 
 static const struct
@@ -121,6 +150,7 @@ static const struct
   [INCIDENT_GUARD_RESPONDER] = { "responder", -1, NULL, NULL, check_responder },
   [INCIDENT_GUARD_COMMANDER] = { "commander", -1, NULL, NULL, check_commander },
   [INCIDENT_GUARD_NOT_COMMANDER] = { "not-commander", -1, NULL, NULL, check_not_commander },
+  [INCIDENT_GUARD_MUST_DO] = { "must-do", -1, NULL, NULL, check_must_do },
 };
 
 const char *

@@ -28,7 +28,7 @@ const char incident_lifecycle_default_json[] =
   "    {\"verb\": \"recover\", \"event\": \"recovered\", \"from\": [\"resolution\"],"
   " \"to\": \"recovered\", \"guards\": [\"evidence\"]},\n"
   "    {\"verb\": \"close\", \"event\": \"closed\", \"from\": [\"recovered\"],"
-  " \"to\": \"closed\", \"guards\": [\"commander\"]},\n"
+  " \"to\": \"closed\", \"guards\": [\"must-do\", \"commander\"]},\n"
   "    {\"verb\": \"cancel\", \"event\": \"cancelled\","
   " \"from\": [\"new\", \"diagnosis\", \"escalation\", \"examination\", \"resolution\", \"recovered\"],"
   " \"to\": \"cancelled\", \"guards\": [\"text\"]},\n"

@@ -95,7 +95,8 @@ incident_lifecycle_to_json (IncidentLifecycle *self)
   incident_json_writer_name (&writer, "verbs");
   incident_json_writer_begin_array (&writer);
   for (guint i = 0; i < self->transitions->len; i++)
-    write_transition (&writer, self, incident_lifecycle_transition (self, i));
+    if (!incident_lifecycle_transition (self, i)->is_built_in)
+      write_transition (&writer, self, incident_lifecycle_transition (self, i));
   incident_json_writer_end_array (&writer);
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);
@@ -117,7 +118,7 @@ append_edges (GString           *out,
       const IncidentTransition *transition = incident_lifecycle_transition (self, i);
       const char *to = get_to (self, transition);
 
-      if (to == NULL)
+      if (to == NULL || transition->is_built_in)
         continue;
       if (transition->from == 0)
         append_edge (out, NULL, to, transition->verb);

@@ -3,290 +3,204 @@
 
 #include <string.h>
 
-#include "base/incident-json-reader-private.h"
-#include "base/incident-text-private.h"
+#include "base/incident-hash-private.h"
 
-/* The phases are read first, wherever they stand, since the verbs name them:
- * so the document is walked twice. */
+static const char * const statuses[] = { "live", "open", "ended", NULL };
 
-typedef void (*ReadSection) (IncidentJsonReader *reader,
-                             IncidentLifecycle  *self);
+static const IncidentShape id_shape = { .kind = INCIDENT_SHAPE_ID };
+/* Whether it is the name of one is told when all are known. */
+static const IncidentShape any_name_shape = { .kind = INCIDENT_SHAPE_NAME };
+static const IncidentShape phase_shape = { .kind = INCIDENT_SHAPE_NAME, .is_nullable = TRUE };
+static const IncidentShape status_shape = { .kind = INCIDENT_SHAPE_WORD, .words = statuses };
+static const IncidentShape names_shape = { .kind = INCIDENT_SHAPE_LIST, .element = &any_name_shape };
+static const IncidentShape flag_shape = { .kind = INCIDENT_SHAPE_BOOLEAN };
 
-static const char *
-read_id (IncidentJsonReader *reader)
-{
-  const char *id = incident_json_reader_read_string (reader);
+static const IncidentShapeMember phase_members[] = {
+  { "name", &id_shape, TRUE, "What the phase is called" },
+  { "state", &status_shape, TRUE, "live: it pages people; open: over, but not settled; ended: nothing is left to do" },
+  { NULL, NULL, FALSE, NULL }
+};
 
-  if (id == NULL)
-    return NULL;
-  if (!incident_text_is_id (id))
-    {
-      incident_json_reader_fail (reader, "must be a name of a–z, 0–9 and dashes, at most 64 characters long");
-      return NULL;
-    }
+static const IncidentShapeMember verb_members[] = {
+  { "verb", &id_shape, TRUE, "What is done" },
+  { "event", &id_shape, TRUE, "The kind of event that is recorded" },
+  { "from", &names_shape, TRUE, "The phases it leads from; none: it opens a case" },
+  { "to", &phase_shape, TRUE, "The phase it leads to; null: the phase stays" },
+  { "guards", &names_shape, FALSE, "What must hold" },
+  { "episode", &flag_shape, FALSE, "Whether a new episode begins" },
+  { NULL, NULL, FALSE, NULL }
+};
 
-  return g_intern_string (id);
-}
+static const IncidentShape phase_object_shape = { .kind = INCIDENT_SHAPE_OBJECT, .members = phase_members };
+static const IncidentShape verb_object_shape = { .kind = INCIDENT_SHAPE_OBJECT, .members = verb_members };
+static const IncidentShape phases_shape = {
+  .kind = INCIDENT_SHAPE_LIST, .element = &phase_object_shape, .most = INCIDENT_MAX_PHASES, .singular = "phase"
+};
+static const IncidentShape verbs_shape = { .kind = INCIDENT_SHAPE_LIST, .element = &verb_object_shape };
+static const IncidentShape moves_shape = { .kind = INCIDENT_SHAPE_MAP, .element = &any_name_shape };
 
-static IncidentStatus
-read_status (IncidentJsonReader *reader)
-{
-  const char *status = incident_json_reader_read_string (reader);
+static const IncidentShapeMember lifecycle_members[] = {
+  { "phases", &phases_shape, TRUE, "Where a case can be" },
+  { "verbs", &verbs_shape, TRUE, "What leads from one phase to another" },
+  { "migrate", &moves_shape, FALSE,
+    "Where cases of an older lifecycle go on: its phase, and ours. Phases of the same name need not be listed. "
+    "Without it, such cases stay under the lifecycle they have" },
+  { NULL, NULL, FALSE, NULL }
+};
 
-  for (int i = INCIDENT_STATUS_LIVE; status != NULL && i <= INCIDENT_STATUS_ENDED; i++)
-    if (g_str_equal (status, incident_status_to_string ((IncidentStatus) i)))
-      return (IncidentStatus) i;
-
-  if (status != NULL)
-    incident_json_reader_fail (reader, "must be “live”, “open” or “ended”");
-  return INCIDENT_STATUS_LIVE;
-}
-
-/* Members that begin with “x-” belong to who wrote them. */
-static void
-skip_unknown (IncidentJsonReader *reader,
-              const char         *name,
-              const char         *known)
-{
-  if (g_str_has_prefix (name, "x-"))
-    incident_json_reader_skip (reader);
-  else
-    incident_json_reader_fail (reader, "is unknown here: there are %s", known);
-}
+const IncidentShape incident_lifecycle_shape = { .kind = INCIDENT_SHAPE_OBJECT, .members = lifecycle_members };
 
 static void
-read_phase (IncidentJsonReader *reader,
-            IncidentLifecycle  *self)
+read_phases (IncidentLifecycle *self,
+             IncidentNode      *phases,
+             GPtrArray         *problems)
 {
-  IncidentPhase phase = { NULL, INCIDENT_STATUS_LIVE };
-  gboolean has_status = FALSE;
-  const char *name;
-
-  incident_json_reader_enter_object (reader);
-  while (incident_json_reader_next_member (reader, &name))
+  for (guint i = 0; i < incident_node_get_length (phases); i++)
     {
-      if (g_str_equal (name, "name"))
-        {
-          phase.name = read_id (reader);
-          if (phase.name != NULL && incident_lifecycle_find_phase (self, phase.name) >= 0)
-            incident_json_reader_fail (reader, "stands twice: there is a phase “%s” already", phase.name);
-        }
-      else if (g_str_equal (name, "state"))
-        {
-          phase.status = read_status (reader);
-          has_status = TRUE;
-        }
-      else
-        skip_unknown (reader, name, "“name” and “state”");
-    }
+      IncidentNode *node = incident_node_get_child (phases, i);
+      const char *name = incident_node_get_string (node, "name");
+      const char *state = incident_node_get_string (node, "state");
+      IncidentPhase phase = { g_intern_string (name), INCIDENT_STATUS_LIVE };
 
-  if (!incident_json_reader_failed (reader) && (phase.name == NULL || !has_status))
-    incident_json_reader_fail (reader, "must have the members “name” and “state”");
-  if (!incident_json_reader_failed (reader))
-    g_array_append_val (self->phases, phase);
-}
-
-static void
-read_phases (IncidentJsonReader *reader,
-             IncidentLifecycle  *self)
-{
-  incident_json_reader_enter_array (reader);
-  while (incident_json_reader_next_element (reader))
-    {
-      read_phase (reader, self);
-      if (self->phases->len > INCIDENT_MAX_PHASES)
-        incident_json_reader_fail (reader, "is one too many: there can be %d phases", INCIDENT_MAX_PHASES);
+      if (incident_lifecycle_find_phase (self, name) >= 0)
+        incident_problems_add (problems, incident_node_get_member (node, "name"),
+                               "stands twice: there is a phase “%s” already", name);
+      while (!g_str_equal (statuses[phase.status], state))
+        phase.status++;
+      g_array_append_val (self->phases, phase);
     }
 }
 
 static int
-read_phase_name (IncidentJsonReader *reader,
-                 IncidentLifecycle  *self)
+read_phase_name (IncidentLifecycle *self,
+                 IncidentNode      *node,
+                 GPtrArray         *problems)
 {
-  const char *name = incident_json_reader_read_string (reader);
   int index;
 
-  if (name == NULL)
+  if (node->type == INCIDENT_JSON_NULL)
     return -1;
 
-  index = incident_lifecycle_find_phase (self, name);
+  index = incident_lifecycle_find_phase (self, node->value.string);
   if (index < 0)
-    incident_json_reader_fail (reader, "must be one of the phases; there is none of this name");
+    incident_problems_add (problems, node, "must be one of the phases; there is none of this name");
   return index;
 }
 
 static guint64
-read_from (IncidentJsonReader *reader,
-           IncidentLifecycle  *self)
+read_from (IncidentLifecycle *self,
+           IncidentNode      *from,
+           GPtrArray         *problems)
 {
-  guint64 from = 0;
+  guint64 phases = 0;
 
-  incident_json_reader_enter_array (reader);
-  while (incident_json_reader_next_element (reader))
+  for (guint i = 0; i < incident_node_get_length (from); i++)
     {
-      int index = read_phase_name (reader, self);
+      int index = read_phase_name (self, incident_node_get_child (from, i), problems);
 
       if (index >= 0)
-        from |= G_GUINT64_CONSTANT (1) << index;
+        phases |= G_GUINT64_CONSTANT (1) << index;
     }
-
-  return from;
+  return phases;
 }
 
 static guint
-read_guards (IncidentJsonReader *reader)
+read_guards (IncidentNode *names,
+             GPtrArray    *problems)
 {
   guint guards = 0;
 
-  incident_json_reader_enter_array (reader);
-  while (incident_json_reader_next_element (reader))
+  for (guint i = 0; i < incident_node_get_length (names); i++)
     {
-      const char *name = incident_json_reader_read_string (reader);
+      IncidentNode *node = incident_node_get_child (names, i);
       IncidentGuard guard;
 
-      if (name == NULL)
-        continue;
-      if (incident_guard_find (name, &guard))
+      if (incident_guard_find (node->value.string, &guard))
         guards |= 1u << guard;
       else
-        incident_json_reader_fail (reader, "must be the name of a guard; there is none of this name");
+        incident_problems_add (problems, node, "must be the name of a guard; there is none of this name");
     }
-
   return guards;
-}
-
-static int
-read_to (IncidentJsonReader *reader,
-         IncidentLifecycle  *self)
-{
-  if (incident_json_reader_peek (reader) == INCIDENT_JSON_NULL)
-    {
-      incident_json_reader_read_null (reader);
-      return -1;
-    }
-
-  return read_phase_name (reader, self);
-}
-
-typedef struct
-{
-  gboolean from;
-  gboolean to;
-} Given;
-
-static void
-read_transition_member (IncidentJsonReader *reader,
-                        IncidentLifecycle  *self,
-                        const char         *name,
-                        IncidentTransition *transition,
-                        Given              *given)
-{
-  if (g_str_equal (name, "verb"))
-    transition->verb = read_id (reader);
-  else if (g_str_equal (name, "event"))
-    transition->event = read_id (reader);
-  else if (g_str_equal (name, "from"))
-    {
-      transition->from = read_from (reader, self);
-      given->from = TRUE;
-    }
-  else if (g_str_equal (name, "to"))
-    {
-      transition->to = read_to (reader, self);
-      given->to = TRUE;
-    }
-  else if (g_str_equal (name, "guards"))
-    transition->guards = read_guards (reader);
-  else if (g_str_equal (name, "episode"))
-    incident_json_reader_read_boolean (reader, &transition->episode);
-  else
-    skip_unknown (reader, name, "“verb”, “event”, “from”, “to”, “guards” and “episode”");
 }
 
 /* The guards that look at the case need one. */
 #define GUARDS_WITHOUT_CASE (1u << INCIDENT_GUARD_TITLE | 1u << INCIDENT_GUARD_TEXT | 1u << INCIDENT_GUARD_CLASSIFICATION)
 
 static void
-check_transition (IncidentJsonReader       *reader,
-                  IncidentLifecycle        *self,
+check_transition (IncidentLifecycle        *self,
                   const IncidentTransition *transition,
-                  const Given              *given)
+                  IncidentNode             *node,
+                  GPtrArray                *problems)
 {
-  if (transition->verb == NULL || transition->event == NULL || !given->from || !given->to)
-    {
-      incident_json_reader_fail (reader, "must have the members “verb”, “event”, “from” and “to”");
-      return;
-    }
   if (transition->from == 0 && transition->to < 0)
-    incident_json_reader_fail (reader, "leads from nowhere to nowhere: name a phase in “from” or in “to”");
+    incident_problems_add (problems, node, "leads from nowhere to nowhere: name a phase in “from” or in “to”");
   else if (transition->from == 0 && (transition->guards & ~GUARDS_WITHOUT_CASE) != 0)
-    incident_json_reader_fail (reader, "opens a case, so a guard that looks at the case can never hold");
+    incident_problems_add (problems, node, "opens a case, so a guard that looks at the case can never hold");
   else if (transition->episode && (transition->from == 0 || transition->to < 0))
-    incident_json_reader_fail (reader, "begins an episode, so it must lead from a phase to a phase");
+    incident_problems_add (problems, node, "begins an episode, so it must lead from a phase to a phase");
+  else if (transition->record != NULL && (transition->from == 0 || transition->to >= 0)
+           && transition->record != &incident_verbs[INCIDENT_VERB_MERGE])
+    incident_problems_add (problems, node, "is a verb of the record, which leaves the phase as it is: “from” must name "
+                           "a phase and “to” be null");
 
   for (guint i = 0; i < self->transitions->len; i++)
     {
       const IncidentTransition *other = incident_lifecycle_transition (self, i);
 
       if (transition->from == 0 && other->from == 0)
-        incident_json_reader_fail (reader, "is ambiguous: “%s” opens a case already", other->verb);
+        incident_problems_add (problems, node, "is ambiguous: “%s” opens a case already", other->verb);
       else if (other->verb == transition->verb
                && ((other->from & transition->from) != 0 || (other->from == 0) != (transition->from == 0)))
-        incident_json_reader_fail (reader, "is ambiguous: “%s” leads from one of these phases already", other->verb);
+        incident_problems_add (problems, node, "is ambiguous: “%s” leads from one of these phases already", other->verb);
     }
 }
 
 static void
-read_transitions (IncidentJsonReader *reader,
-                  IncidentLifecycle  *self)
+read_transitions (IncidentLifecycle *self,
+                  IncidentNode      *verbs,
+                  GPtrArray         *problems)
 {
-  incident_json_reader_enter_array (reader);
-  while (incident_json_reader_next_element (reader))
+  for (guint i = 0; i < incident_node_get_length (verbs); i++)
     {
-      IncidentTransition transition = { .to = -1 };
-      Given given = { FALSE, FALSE };
-      const char *name;
+      IncidentNode *node = incident_node_get_child (verbs, i);
+      guint before = problems->len;
+      IncidentTransition transition = {
+        .verb = g_intern_string (incident_node_get_string (node, "verb")),
+        .event = g_intern_string (incident_node_get_string (node, "event")),
+        .from = read_from (self, incident_node_get_member (node, "from"), problems),
+        .to = read_phase_name (self, incident_node_get_member (node, "to"), problems),
+        .guards = read_guards (incident_node_get_member (node, "guards"), problems),
+        .episode = incident_node_get_boolean (node, "episode"),
+        .record = incident_verb_find (incident_node_get_string (node, "verb")),
+      };
 
-      incident_json_reader_enter_object (reader);
-      while (incident_json_reader_next_member (reader, &name))
-        read_transition_member (reader, self, name, &transition, &given);
-      if (!incident_json_reader_failed (reader))
-        check_transition (reader, self, &transition, &given);
-      if (!incident_json_reader_failed (reader))
+      if (problems->len == before)
+        check_transition (self, &transition, node, problems);
+      if (problems->len == before)
         g_array_append_val (self->transitions, transition);
     }
 }
 
-static gboolean
-read_section (IncidentLifecycle  *self,
-              const char         *json,
-              gsize               length,
-              const char         *source,
-              const char         *section,
-              ReadSection         read,
-              GError            **error)
+static void
+read_moves (IncidentLifecycle *self,
+            IncidentNode      *moves,
+            GPtrArray         *problems)
 {
-  g_autoptr(IncidentJsonReader) reader = incident_json_reader_new (json, length, source, NULL);
-  gboolean found = FALSE;
-  const char *name;
+  if (moves == NULL)
+    return;
 
-  incident_json_reader_enter_object (reader);
-  while (incident_json_reader_next_member (reader, &name))
+  self->moves = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < incident_node_get_length (moves); i++)
     {
-      if (g_str_equal (name, section))
-        {
-          found = TRUE;
-          read (reader, self);
-        }
-      else if (g_str_equal (name, "phases") || g_str_equal (name, "verbs"))
-        incident_json_reader_skip (reader);
-      else
-        skip_unknown (reader, name, "“phases” and “verbs”");
-    }
-  if (!incident_json_reader_failed (reader) && !found)
-    incident_json_reader_fail (reader, "must have the member “%s”", section);
+      IncidentNode *node = incident_node_get_child (moves, i);
+      int phase;
 
-  return incident_json_reader_finish (reader, error);
+      if (incident_shape_is_foreign (node->name))
+        continue;
+      phase = read_phase_name (self, node, problems);
+      if (phase >= 0)
+        g_hash_table_insert (self->moves, g_strdup (node->name), (gpointer) incident_lifecycle_phase (self, phase)->name);
+    }
 }
 
 /* Every phase that some path leads to, when @seeds are reached. */
@@ -342,32 +256,132 @@ find_ended (IncidentLifecycle *self)
   return ended;
 }
 
-/* Is the graph as a whole sound? Walked with a reader, for the places. */
+/* Is the graph as a whole sound? */
 static void
-check_phases (IncidentJsonReader *reader,
-              IncidentLifecycle  *self)
+check_graph (IncidentLifecycle *self,
+             IncidentNode      *node,
+             GPtrArray         *problems)
 {
-  guint64 reached = spread (self, find_opened (self), FALSE);
-  guint64 can_end = spread (self, find_ended (self), TRUE);
+  IncidentNode *phases = incident_node_get_member (node, "phases");
+  guint64 reached, can_end;
 
-  incident_json_reader_enter_array (reader);
-  for (guint i = 0; incident_json_reader_next_element (reader); i++)
+  if (find_opened (self) == 0)
     {
-      incident_json_reader_skip (reader);
+      incident_problems_add (problems, incident_node_get_member (node, "verbs"),
+                             "must have one verb that opens a case: one whose “from” is empty");
+      return;
+    }
+
+  reached = spread (self, find_opened (self), FALSE);
+  can_end = spread (self, find_ended (self), TRUE);
+  for (guint i = 0; i < incident_node_get_length (phases); i++)
+    {
       if ((reached >> i & 1) == 0)
-        incident_json_reader_fail (reader, "is a phase that no path of verbs leads to");
+        incident_problems_add (problems, incident_node_get_child (phases, i), "is a phase that no path of verbs leads to");
       else if ((can_end >> i & 1) == 0)
-        incident_json_reader_fail (reader, "is a phase from which a case can never end");
+        incident_problems_add (problems, incident_node_get_child (phases, i), "is a phase from which a case can never end");
     }
 }
 
-static void
-check_verbs (IncidentJsonReader *reader,
-             IncidentLifecycle  *self)
+static gboolean
+knows_verb (IncidentLifecycle *self,
+            const char        *verb)
 {
-  incident_json_reader_skip (reader);
-  if (find_opened (self) == 0)
-    incident_json_reader_fail (reader, "must have one verb that opens a case: one whose “from” is empty");
+  for (guint i = 0; i < self->transitions->len; i++)
+    if (g_str_equal (incident_lifecycle_transition (self, i)->verb, verb))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* A case that another takes in ends as a cancelled one does. */
+static int
+find_merged (IncidentLifecycle *self)
+{
+  int last = -1;
+
+  for (guint i = 0; i < self->transitions->len; i++)
+    if (g_str_equal (incident_lifecycle_transition (self, i)->verb, "cancel"))
+      return incident_lifecycle_transition (self, i)->to;
+  for (guint i = 0; i < self->phases->len; i++)
+    if (incident_lifecycle_phase (self, i)->status == INCIDENT_STATUS_ENDED)
+      last = (int) i;
+
+  return last;
+}
+
+/* Every lifecycle has the verbs of the record, whether it names them or not. */
+static void
+add_record_verbs (IncidentLifecycle *self)
+{
+  guint64 all = self->phases->len < 64 ? (G_GUINT64_CONSTANT (1) << self->phases->len) - 1 : ~G_GUINT64_CONSTANT (0);
+  guint64 open = all & ~find_ended (self);
+
+  for (guint i = 0; i < INCIDENT_N_VERBS; i++)
+    {
+      IncidentTransition transition = {
+        .verb = g_intern_string (incident_verbs[i].verb),
+        .event = g_intern_string (incident_verbs[i].event),
+        .from = incident_verbs[i].is_ever ? all : open,
+        .to = i == INCIDENT_VERB_MERGE ? find_merged (self) : -1,
+        .record = &incident_verbs[i],
+        .is_built_in = TRUE,
+      };
+
+      if (i == INCIDENT_VERB_RELEASE)
+        transition.guards = 1u << INCIDENT_GUARD_NOT_COMMANDER;
+      if (i == INCIDENT_VERB_CLASSIFY)
+        transition.guards = 1u << INCIDENT_GUARD_CLASSIFICATION;
+      if (transition.from != 0 && !knows_verb (self, transition.verb))
+        g_array_append_val (self->transitions, transition);
+    }
+}
+
+/* The phases and verbs alone: what a case goes on under. */
+static void
+identify (IncidentLifecycle *self,
+          IncidentNode      *node)
+{
+  g_autofree char *phases = incident_node_to_json (incident_node_get_member (node, "phases"), FALSE);
+  g_autofree char *verbs = incident_node_to_json (incident_node_get_member (node, "verbs"), FALSE);
+
+  self->document = g_strdup_printf ("{\"phases\":%s,\"verbs\":%s}", phases, verbs);
+  self->id = incident_hash_to_version (self->document);
+}
+
+IncidentLifecycle *
+incident_lifecycle_new_from_node (IncidentNode *node,
+                                  GPtrArray    *problems)
+{
+  g_autoptr(IncidentLifecycle) self = incident_lifecycle_new ();
+  guint before = problems->len;
+
+  read_phases (self, incident_node_get_member (node, "phases"), problems);
+  read_transitions (self, incident_node_get_member (node, "verbs"), problems);
+  read_moves (self, incident_node_get_member (node, "migrate"), problems);
+  if (problems->len == before)
+    check_graph (self, node, problems);
+  if (problems->len > before)
+    return NULL;
+
+  add_record_verbs (self);
+  identify (self, node);
+  return g_steal_pointer (&self);
+}
+
+const char *
+incident_lifecycle_move (IncidentLifecycle *self,
+                         const char        *phase)
+{
+  const char *moved;
+
+  if (self->moves == NULL)
+    return NULL;
+
+  moved = g_hash_table_lookup (self->moves, phase);
+  if (moved == NULL && incident_lifecycle_find_phase (self, phase) >= 0)
+    moved = g_intern_string (phase);
+  return moved;
 }
 
 /**
@@ -382,8 +396,12 @@ check_verbs (IncidentJsonReader *reader,
  * Reads a lifecycle and checks it: names are known, every phase can be reached
  * and can end, and no verb is ambiguous.
  *
+ * The verbs of the record, such as `assign` or `add-task`, need not be named; a
+ * document names one to say from which phases it may be done.
+ *
  * Returns: (transfer full): a new lifecycle, or %NULL with @error set to
- *   %INCIDENT_ERROR_INVALID, whose message names line, column and JSON pointer
+ *   %INCIDENT_ERROR_INVALID, whose message names line, column and JSON pointer of
+   each problem ([func@error_list_problems])
  *
  * Since: 0.1
  */
@@ -393,19 +411,25 @@ incident_lifecycle_new_from_json (const char  *json,
                                   const char  *source,
                                   GError     **error)
 {
+  g_autoptr(IncidentTree) tree = NULL;
   g_autoptr(IncidentLifecycle) self = NULL;
-  gsize size;
+  g_autoptr(GPtrArray) problems = NULL;
+  IncidentNode *root;
 
   g_return_val_if_fail (json != NULL, NULL);
   g_return_val_if_fail (length >= -1, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  size = length < 0 ? strlen (json) : (gsize) length;
-  self = incident_lifecycle_new ();
-  if (!read_section (self, json, size, source, "phases", read_phases, error)
-      || !read_section (self, json, size, source, "verbs", read_transitions, error)
-      || !read_section (self, json, size, source, "verbs", check_verbs, error)
-      || !read_section (self, json, size, source, "phases", check_phases, error))
+  tree = incident_tree_new (json, length < 0 ? strlen (json) : (gsize) length, source, error);
+  if (tree == NULL)
+    return NULL;
+
+  problems = incident_problems_new ();
+  root = incident_tree_get_root (tree);
+  incident_shape_check (&incident_lifecycle_shape, root, root, problems);
+  if (problems->len == 0)
+    self = incident_lifecycle_new_from_node (root, problems);
+  if (!incident_problems_end (problems, error))
     return NULL;
 
   return g_steal_pointer (&self);

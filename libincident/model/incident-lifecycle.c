@@ -127,6 +127,7 @@ incident_lifecycle_judge (IncidentLifecycle   *self,
                           const char          *verb,
                           const char          *actor,
                           IncidentCommand     *command,
+                          guint                passed,
                           IncidentRefusals    *refusals)
 {
   const IncidentTransition *transition = incident_lifecycle_find (self, verb, state != NULL ? state->phase : NULL);
@@ -147,8 +148,10 @@ incident_lifecycle_judge (IncidentLifecycle   *self,
 
   /* All guards run, so that one answer tells all that is missing. */
   for (guint i = 0; i < INCIDENT_N_GUARDS; i++)
-    if ((transition->guards >> i & 1) != 0 && (state != NULL || transition->from == 0))
+    if (((transition->guards & ~passed) >> i & 1) != 0 && (state != NULL || transition->from == 0))
       incident_guard_check ((IncidentGuard) i, state, verb, actor, command, refusals);
+  if (transition->is_built_in && command != NULL && state != NULL)
+    incident_verb_check (transition->record, command, refusals);
 
   return transition;
 }
@@ -161,6 +164,8 @@ make_default (gpointer data)
     incident_lifecycle_new_from_json (incident_lifecycle_default_json, -1, "the default lifecycle", &error);
 
   g_assert_no_error (error);
+  /* It is known without a name. */
+  g_clear_pointer (&lifecycle->id, g_free);
   return lifecycle;
 }
 
@@ -206,6 +211,9 @@ incident_lifecycle_clear (gpointer data)
 
   g_array_unref (self->phases);
   g_array_unref (self->transitions);
+  g_clear_pointer (&self->moves, g_hash_table_unref);
+  g_free (self->id);
+  g_free (self->document);
 }
 
 /**
@@ -307,7 +315,10 @@ incident_lifecycle_is_live (IncidentLifecycle *self,
  * incident_lifecycle_list_verbs:
  * @self: a lifecycle
  *
- * Lists what can be done to a case at all.
+ * Lists what the lifecycle lets be done to a case.
+ *
+ * The verbs of the record, such as `add-task`, are in every lifecycle and only
+ * listed where the document names them.
  *
  * Returns: (transfer full): the verbs in the order of the document
  *
@@ -325,7 +336,7 @@ incident_lifecycle_list_verbs (IncidentLifecycle *self)
     {
       const IncidentTransition *transition = incident_lifecycle_transition (self, i);
 
-      if (find_verb (self, transition->verb) == transition)
+      if (!transition->is_built_in && find_verb (self, transition->verb) == transition)
         g_ptr_array_add (verbs, g_strdup (transition->verb));
     }
 
@@ -419,6 +430,10 @@ incident_lifecycle_list_guards (IncidentLifecycle *self,
   for (guint i = 0; transition != NULL && i < INCIDENT_N_GUARDS; i++)
     if ((transition->guards >> i & 1) != 0)
       g_ptr_array_add (guards, g_strdup (incident_guard_get_name ((IncidentGuard) i)));
+  if (transition != NULL && transition->is_built_in)
+    for (guint i = 0; i < INCIDENT_N_ARGUMENTS; i++)
+      if ((transition->record->needs >> i & 1) != 0)
+        g_ptr_array_add (guards, g_strdup (incident_argument_get_name ((IncidentArgument) i)));
 
   return end_list (guards);
 }

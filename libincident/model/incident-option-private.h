@@ -3,14 +3,12 @@
 
 #include <libincident/incident-option.h>
 
-#include "model/incident-lifecycle-private.h"
+#include "model/incident-judgement-private.h"
 
 G_BEGIN_DECLS
 
 /* The very judgement that a command would meet, without a command. */
-IncidentOption *incident_option_new (IncidentLifecycle   *lifecycle,
-                                     const IncidentState *state,
-                                     const char          *verb,
-                                     const char          *actor);
+IncidentOption *incident_option_new (const IncidentJudgement *judgement,
+                                     const char              *verb);
 
 G_END_DECLS

@@ -48,26 +48,25 @@ list_needs (const IncidentTransition *transition)
       if (argument != NULL && (transition->guards >> i & 1) != 0)
         g_ptr_array_add (needs, (gpointer) argument);
     }
+  for (guint i = 0; transition != NULL && transition->record != NULL && i < INCIDENT_N_ARGUMENTS; i++)
+    if ((transition->record->needs >> i & 1) != 0
+        && !g_ptr_array_find (needs, incident_argument_get_name ((IncidentArgument) i), NULL))
+      g_ptr_array_add (needs, (gpointer) incident_argument_get_name ((IncidentArgument) i));
 
   return copy_strings (needs);
 }
 
 IncidentOption *
-incident_option_new (IncidentLifecycle   *lifecycle,
-                     const IncidentState *state,
-                     const char          *verb,
-                     const char          *actor)
+incident_option_new (const IncidentJudgement *judgement,
+                     const char              *verb)
 {
   IncidentOption *self = g_atomic_rc_box_new0 (IncidentOption);
   g_auto(IncidentRefusals) refusals = { NULL, };
-  g_autofree char *readable = g_utf8_make_valid (actor, -1);
-  const IncidentTransition *transition;
-
-  transition = incident_lifecycle_judge (lifecycle, state, verb, readable, NULL, &refusals);
+  const IncidentTransition *transition = incident_judgement_judge (judgement, verb, &refusals);
 
   self->verb = g_strdup (verb);
   if (transition != NULL && transition->to >= 0)
-    self->to = g_strdup (incident_lifecycle_phase (lifecycle, transition->to)->name);
+    self->to = g_strdup (incident_lifecycle_phase (judgement->lifecycle, transition->to)->name);
   self->codes = copy_strings (refusals.codes);
   self->why = copy_strings (refusals.why);
   self->needs = list_needs (transition);

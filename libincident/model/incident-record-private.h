@@ -66,6 +66,9 @@ guint           incident_record_get_n_events (const IncidentRecord *self);
 IncidentRecord *incident_record_split   (const IncidentRecord *self,
                                          guint                 position);
 
+/* The same without its words, which are gone for good. */
+IncidentRecord *incident_record_redact  (IncidentRecord       *self);
+
 void            incident_records_reverse (GPtrArray           *records);
 
 /* commitment = HMAC-SHA-256 (key, payload) */

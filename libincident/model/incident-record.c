@@ -250,6 +250,18 @@ compare_leaf (const IncidentRecord *self,
   return *(gboolean *) fits;
 }
 
+IncidentRecord *
+incident_record_redact (IncidentRecord *self)
+{
+  IncidentRecord *redacted;
+
+  incident_record_unseal (self);
+  redacted = incident_record_split (self, 0);
+  g_clear_pointer (&redacted->payload, g_free);
+  memset (redacted->key, 0, INCIDENT_KEY_LENGTH);
+  return redacted;
+}
+
 gboolean
 incident_record_verify (const IncidentRecord *self,
                         const guint8          store_id[INCIDENT_STORE_ID_LENGTH])

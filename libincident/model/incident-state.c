@@ -13,12 +13,7 @@ incident_state_clear (IncidentState *self)
   g_clear_pointer (&self->service, g_ref_string_release);
   g_clear_pointer (&self->category, g_ref_string_release);
   g_clear_pointer (&self->assignments, g_ptr_array_unref);
-  if (self->alerts == NULL)
-    return;
-
-  g_clear_pointer (&self->alerts->group, g_ref_string_release);
-  g_hash_table_unref (self->alerts->statuses);
-  g_clear_pointer (&self->alerts, g_free);
+  g_clear_pointer (&self->dossier, incident_dossier_free);
 }
 
 static gpointer
@@ -26,23 +21,6 @@ copy_assignment (gconstpointer assignment,
                  gpointer      data)
 {
   return incident_assignment_ref ((IncidentAssignment *) assignment);
-}
-
-static IncidentCaseAlerts *
-copy_alerts (const IncidentCaseAlerts *self)
-{
-  IncidentCaseAlerts *copy = g_new0 (IncidentCaseAlerts, 1);
-  GHashTableIter iter;
-  gpointer key, firing;
-
-  copy->group = self->group != NULL ? g_ref_string_acquire (self->group) : NULL;
-  copy->n_firing = self->n_firing;
-  copy->statuses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_hash_table_iter_init (&iter, self->statuses);
-  while (g_hash_table_iter_next (&iter, &key, &firing))
-    g_hash_table_insert (copy->statuses, g_strdup (key), firing);
-
-  return copy;
 }
 
 IncidentState *
@@ -59,14 +37,15 @@ incident_state_copy (const IncidentState *self)
       copy->assignments = g_ptr_array_copy (self->assignments, (GCopyFunc) copy_assignment, NULL);
       g_ptr_array_set_free_func (copy->assignments, (GDestroyNotify) incident_assignment_unref);
     }
-  if (copy->alerts != NULL)
-    copy->alerts = copy_alerts (self->alerts);
+  if (copy->dossier != NULL)
+    copy->dossier = incident_dossier_copy (self->dossier);
   return copy;
 }
 
 static IncidentAssignment *
 find_assignment (const IncidentState *self,
-                 const char          *role,
+                 const char          *role,   /* NULL: any; as below */
+                 const char          *person,
                  guint               *position)
 {
   for (guint i = self->assignments != NULL ? self->assignments->len : 0; i-- > 0;)
@@ -74,7 +53,8 @@ find_assignment (const IncidentState *self,
       IncidentAssignment *assignment = g_ptr_array_index (self->assignments, i);
 
       if (incident_assignment_get_until (assignment) == INCIDENT_TIME_NONE
-          && (role == NULL || g_str_equal (incident_assignment_get_role (assignment), role)))
+          && (role == NULL || g_str_equal (incident_assignment_get_role (assignment), role))
+          && (person == NULL || g_str_equal (incident_assignment_get_person (assignment), person)))
         {
           if (position != NULL)
             *position = i;
@@ -85,7 +65,19 @@ find_assignment (const IncidentState *self,
   return NULL;
 }
 
-/* One event ends the old holder's time and begins the new one's: no gap, no overlap. */
+static void
+end_assignment (IncidentState *self,
+                guint          position,
+                gint64         occurred_at)
+{
+  IncidentAssignment *held = g_ptr_array_index (self->assignments, position);
+
+  g_ptr_array_index (self->assignments, position) = incident_assignment_ended (held, occurred_at);
+  incident_assignment_unref (held);
+}
+
+/* One event ends the old holder's time and begins the new one's: no gap, no overlap.
+ * Where a role has many holders, one joins, or leaves, and the others stay. */
 static void
 apply_role (IncidentState        *self,
             const IncidentEffect *effect,
@@ -93,14 +85,11 @@ apply_role (IncidentState        *self,
             gint64                occurred_at)
 {
   g_autofree char *role = g_strndup (effect->role.start, effect->role.length);
+  g_autofree char *leaves = effect->leaves.start != NULL ? g_strndup (effect->leaves.start, effect->leaves.length) : NULL;
   guint position;
-  IncidentAssignment *held = find_assignment (self, role, &position);
 
-  if (held != NULL)
-    {
-      g_ptr_array_index (self->assignments, position) = incident_assignment_ended (held, occurred_at);
-      incident_assignment_unref (held);
-    }
+  if (!effect->joins && find_assignment (self, role, leaves, &position) != NULL)
+    end_assignment (self, position, occurred_at);
   if (effect->person.start != NULL)
     {
       g_autofree char *person = g_strndup (effect->person.start, effect->person.length);
@@ -108,28 +97,31 @@ apply_role (IncidentState        *self,
       if (self->assignments == NULL)
         self->assignments = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_assignment_unref);
       g_ptr_array_add (self->assignments, incident_assignment_new (role, person, actor, occurred_at, INCIDENT_TIME_NONE));
+      if (self->dossier != NULL)
+        incident_dossier_end_offer (self->dossier, role);
     }
 }
 
-static IncidentCaseAlerts *
-ensure_alerts (IncidentState *self)
+static IncidentDossier *
+ensure_dossier (IncidentState *self)
 {
-  if (self->alerts == NULL)
-    {
-      self->alerts = g_new0 (IncidentCaseAlerts, 1);
-      self->alerts->statuses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-    }
+  if (self->dossier == NULL)
+    self->dossier = incident_dossier_new ();
 
-  return self->alerts;
+  return self->dossier;
 }
 
 static void
-apply_alert (IncidentCaseAlerts   *self,
+apply_alert (IncidentDossier      *self,
              const IncidentEffect *effect)
 {
   char *key = g_strndup (effect->alert.start, effect->alert.length);
-  gboolean was_firing = g_hash_table_lookup (self->statuses, key) != NULL;
+  gboolean was_firing;
 
+  if (self->statuses == NULL)
+    self->statuses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  was_firing = g_hash_table_lookup (self->statuses, key) != NULL;
   self->n_firing += (effect->firing ? 1 : 0);
   self->n_firing -= (was_firing ? 1 : 0);
   g_hash_table_insert (self->statuses, key, GUINT_TO_POINTER (effect->firing));
@@ -160,6 +152,13 @@ apply_judgement (IncidentState        *self,
     self->impact = (guint) effect->impact;
   if (effect->urgency >= 0)
     self->urgency = (guint) effect->urgency;
+  if (effect->priority >= 0)
+    {
+      self->priority = (guint) effect->priority;
+      self->priority_by = (guint) effect->priority_by;
+    }
+  if (effect->major)
+    self->major = 1;
   replace (&self->service, effect->service, effect->shared_service);
   replace (&self->category, effect->category, effect->shared_category);
 }
@@ -177,11 +176,24 @@ apply_progress (IncidentState        *self,
     }
   if (effect->episode >= 0)
     {
-      self->episode = (guint) MIN (effect->episode, 0xffffff);
+      self->episode = (guint) MIN (effect->episode, INCIDENT_MAX_EPISODE);
       self->level = 0;
+      if (self->dossier != NULL)
+        incident_dossier_begin_episode (self->dossier);
     }
   if (effect->level >= 0)
-    self->level = (guint) MIN (effect->level, 0xffffff);
+    self->level = (guint) MIN (effect->level, INCIDENT_MAX_LEVEL);
+}
+
+/* What an automation has opened is a person's as soon as one does more than note. */
+static void
+note_take_over (IncidentState        *self,
+                const IncidentEffect *effect,
+                guint32               seq)
+{
+  if (seq > 1 && effect->decides && !effect->is_automatic
+      && self->dossier != NULL && self->dossier->opened_by != NULL)
+    self->dossier->taken_over = TRUE;
 }
 
 void
@@ -198,35 +210,79 @@ incident_state_apply (IncidentState        *self,
     self->decided = seq;
   apply_progress (self, effect);
   if (effect->is_progress)
-    return;
+    {
+      note_take_over (self, effect, seq);
+      return;
+    }
 
   apply_judgement (self, effect);
   if (effect->role.start != NULL)
     apply_role (self, effect, actor, occurred_at);
   if (effect->group.start != NULL)
-    replace (&ensure_alerts (self)->group, effect->group, NULL);
+    replace (&ensure_dossier (self)->group, effect->group, NULL);
   if (effect->alert.start != NULL)
-    apply_alert (ensure_alerts (self), effect);
+    apply_alert (ensure_dossier (self), effect);
+  if (effect->playbook.start != NULL || effect->lifecycle.start != NULL)
+    self->binding = incident_binding_change (self->binding, effect->playbook.start, effect->playbook.length,
+                                             effect->lifecycle.start, effect->lifecycle.length);
+  if (effect->more != NULL)
+    incident_dossier_apply (&self->dossier, effect->more, seq, actor, occurred_at);
+  note_take_over (self, effect, seq);
 }
 
 gboolean
 incident_state_knows_alert (const IncidentState *self,
                             const char          *key)
 {
-  return self->alerts != NULL && g_hash_table_contains (self->alerts->statuses, key);
+  return self->dossier != NULL && self->dossier->statuses != NULL
+         && g_hash_table_contains (self->dossier->statuses, key);
+}
+
+IncidentPriority
+incident_state_get_priority (const IncidentState *self)
+{
+  if (self->priority != INCIDENT_PRIORITY_UNKNOWN)
+    return (IncidentPriority) self->priority;
+
+  return incident_priority_from_impact ((IncidentLevel) self->impact, (IncidentLevel) self->urgency);
 }
 
 const char *
 incident_state_get_holder (const IncidentState *self,
                            const char          *role)
 {
-  IncidentAssignment *assignment = find_assignment (self, role, NULL);
+  IncidentAssignment *assignment = find_assignment (self, role, NULL, NULL);
 
   return assignment != NULL ? incident_assignment_get_person (assignment) : NULL;
 }
 
 gboolean
+incident_state_holds (const IncidentState *self,
+                      const char          *role,
+                      const char          *person)
+{
+  return find_assignment (self, role, person, NULL) != NULL;
+}
+
+guint
+incident_state_count_holders (const IncidentState *self,
+                              const char          *role)
+{
+  guint n = 0;
+
+  for (guint i = 0; self->assignments != NULL && i < self->assignments->len; i++)
+    {
+      IncidentAssignment *assignment = g_ptr_array_index (self->assignments, i);
+
+      if (incident_assignment_get_until (assignment) == INCIDENT_TIME_NONE
+          && (role == NULL || g_str_equal (incident_assignment_get_role (assignment), role)))
+        n++;
+    }
+  return n;
+}
+
+gboolean
 incident_state_has_responder (const IncidentState *self)
 {
-  return find_assignment (self, NULL, NULL) != NULL;
+  return find_assignment (self, NULL, NULL, NULL) != NULL;
 }

@@ -14,6 +14,13 @@ G_DECLARE_FINAL_TYPE (IncidentTimeline, incident_timeline, INCIDENT, TIMELINE, G
 IncidentTimeline *incident_timeline_new      (void);
 void              incident_timeline_add      (IncidentTimeline *self,
                                               IncidentRecord   *record);
+/* Event @seq loses its words. */
+void              incident_timeline_redact   (IncidentTimeline *self,
+                                              guint             seq);
+/* Lends the record of an event, from 1. */
+IncidentRecord   *incident_timeline_get_record (IncidentTimeline *self,
+                                              guint             seq);
+guint             incident_timeline_get_length (IncidentTimeline *self);
 /* Shows all that was added, silently: for a timeline that nobody holds yet. */
 void              incident_timeline_show     (IncidentTimeline *self);
 /* Shows the next one added, and lends it; NULL if all are shown. */

@@ -86,6 +86,32 @@ incident_timeline_add (IncidentTimeline *self,
   g_ptr_array_add (self->records, incident_record_ref (record));
 }
 
+IncidentRecord *
+incident_timeline_get_record (IncidentTimeline *self,
+                              guint             seq)
+{
+  return g_ptr_array_index (self->records, seq - 1);
+}
+
+guint
+incident_timeline_get_length (IncidentTimeline *self)
+{
+  return self->records->len;
+}
+
+void
+incident_timeline_redact (IncidentTimeline *self,
+                          guint             seq)
+{
+  IncidentRecord *record = incident_timeline_get_record (self, seq);
+
+  if (record->payload == NULL)
+    return;
+
+  g_ptr_array_index (self->records, seq - 1) = incident_record_redact (record);
+  incident_record_unref (record);
+}
+
 void
 incident_timeline_show (IncidentTimeline *self)
 {

@@ -21,6 +21,7 @@ typedef struct
   guint32        *operations;  /* open addressing: log index of the first event, + 1 */
   guint           n_slots;
   IncidentSeal   *seal;
+  GHashTable     *commitments; /* log index → GBytes: of events whose words were removed */
 } IncidentMemoryLog;
 
 void            incident_memory_log_init           (IncidentMemoryLog    *self,
@@ -41,6 +42,11 @@ IncidentRecord *incident_memory_log_make_record    (IncidentMemoryLog    *self,
                                                     guint64               log_index);
 /* The records of one case after @seq, the last of which is @last. */
 GPtrArray      *incident_memory_log_list_case      (IncidentMemoryLog    *self,
+                                                    guint32               last,
+                                                    guint32               seq);
+/* Of the event @seq of the case whose last event is @last. What one command says of many
+ * cases stands once, and goes for all. */
+void            incident_memory_log_remove_words   (IncidentMemoryLog    *self,
                                                     guint32               last,
                                                     guint32               seq);
 /* When the case whose last event is @last was opened. */

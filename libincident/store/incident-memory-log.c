@@ -16,7 +16,7 @@ typedef struct
 typedef struct
 {
   const Terms *terms;
-  const char  *payload;      /* packed */
+  const char  *payload;      /* packed; NULL: the words were removed */
   gint64       occurred_at;
   gint64       recorded_at;
   guint8       operation[INCIDENT_OPERATION_LENGTH];
@@ -76,6 +76,7 @@ incident_memory_log_init (IncidentMemoryLog *self,
   self->operations = g_new0 (guint32, self->n_slots);
   self->seal = g_atomic_rc_box_new (IncidentSeal);
   memcpy (self->seal, g_bytes_get_data (drawn, NULL), sizeof *self->seal);
+  self->commitments = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
 }
 
 void
@@ -87,6 +88,7 @@ incident_memory_log_clear (IncidentMemoryLog *self)
   g_string_chunk_free (self->payloads);
   g_free (self->operations);
   g_atomic_rc_box_release (self->seal);
+  g_hash_table_unref (self->commitments);
 }
 
 guint64
@@ -281,6 +283,17 @@ incident_memory_log_append (IncidentMemoryLog *self,
 
 /* Reading */
 
+/* The words are gone, and the leaf is what it was. */
+static void
+restore_commitment (IncidentMemoryLog *self,
+                    IncidentRecord    *record)
+{
+  GBytes *commitment = g_hash_table_lookup (self->commitments, GUINT_TO_POINTER ((guint) record->log_index));
+
+  memcpy (record->commitment, g_bytes_get_data (commitment, NULL), INCIDENT_HASH_LENGTH);
+  incident_record_hash (record, self->seal->store_id);
+}
+
 IncidentRecord *
 incident_memory_log_make_record (IncidentMemoryLog *self,
                                  guint64            log_index)
@@ -301,6 +314,11 @@ incident_memory_log_make_record (IncidentMemoryLog *self,
   record->verified = saying->terms->verified;
   memcpy (record->operation, saying->operation, INCIDENT_OPERATION_LENGTH);
   record->facts = g_ref_string_acquire (saying->terms->facts);
+  if (saying->payload == NULL)
+    {
+      restore_commitment (self, record);
+      return record;
+    }
   record->payload = unpack (saying->payload);
   record->seal = g_atomic_rc_box_acquire (self->seal);
   incident_record_unseal (record);
@@ -324,6 +342,45 @@ incident_memory_log_list_case (IncidentMemoryLog *self,
 
   incident_records_reverse (records);
   return records;
+}
+
+static void
+keep_commitment (IncidentMemoryLog *self,
+                 guint32            log_index)
+{
+  g_autoptr(IncidentRecord) record = incident_memory_log_make_record (self, log_index);
+
+  g_hash_table_insert (self->commitments, GUINT_TO_POINTER (log_index),
+                       g_bytes_new (record->commitment, INCIDENT_HASH_LENGTH));
+}
+
+void
+incident_memory_log_remove_words (IncidentMemoryLog *self,
+                                  guint32            last,
+                                  guint32            seq)
+{
+  const Event *event = incident_chunks_get (&self->events, last);
+  guint32 saying_index, first;
+  Saying *saying;
+
+  while (event->seq > seq)
+    {
+      last = event->prev;
+      event = incident_chunks_get (&self->events, last);
+    }
+  saying_index = event->saying;
+  saying = incident_chunks_get (&self->sayings, saying_index);
+  if (saying->payload == NULL)
+    return;
+
+  /* All events of one saying stand side by side. */
+  for (first = last; first > 0 && ((const Event *) incident_chunks_get (&self->events, first - 1))->saying == saying_index;)
+    first--;
+  for (guint64 i = first; i < self->events.length
+                          && ((const Event *) incident_chunks_get (&self->events, i))->saying == saying_index; i++)
+    keep_commitment (self, (guint32) i);
+  memset ((char *) saying->payload, ' ', strlen (saying->payload));
+  saying->payload = NULL;
 }
 
 gint64

@@ -23,6 +23,8 @@ struct _IncidentMemoryStore
   IncidentMemoryLog  log;
   IncidentChunks     cases;  /* Kase, by number - 1 */
   GHashTable        *groups; /* name → number, as a pointer to guint64 */
+  GHashTable        *documents; /* version → document */
+  GPtrArray         *refusals; /* (element-type IncidentRefusal) */
 };
 
 /* One cache line. */
@@ -167,6 +169,8 @@ append_event (IncidentMemoryStore  *self,
   kase->last = incident_memory_log_append (&self->log, number, seq, step, kase->last);
   kase->pending = 0;
   incident_state_apply (&kase->state, effect, seq, draft->actor, draft->occurred_at);
+  if (effect->redacts > 0 && effect->redacts < seq)
+    incident_memory_log_remove_words (&self->log, kase->last, (guint32) effect->redacts);
 }
 
 static void
@@ -342,6 +346,58 @@ incident_memory_store_find_operation (IncidentStore  *store,
   return TRUE;
 }
 
+static gboolean
+incident_memory_store_keep_document (IncidentStore  *store,
+                                     const char     *version,
+                                     const char     *document,
+                                     GError        **error)
+{
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  g_hash_table_insert (self->documents, g_strdup (version), g_strdup (document));
+  return TRUE;
+}
+
+static char *
+incident_memory_store_find_document (IncidentStore  *store,
+                                     const char     *version,
+                                     GError        **error)
+{
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  return g_strdup (g_hash_table_lookup (self->documents, version));
+}
+
+static gboolean
+incident_memory_store_keep_refusal (IncidentStore    *store,
+                                    IncidentRefusal  *refusal,
+                                    GError          **error)
+{
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  refusal->number = self->refusals->len + 1;
+  g_ptr_array_add (self->refusals, incident_refusal_ref (refusal));
+  return TRUE;
+}
+
+static GPtrArray *
+incident_memory_store_list_refusals (IncidentStore  *store,
+                                     guint64         after,
+                                     guint           limit,
+                                     GError        **error)
+{
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+  GPtrArray *listed = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_refusal_unref);
+
+  for (guint64 i = after; i < self->refusals->len && listed->len < limit; i++)
+    g_ptr_array_add (listed, incident_refusal_ref (g_ptr_array_index (self->refusals, i)));
+  return listed;
+}
+
 static void
 incident_memory_store_iface_init (IncidentStoreInterface *iface)
 {
@@ -353,6 +409,10 @@ incident_memory_store_iface_init (IncidentStoreInterface *iface)
   iface->find_cases = incident_memory_store_find_cases;
   iface->find_group = incident_memory_store_find_group;
   iface->find_operation = incident_memory_store_find_operation;
+  iface->keep_document = incident_memory_store_keep_document;
+  iface->find_document = incident_memory_store_find_document;
+  iface->keep_refusal = incident_memory_store_keep_refusal;
+  iface->list_refusals = incident_memory_store_list_refusals;
 }
 
 static void
@@ -365,6 +425,8 @@ incident_memory_store_finalize (GObject *object)
   incident_chunks_clear (&self->cases);
   incident_memory_log_clear (&self->log);
   g_hash_table_unref (self->groups);
+  g_hash_table_unref (self->documents);
+  g_ptr_array_unref (self->refusals);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (incident_memory_store_parent_class)->finalize (object);
@@ -382,6 +444,8 @@ incident_memory_store_init (IncidentMemoryStore *self)
   g_mutex_init (&self->lock);
   incident_chunks_init (&self->cases, sizeof (Kase));
   self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->documents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->refusals = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_refusal_unref);
 }
 
 /**

@@ -127,6 +127,22 @@ const char * const incident_sqlite_migrations[] = {
   ") STRICT;"
   /* The rows are stubs: let them be made from the events. */
   "UPDATE store SET applied = 0;",
+
+  /* Playbooks and lifecycles that cases are under, by what they say. */
+  "CREATE TABLE document ("
+  "  version TEXT PRIMARY KEY,"
+  "  body TEXT NOT NULL"
+  ") STRICT, WITHOUT ROWID;"
+  /* Who wanted to do what they have no right to. */
+  "CREATE TABLE refusal ("
+  "  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  refused_at INTEGER NOT NULL,"
+  "  subject INTEGER NOT NULL," /* 0: no case yet */
+  "  actor TEXT NOT NULL,"
+  "  verified INTEGER NOT NULL,"
+  "  verb TEXT NOT NULL,"
+  "  why TEXT NOT NULL"
+  ") STRICT;",
 };
 
 const guint incident_sqlite_n_migrations = G_N_ELEMENTS (incident_sqlite_migrations);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/incident-sqlite-documents-private.h"
 #include "store/incident-sqlite-keeper-private.h"
 #include "store/incident-sqlite-writer-private.h"
 #include "store/incident-store-private.h"
@@ -335,6 +336,52 @@ incident_sqlite_store_backup (IncidentStore  *store,
   return locker != NULL && incident_sqlite_backup (self->sqlite, path, cancellable, error);
 }
 
+static gboolean
+incident_sqlite_store_keep_document (IncidentStore  *store,
+                                     const char     *version,
+                                     const char     *document,
+                                     GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
+
+  return locker != NULL && incident_sqlite_keep_document (self->sqlite, version, document, error);
+}
+
+static char *
+incident_sqlite_store_find_document (IncidentStore  *store,
+                                     const char     *version,
+                                     GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
+
+  return locker != NULL ? incident_sqlite_find_document (self->sqlite, version, error) : NULL;
+}
+
+static gboolean
+incident_sqlite_store_keep_refusal (IncidentStore    *store,
+                                    IncidentRefusal  *refusal,
+                                    GError          **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
+
+  return locker != NULL && incident_sqlite_keep_refusal (self->sqlite, refusal, error);
+}
+
+static GPtrArray *
+incident_sqlite_store_list_refusals (IncidentStore  *store,
+                                     guint64         after,
+                                     guint           limit,
+                                     GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
+
+  return locker != NULL ? incident_sqlite_list_refusals (self->sqlite, after, limit, error) : NULL;
+}
+
 static void
 incident_sqlite_store_iface_init (IncidentStoreInterface *iface)
 {
@@ -347,6 +394,10 @@ incident_sqlite_store_iface_init (IncidentStoreInterface *iface)
   iface->show_cases = incident_sqlite_store_show_cases;
   iface->find_group = incident_sqlite_store_find_group;
   iface->find_operation = incident_sqlite_store_find_operation;
+  iface->keep_document = incident_sqlite_store_keep_document;
+  iface->find_document = incident_sqlite_store_find_document;
+  iface->keep_refusal = incident_sqlite_store_keep_refusal;
+  iface->list_refusals = incident_sqlite_store_list_refusals;
   iface->backup = incident_sqlite_store_backup;
 }
 

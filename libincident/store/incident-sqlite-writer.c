@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "store/incident-sqlite-documents-private.h"
+
+
 /* From the top: a request is made and queued; the first to come leads: it takes all
  * that wait and writes them in one transaction. Each commit is checked against the
  * last events of its cases, which are known in memory, then its rows are appended.
@@ -171,12 +174,10 @@ complete (IncidentSqlite *sqlite,
 }
 
 static void
-note_written (IncidentSqlite *sqlite,
-              IncidentRecord *draft)
+note_written (IncidentSqlite       *sqlite,
+              IncidentRecord       *draft,
+              const IncidentEffect *effect)
 {
-  IncidentEffect effect;
-
-  incident_effect_read (&effect, draft->facts);
   for (guint i = 0; i < incident_record_get_n_events (draft); i++)
     {
       const IncidentPlace *place = i > 0 ? &g_array_index (draft->also, IncidentPlace, i - 1) : NULL;
@@ -186,9 +187,33 @@ note_written (IncidentSqlite *sqlite,
 
       head->pending = 0;
       incident_sqlite_heads_note (&sqlite->heads, number, seq, draft->log_index + i, seq == 1);
-      incident_sqlite_head_fold (head, seq, draft->actor, draft->occurred_at, draft->recorded_at, &effect);
+      incident_sqlite_head_fold (head, seq, draft->actor, draft->occurred_at, draft->recorded_at, effect);
     }
   sqlite->heads.size += incident_record_get_n_events (draft);
+}
+
+/* Of each case that the draft tells of. */
+static gboolean
+remove_words (IncidentSqlite        *sqlite,
+              const IncidentRecord  *draft,
+              const IncidentEffect  *effect,
+              GError               **error)
+{
+  if (effect->redacts < 1)
+    return TRUE;
+
+  for (guint i = 0; i < incident_record_get_n_events (draft); i++)
+    {
+      const IncidentPlace *place = i > 0 ? &g_array_index (draft->also, IncidentPlace, i - 1) : NULL;
+      guint32 seq = place != NULL ? place->seq : draft->seq;
+
+      if (effect->redacts < seq
+          && !incident_sqlite_remove_words (sqlite, place != NULL ? place->subject : draft->subject,
+                                            (guint) effect->redacts, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static gboolean
@@ -202,12 +227,16 @@ write_commit (IncidentSqlite  *sqlite,
   for (guint i = 0; i < commit->drafts->len; i++)
     {
       IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
+      IncidentEffect effect;
 
       draw_key (sqlite, clock, draft->key);
       complete (sqlite, draft);
       if (!incident_sqlite_insert_record (sqlite, draft, error))
         return FALSE;
-      note_written (sqlite, draft);
+      incident_effect_read (&effect, draft->facts);
+      note_written (sqlite, draft, &effect);
+      if (!remove_words (sqlite, draft, &effect, error))
+        return FALSE;
       if (draft->seq == 1 && !incident_sqlite_insert_case_row (sqlite, draft, error))
         return FALSE;
     }

@@ -374,6 +374,8 @@ prepare (sqlite3        *db,
   return incident_sqlite_exec (db, "PRAGMA synchronous = EXTRA", error)
          && use_write_ahead_log (db, path, error)
          && incident_sqlite_exec (db, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                                      /* What is redacted leaves no trace in a free page. */
+                                      "PRAGMA secure_delete = ON;"
                                       "PRAGMA journal_size_limit = 67108864;"
                                       /* A commit does not wait for a checkpoint: see incident-sqlite-keeper.c. */
                                       "PRAGMA wal_autocheckpoint = 0", error);

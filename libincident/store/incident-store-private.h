@@ -4,6 +4,7 @@
 #include <libincident/incident-store.h>
 
 #include "model/incident-fold-private.h"
+#include "model/incident-refusal-private.h"
 #include "store/incident-query-private.h"
 
 G_BEGIN_DECLS
@@ -79,6 +80,24 @@ struct _IncidentStoreInterface
                                  const guint8     operation[INCIDENT_OPERATION_LENGTH],
                                  guint64         *subject,
                                  GError         **error);
+  /* Documents by what they say: keeping one again changes nothing. */
+  gboolean    (*keep_document)  (IncidentStore   *self,
+                                 const char      *version,
+                                 const char      *document,
+                                 GError         **error);
+  /* NULL without an error: the store does not have it. */
+  char       *(*find_document)  (IncidentStore   *self,
+                                 const char      *version,
+                                 GError         **error);
+  /* Who was refused for lack of right; gives it its number. */
+  gboolean    (*keep_refusal)   (IncidentStore   *self,
+                                 IncidentRefusal *refusal,
+                                 GError         **error);
+  /* (element-type IncidentRefusal), the oldest first, those after the number. */
+  GPtrArray  *(*list_refusals)  (IncidentStore   *self,
+                                 guint64          after,
+                                 guint            limit,
+                                 GError         **error);
   gboolean    (*backup)         (IncidentStore   *self,
                                  const char      *path,
                                  GCancellable    *cancellable,
@@ -121,6 +140,20 @@ gboolean   incident_store_find_group     (IncidentStore   *self,
 gboolean   incident_store_find_operation (IncidentStore   *self,
                                           const guint8     operation[INCIDENT_OPERATION_LENGTH],
                                           guint64         *subject,
+                                          GError         **error);
+gboolean   incident_store_keep_document  (IncidentStore   *self,
+                                          const char      *version,
+                                          const char      *document,
+                                          GError         **error);
+char      *incident_store_find_document  (IncidentStore   *self,
+                                          const char      *version,
+                                          GError         **error);
+gboolean   incident_store_keep_refusal   (IncidentStore   *self,
+                                          IncidentRefusal *refusal,
+                                          GError         **error);
+GPtrArray *incident_store_list_refusals  (IncidentStore   *self,
+                                          guint64          after,
+                                          guint            limit,
                                           GError         **error);
 
 G_END_DECLS

@@ -160,6 +160,42 @@ incident_store_real_backup (IncidentStore  *self,
   return set_not_supported (self, "be backed up", error);
 }
 
+static gboolean
+incident_store_real_keep_document (IncidentStore  *self,
+                                   const char     *version,
+                                   const char     *document,
+                                   GError        **error)
+{
+  return set_not_supported (self, "keep a document", error);
+}
+
+static char *
+incident_store_real_find_document (IncidentStore  *self,
+                                   const char     *version,
+                                   GError        **error)
+{
+  set_not_supported (self, "find a document", error);
+  return NULL;
+}
+
+static gboolean
+incident_store_real_keep_refusal (IncidentStore    *self,
+                                  IncidentRefusal  *refusal,
+                                  GError          **error)
+{
+  return set_not_supported (self, "keep a refusal", error);
+}
+
+static GPtrArray *
+incident_store_real_list_refusals (IncidentStore  *self,
+                                   guint64         after,
+                                   guint           limit,
+                                   GError        **error)
+{
+  set_not_supported (self, "list refusals", error);
+  return NULL;
+}
+
 static void
 incident_store_default_init (IncidentStoreInterface *iface)
 {
@@ -172,6 +208,10 @@ incident_store_default_init (IncidentStoreInterface *iface)
   iface->show_cases = incident_store_real_show_cases;
   iface->find_group = incident_store_real_find_group;
   iface->find_operation = incident_store_real_find_operation;
+  iface->keep_document = incident_store_real_keep_document;
+  iface->find_document = incident_store_real_find_document;
+  iface->keep_refusal = incident_store_real_keep_refusal;
+  iface->list_refusals = incident_store_real_list_refusals;
   iface->backup = incident_store_real_backup;
 }
 
@@ -262,6 +302,40 @@ incident_store_find_operation (IncidentStore  *self,
                                GError        **error)
 {
   return INCIDENT_STORE_GET_IFACE (self)->find_operation (self, operation, subject, error);
+}
+
+gboolean
+incident_store_keep_document (IncidentStore  *self,
+                              const char     *version,
+                              const char     *document,
+                              GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->keep_document (self, version, document, error);
+}
+
+char *
+incident_store_find_document (IncidentStore  *self,
+                              const char     *version,
+                              GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->find_document (self, version, error);
+}
+
+gboolean
+incident_store_keep_refusal (IncidentStore    *self,
+                             IncidentRefusal  *refusal,
+                             GError          **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->keep_refusal (self, refusal, error);
+}
+
+GPtrArray *
+incident_store_list_refusals (IncidentStore  *self,
+                              guint64         after,
+                              guint           limit,
+                              GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->list_refusals (self, after, limit, error);
 }
 
 /**

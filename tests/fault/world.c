@@ -286,8 +286,9 @@ world_check_next (World *self)
     {
       g_autoptr(GPtrArray) options = incident_case_list_next (self->kase, actors[i], NULL);
 
-      assert_int_equal (options->len, 13);
-      for (guint j = 0; j < options->len; j++)
+      /* Those of the lifecycle come first. */
+      assert_true (options->len > 13);
+      for (guint j = 0; j < 13; j++)
         check_option (self, g_ptr_array_index (options, j), actors[i]);
     }
 }

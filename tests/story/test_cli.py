@@ -14,7 +14,8 @@ VERBS = ("open ingest list show timeline log next diagnose escalate examine reso
          "assign release classify note report lifecycle backup").split()
 CASE = {"id": str, "number": int, "version": int, "episode": int, "title": str, "phase": str, "severity": str,
         "priority": str, "impact": str, "urgency": str, "service": str, "category": type(None), "roles": dict,
-        "opened_at": str, "updated_at": str, "closed_at": type(None), "firing_alerts": int, "tasks": list, "links": list}
+        "opened_at": str, "updated_at": str, "closed_at": type(None), "firing_alerts": int, "tasks": list, "links": list,
+        "major": bool, "priority_by": str, "merged_into": type(None), "playbook": str}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 

@@ -81,7 +81,7 @@ test_each_verb_notifies_what_it_changes (void **state)
 
   advance (*state, 1);
   act (kase, "classify", "ana", "severity", "sev1", "impact", "high", NULL);
-  assert_seen (log, "items:1-0+1=2 impact severity updated-at version event:classified(2,2) ");
+  assert_seen (log, "items:1-0+1=2 impact priority severity updated-at version event:classified(2,2) ");
   advance (*state, 1);
   act (kase, "classify", "ana", "urgency", "low", "service", "s", "category", "c", NULL);
   assert_seen (log, "items:2-0+1=3 category priority service updated-at urgency version event:classified(3,3) ");
@@ -363,7 +363,7 @@ test_json_is_what_the_command_line_shows (void **state)
                        "\"phase\":\"new\",\"severity\":\"sev2\",\"priority\":\"p2\",\"impact\":\"high\",\"urgency\":\"medium\","
                        "\"service\":\"checkout\",\"category\":null,\"roles\":{\"commander\":\"ana\"},"
                        "\"opened_at\":\"2026-11-23T07:00:00.000000Z\",\"updated_at\":\"2026-11-23T07:00:00.000001Z\","
-                       "\"closed_at\":null,\"firing_alerts\":0,\"tasks\":[],\"links\":[]}");
+                       "\"closed_at\":null,\"firing_alerts\":0,\"tasks\":[],\"links\":[],\"major\":false,\"priority_by\":\"table\",\"merged_into\":null,\"playbook\":\"built-in\"}");
 }
 
 static void

@@ -59,7 +59,9 @@ test_an_unknown_argument_is_answered_with_the_known_ones (void **state)
 {
   assert_not_taken ("reason", "x",
                     "There is no argument “reason”: there are title, text, target, escalation, role, person, "
-                    "severity, impact, urgency, service, category");
+                    "severity, impact, urgency, service, category, major, "
+                    "priority, task, after, due, must-do, kind, checklist, audience, objections, hypothesis, state, field, "
+                    "measure, amount, unit, certainty, case, event, reminder, clock");
 }
 
 static void

@@ -151,7 +151,7 @@ test_an_argument_that_the_verb_does_not_take_is_invalid (void **state)
   } verbs[] = {
     { "diagnose", " text " }, { "examine", " text " }, { "resolve", " text " }, { "recover", " text " },
     { "close", " text " }, { "cancel", " text " }, { "reopen", " text " }, { "note", " text " },
-    { "escalate", " text target escalation " }, { "assign", " text role person " }, { "release", " text role " },
+    { "escalate", " text target escalation " }, { "assign", " text role person " }, { "release", " text role person " },
     { "classify", " text severity impact urgency service category " },
   };
   static const char * const arguments[] = { "target", "escalation", "role", "person", "severity", "impact",

@@ -7,7 +7,8 @@ static void
 test_each_guard_is_found_by_its_name (void **state)
 {
   static const char * const names[INCIDENT_N_GUARDS] = { "title", "text", "target", "evidence", "role", "person",
-                                                         "classification", "responder", "commander", "not-commander" };
+                                                         "classification", "responder", "commander", "not-commander",
+                                                         "must-do" };
 
   for (guint i = 0; i < INCIDENT_N_GUARDS; i++)
     {

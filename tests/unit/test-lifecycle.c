@@ -23,7 +23,7 @@ static const struct
   { "examine", "examined", "diagnosis escalation examination resolution", "examination", "responder", FALSE },
   { "resolve", "resolved", "diagnosis escalation examination", "resolution", "text", FALSE },
   { "recover", "recovered", "resolution", "recovered", "evidence", FALSE },
-  { "close", "closed", "recovered", "closed", "commander", FALSE },
+  { "close", "closed", "recovered", "closed", "commander must-do", FALSE },
   { "cancel", "cancelled", OPEN, "cancelled", "text", FALSE },
   { "reopen", "reopened", "recovered closed cancelled", "diagnosis", "text", TRUE },
   { "assign", "assigned", OPEN, NULL, "role person", FALSE },
@@ -127,13 +127,13 @@ static void
 test_what_does_not_exist_leads_nowhere (void **state)
 {
   IncidentLifecycle *lifecycle = incident_lifecycle_get_default ();
-  g_autofree char *from = join (incident_lifecycle_list_from (lifecycle, "merge"));
+  g_autofree char *from = join (incident_lifecycle_list_from (lifecycle, "split"));
   g_autofree char *guards = join (incident_lifecycle_list_guards (lifecycle, "close", "new"));
 
   assert_string_equal (from, "");
   assert_string_equal (guards, "");
   assert_null (incident_lifecycle_get_to (lifecycle, "close", "new"));
-  assert_null (incident_lifecycle_get_to (lifecycle, "merge", "new"));
+  assert_null (incident_lifecycle_get_to (lifecycle, "split", "new"));
   assert_null (incident_lifecycle_get_to (lifecycle, "diagnose", "no-such-phase"));
   assert_null (incident_lifecycle_get_to (lifecycle, "diagnose", NULL));
   assert_null (incident_lifecycle_get_to (lifecycle, "open", "new"));

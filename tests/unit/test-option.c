@@ -14,14 +14,15 @@ dup_option (IncidentCase *kase, const char *actor, const char *verb)
   return NULL;
 }
 
-/* The verbs that may happen next, in order. */
+/* The verbs of the lifecycle that may happen next, in order. */
 static char *
 dup_allowed (IncidentCase *kase, const char *actor)
 {
   g_autoptr(GPtrArray) options = incident_case_list_next (kase, actor, NULL);
+  g_auto(GStrv) of_lifecycle = incident_lifecycle_list_verbs (incident_lifecycle_get_default ());
   GString *verbs = g_string_new (NULL);
 
-  for (guint i = 0; i < options->len; i++)
+  for (guint i = 0; i < g_strv_length (of_lifecycle); i++)
     if (incident_option_get_allowed (g_ptr_array_index (options, i)))
       g_string_append_printf (verbs, "%s ", incident_option_get_verb (g_ptr_array_index (options, i)));
   return g_string_free (verbs, FALSE);
@@ -57,8 +58,8 @@ test_each_verb_of_the_lifecycle_is_an_option (void **state)
   g_autoptr(GPtrArray) options = incident_case_list_next (kase, "ana", NULL);
   g_auto(GStrv) verbs = incident_lifecycle_list_verbs (incident_lifecycle_get_default ());
 
-  assert_int_equal (options->len, g_strv_length (verbs));
-  for (guint i = 0; i < options->len; i++)
+  assert_true (options->len > g_strv_length (verbs));
+  for (guint i = 0; verbs[i] != NULL; i++)
     assert_string_equal (incident_option_get_verb (g_ptr_array_index (options, i)), verbs[i]);
 }
 

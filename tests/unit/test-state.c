@@ -50,7 +50,7 @@ test_the_first_event_makes_the_case (void **unused)
   assert_int_equal (state->state.urgency, INCIDENT_LEVEL_LOW);
   assert_string_equal (state->state.service, "a=b");
   assert_string_equal (state->state.category, "c");
-  assert_string_equal (state->state.alerts->group, "g");
+  assert_string_equal (state->state.dossier->group, "g");
   assert_true (state->opened_at == START + G_USEC_PER_SEC);
   assert_true (state->updated_at == START + G_USEC_PER_SEC * 3 / 2);
   assert_true (state->closed_at == INCIDENT_TIME_NONE);
@@ -131,12 +131,12 @@ test_alerts_are_counted_by_key (void **unused)
   apply (state, "alert-fired", "alert=a\nalert-status=firing", "{}");
   apply (state, "alert-fired", "alert=a\nalert-status=firing", "{}");
   apply (state, "alert-fired", "alert=b=c\nalert-status=firing", "{}");
-  assert_int_equal (state->state.alerts->n_firing, 2);
+  assert_int_equal (state->state.dossier->n_firing, 2);
   apply (state, "alert-resolved", "alert=b=c\nalert-status=resolved", "{}");
   apply (state, "alert-resolved", "alert=b=c\nalert-status=resolved", "{}");
   apply (state, "alert-resolved", "alert=d\nalert-status=resolved", "{}");
-  assert_int_equal (state->state.alerts->n_firing, 1);
-  assert_int_equal (g_hash_table_size (state->state.alerts->statuses), 3);
+  assert_int_equal (state->state.dossier->n_firing, 1);
+  assert_int_equal (g_hash_table_size (state->state.dossier->statuses), 3);
 }
 
 static void
@@ -193,7 +193,7 @@ test_what_nobody_judged_is_null_in_json (void **unused)
                        "\"severity\":null,\"priority\":null,\"impact\":null,\"urgency\":null,\"service\":null,"
                        "\"category\":null,\"roles\":{},\"opened_at\":\"2026-11-23T07:00:01.000000Z\","
                        "\"updated_at\":\"2026-11-23T07:00:01.500000Z\",\"closed_at\":null,\"firing_alerts\":0,"
-                       "\"tasks\":[],\"links\":[]}");
+                       "\"tasks\":[],\"links\":[],\"major\":false,\"priority_by\":null,\"merged_into\":null,\"playbook\":\"built-in\"}");
 }
 
 static void
@@ -213,7 +213,7 @@ test_json_has_what_is_known (void **unused)
                        "\"service\":\"checkout\",\"category\":\"c\","
                        "\"roles\":{\"commander\":\"\\\"ana\\\"\",\"scribe\":\"chris\"},"
                        "\"opened_at\":\"2026-11-23T07:00:01.000000Z\",\"updated_at\":\"2026-11-23T07:00:05.500000Z\","
-                       "\"closed_at\":\"2026-11-23T07:00:05.000000Z\",\"firing_alerts\":1,\"tasks\":[],\"links\":[]}");
+                       "\"closed_at\":\"2026-11-23T07:00:05.000000Z\",\"firing_alerts\":1,\"tasks\":[],\"links\":[],\"major\":false,\"priority_by\":\"table\",\"merged_into\":null,\"playbook\":\"built-in\"}");
 }
 
 int

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "model/incident-command-private.h"
+#include "model/incident-guard-private.h"
+
+G_BEGIN_DECLS
+
+/* The verbs of the record: what can be done to a case beside the steps of its
+ * lifecycle, in any lifecycle. A lifecycle may say from where; the rest is here. */
+
+typedef enum
+{
+  INCIDENT_VERB_ASSIGN,
+  INCIDENT_VERB_RELEASE,
+  INCIDENT_VERB_CLASSIFY,
+  INCIDENT_VERB_NOTE,
+  INCIDENT_VERB_HANDOFF,
+  INCIDENT_VERB_ACCEPT,
+  INCIDENT_VERB_DECLINE,
+  INCIDENT_VERB_TAKE_COMMAND,
+  INCIDENT_VERB_ACKNOWLEDGE,
+  INCIDENT_VERB_ADD_TASK,
+  INCIDENT_VERB_START_TASK,
+  INCIDENT_VERB_FINISH_TASK,
+  INCIDENT_VERB_SKIP_TASK,
+  INCIDENT_VERB_REOPEN_TASK,
+  INCIDENT_VERB_HAND_TASK,
+  INCIDENT_VERB_ADD_CHECKLIST,
+  INCIDENT_VERB_PRIORITISE,
+  INCIDENT_VERB_AFFECT,
+  INCIDENT_VERB_UPDATE,
+  INCIDENT_VERB_DECIDE,
+  INCIDENT_VERB_SUPPOSE,
+  INCIDENT_VERB_JUDGE,
+  INCIDENT_VERB_RECORD,
+  INCIDENT_VERB_MEASURE,
+  INCIDENT_VERB_LINK,
+  INCIDENT_VERB_UNLINK,
+  INCIDENT_VERB_MERGE,
+  INCIDENT_VERB_CORRECT,
+  INCIDENT_VERB_REDACT,
+  INCIDENT_VERB_DISMISS,
+  INCIDENT_VERB_FILE_REPORT,
+  INCIDENT_N_VERBS
+} IncidentVerbId;
+
+typedef struct
+{
+  const char         *verb;
+  const char         *event;     /* the kind that is recorded */
+  gboolean            is_ever;   /* also of a case that has ended */
+  guint64             takes;     /* a bit an argument; text is taken by all */
+  guint64             needs;
+  const char * const *kinds;     /* what its argument “kind” can be */
+  const char         *task_state;
+} IncidentVerb;
+
+extern const IncidentVerb incident_verbs[INCIDENT_N_VERBS];
+/* What the argument “field” can be: the rest of an incident's record. */
+extern const char * const incident_record_fields[];
+
+/* NULL: it is a verb of the lifecycle. */
+const IncidentVerb *incident_verb_find    (const char          *verb);
+IncidentVerbId      incident_verb_get_id  (const IncidentVerb  *self);
+/* What it cannot do without and was not given. */
+void                incident_verb_check   (const IncidentVerb  *self,
+                                           IncidentCommand     *command,
+                                           IncidentRefusals    *refusals);
+/* Is each argument one that this verb knows? */
+gboolean            incident_verb_check_form (const IncidentVerb *self,
+                                           IncidentCommand     *command,
+                                           GError             **error);
+/* What the verb says of the case, but for what depends on more than the command. */
+void                incident_verb_append_facts (const IncidentVerb *self,
+                                           const IncidentState *state,
+                                           IncidentCommand     *command,
+                                           gint64               now,
+                                           GString             *facts);
+
+G_END_DECLS

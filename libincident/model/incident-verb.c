@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/incident-verb-private.h"
+
+#include <libincident/incident-time.h>
+
+#include "base/incident-error-private.h"
+#include "base/incident-shape-private.h"
+#include "model/incident-record-private.h"
+
+#define ARG(argument) INCIDENT_ARGUMENTS (argument)
+
+static const char * const link_kinds[] = { "duplicate", "caused-by", "related", "child", "follows", NULL };
+static const char * const action_kinds[] = { "prevent", "detect", "mitigate", "learn", NULL };
+
+const char * const incident_record_fields[] = {
+  "reported-via", "caller", "call-back", "symptoms", "users", "places", "components", "team", "workaround",
+  "known-error", "problem", "change", "resolution", "closure", NULL
+};
+
+const IncidentVerb incident_verbs[INCIDENT_N_VERBS] = {
+  [INCIDENT_VERB_ASSIGN] = { "assign", "assigned", FALSE, ARG (ROLE) | ARG (PERSON), ARG (ROLE) | ARG (PERSON), NULL, NULL },
+  [INCIDENT_VERB_RELEASE] = { "release", "released", FALSE, ARG (ROLE) | ARG (PERSON), ARG (ROLE), NULL, NULL },
+  [INCIDENT_VERB_CLASSIFY] = { "classify", "classified", FALSE,
+    ARG (SEVERITY) | ARG (IMPACT) | ARG (URGENCY) | ARG (SERVICE) | ARG (CATEGORY) | ARG (MAJOR), 0, NULL, NULL },
+  [INCIDENT_VERB_NOTE] = { "note", "noted", TRUE, 0, ARG (TEXT), NULL, NULL },
+  [INCIDENT_VERB_HANDOFF] = { "handoff", "handoff-offered", FALSE, ARG (ROLE) | ARG (PERSON) | ARG (DUE),
+    ARG (ROLE) | ARG (PERSON), NULL, NULL },
+  [INCIDENT_VERB_ACCEPT] = { "accept", "handoff-accepted", FALSE, ARG (ROLE), ARG (ROLE), NULL, NULL },
+  [INCIDENT_VERB_DECLINE] = { "decline", "handoff-declined", FALSE, ARG (ROLE), ARG (ROLE), NULL, NULL },
+  [INCIDENT_VERB_TAKE_COMMAND] = { "take-command", "command-taken", FALSE, 0, ARG (TEXT), NULL, NULL },
+  [INCIDENT_VERB_ACKNOWLEDGE] = { "acknowledge", "acknowledged", FALSE, 0, 0, NULL, NULL },
+  [INCIDENT_VERB_ADD_TASK] = { "add-task", "task-added", TRUE,
+    ARG (TITLE) | ARG (PERSON) | ARG (ROLE) | ARG (DUE) | ARG (MUST_DO) | ARG (AFTER) | ARG (KIND),
+    ARG (TITLE), action_kinds, "open" },
+  [INCIDENT_VERB_START_TASK] = { "start-task", "task-started", TRUE, ARG (TASK), ARG (TASK), NULL, "in-progress" },
+  [INCIDENT_VERB_FINISH_TASK] = { "finish-task", "task-done", TRUE, ARG (TASK), ARG (TASK), NULL, "done" },
+  [INCIDENT_VERB_SKIP_TASK] = { "skip-task", "task-skipped", TRUE, ARG (TASK), ARG (TASK) | ARG (TEXT), NULL, "skipped" },
+  [INCIDENT_VERB_REOPEN_TASK] = { "reopen-task", "task-reopened", TRUE, ARG (TASK), ARG (TASK), NULL, "open" },
+  [INCIDENT_VERB_HAND_TASK] = { "hand-task", "task-handed", TRUE, ARG (TASK) | ARG (PERSON) | ARG (ROLE), ARG (TASK), NULL, NULL },
+  [INCIDENT_VERB_ADD_CHECKLIST] = { "add-checklist", "checklist-added", FALSE, ARG (CHECKLIST), ARG (CHECKLIST), NULL, NULL },
+  [INCIDENT_VERB_PRIORITISE] = { "prioritise", "prioritised", FALSE, ARG (PRIORITY), ARG (PRIORITY) | ARG (TEXT), NULL, NULL },
+  [INCIDENT_VERB_AFFECT] = { "affect", "service-affected", FALSE, ARG (SERVICE), ARG (SERVICE), NULL, NULL },
+  [INCIDENT_VERB_UPDATE] = { "update", "update-given", FALSE, ARG (AUDIENCE) | ARG (DUE), ARG (TEXT), NULL, NULL },
+  [INCIDENT_VERB_DECIDE] = { "decide", "decided", FALSE, ARG (OBJECTIONS), ARG (TEXT), NULL, NULL },
+  [INCIDENT_VERB_SUPPOSE] = { "suppose", "hypothesis-stated", FALSE, 0, ARG (TEXT), NULL, NULL },
+  [INCIDENT_VERB_JUDGE] = { "judge", "hypothesis-judged", TRUE, ARG (HYPOTHESIS) | ARG (STATE),
+    ARG (HYPOTHESIS) | ARG (STATE) | ARG (TEXT), NULL, NULL },
+  [INCIDENT_VERB_RECORD] = { "record", "recorded", TRUE, ARG (FIELD), ARG (FIELD) | ARG (TEXT), NULL, NULL },
+  [INCIDENT_VERB_MEASURE] = { "measure", "impact-measured", TRUE,
+    ARG (MEASURE) | ARG (AMOUNT) | ARG (UNIT) | ARG (CERTAINTY), ARG (MEASURE) | ARG (AMOUNT) | ARG (CERTAINTY), NULL, NULL },
+  [INCIDENT_VERB_LINK] = { "link", "linked", TRUE, ARG (KIND) | ARG (CASE), ARG (KIND) | ARG (CASE), link_kinds, NULL },
+  [INCIDENT_VERB_UNLINK] = { "unlink", "unlinked", TRUE, ARG (KIND) | ARG (CASE), ARG (KIND) | ARG (CASE), link_kinds, NULL },
+  [INCIDENT_VERB_MERGE] = { "merge", "merged", FALSE, ARG (CASE), ARG (CASE), NULL, NULL },
+  [INCIDENT_VERB_CORRECT] = { "correct", "corrected", TRUE, ARG (EVENT), ARG (EVENT) | ARG (TEXT), NULL, NULL },
+  [INCIDENT_VERB_REDACT] = { "redact", "redacted", TRUE, ARG (EVENT), ARG (EVENT) | ARG (TEXT), NULL, NULL },
+  [INCIDENT_VERB_DISMISS] = { "dismiss", "reminder-dismissed", FALSE, ARG (REMINDER), ARG (REMINDER), NULL, NULL },
+  [INCIDENT_VERB_FILE_REPORT] = { "file-report", "report-filed", TRUE, ARG (CLOCK), ARG (CLOCK), NULL, NULL },
+};
+
+const IncidentVerb *
+incident_verb_find (const char *verb)
+{
+  for (guint i = 0; i < INCIDENT_N_VERBS; i++)
+    if (g_str_equal (incident_verbs[i].verb, verb))
+      return &incident_verbs[i];
+
+  return NULL;
+}
+
+IncidentVerbId
+incident_verb_get_id (const IncidentVerb *self)
+{
+  return (IncidentVerbId) (self - incident_verbs);
+}
+
+static const char *
+describe_need (IncidentArgument argument)
+{
+  switch ((int) argument)
+    {
+    case INCIDENT_ARGUMENT_TEXT:
+      return "the words are missing: say it, or say why";
+    case INCIDENT_ARGUMENT_TITLE:
+      return "a title is missing: say in one line what there is to do";
+    case INCIDENT_ARGUMENT_ROLE:
+      return "a role is missing: name one, such as “commander”";
+    case INCIDENT_ARGUMENT_PERSON:
+      return "a person is missing: say who";
+    case INCIDENT_ARGUMENT_TASK:
+      return "a task is missing: give its number";
+    case INCIDENT_ARGUMENT_EVENT:
+      return "an event is missing: give its number in the timeline";
+    case INCIDENT_ARGUMENT_CASE:
+      return "a case is missing: give its id, such as “INC-7”";
+    case INCIDENT_ARGUMENT_KIND:
+      return "the kind is missing";
+    default:
+      return NULL;
+    }
+}
+
+void
+incident_verb_check (const IncidentVerb *self,
+                     IncidentCommand    *command,
+                     IncidentRefusals   *refusals)
+{
+  for (guint i = 0; i < INCIDENT_N_ARGUMENTS; i++)
+    {
+      gboolean is_text = i == INCIDENT_ARGUMENT_TEXT || i == INCIDENT_ARGUMENT_TITLE;
+      const char *why;
+
+      if ((self->needs >> i & 1) == 0 || incident_command_peek (command, (IncidentArgument) i) != NULL)
+        continue;
+      why = describe_need ((IncidentArgument) i);
+      if (why != NULL)
+        incident_refusals_add (refusals, is_text ? "missing-text" : "missing-target", "%s", why);
+      else
+        incident_refusals_add (refusals, "missing-target", "“%s” is missing: say which",
+                               incident_argument_get_name ((IncidentArgument) i));
+    }
+}
+
+static gboolean
+check_choice (IncidentCommand     *command,
+              IncidentArgument     argument,
+              const char * const  *choices,
+              GError             **error)
+{
+  const char *value = incident_command_peek (command, argument);
+  g_autofree char *known = NULL;
+
+  if (value == NULL || choices == NULL || g_strv_contains (choices, value))
+    return TRUE;
+
+  known = g_strjoinv (", ", (char **) choices);
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, incident_argument_get_name (argument),
+                         "“%s”: “%s” is not one of %s", incident_argument_get_name (argument), value, known);
+  return FALSE;
+}
+
+gboolean
+incident_verb_check_form (const IncidentVerb  *self,
+                          IncidentCommand     *command,
+                          GError             **error)
+{
+  const guint64 taken = self->takes | ARG (TEXT);
+
+  for (guint i = 0; i < INCIDENT_N_ARGUMENTS; i++)
+    if ((taken >> i & 1) == 0 && incident_command_peek (command, (IncidentArgument) i) != NULL)
+      {
+        const char *argument = incident_argument_get_name ((IncidentArgument) i);
+
+        incident_set_error_at (error, INCIDENT_ERROR_INVALID, argument, "“%s” takes no “%s”", self->verb, argument);
+        return FALSE;
+      }
+
+  return check_choice (command, INCIDENT_ARGUMENT_KIND, self->kinds, error)
+         && check_choice (command, INCIDENT_ARGUMENT_FIELD, incident_record_fields, error);
+}
+
+static void
+append_number (GString    *facts,
+               const char *name,
+               guint       number)
+{
+  g_autofree char *text = g_strdup_printf ("%u", number);
+
+  incident_facts_append (facts, name, text);
+}
+
+static void
+append (GString          *facts,
+        const char       *name,
+        IncidentCommand  *command,
+        IncidentArgument  argument)
+{
+  const char *value = incident_command_peek (command, argument);
+
+  if (value != NULL)
+    incident_facts_append (facts, name, value);
+}
+
+/* A time from now becomes a moment, so that it means the same when it is read. */
+static void
+append_moment (GString         *facts,
+               const char      *name,
+               IncidentCommand *command,
+               gint64           now)
+{
+  const char *value = incident_command_peek (command, INCIDENT_ARGUMENT_DUE);
+  g_autofree char *text = NULL;
+  gint64 time;
+
+  if (value == NULL)
+    return;
+
+  if (incident_shape_is_duration (value))
+    time = now + incident_duration_from_text (value);
+  else if (!incident_time_from_string (value, &time, NULL))
+    return;
+  text = incident_time_to_string (time);
+  incident_facts_append (facts, name, text);
+}
+
+static void
+append_task_facts (const IncidentVerb  *self,
+                   const IncidentState *state,
+                   IncidentCommand     *command,
+                   gint64               now,
+                   GString             *facts)
+{
+  if (incident_verb_get_id (self) == INCIDENT_VERB_ADD_TASK)
+    append_number (facts, "task", incident_dossier_count_tasks (state->dossier) + 1);
+  else
+    append (facts, "task", command, INCIDENT_ARGUMENT_TASK);
+  if (self->task_state != NULL)
+    incident_facts_append (facts, "task-state", self->task_state);
+  append (facts, "must-do", command, INCIDENT_ARGUMENT_MUST_DO);
+  append (facts, "owner", command, INCIDENT_ARGUMENT_PERSON);
+  append (facts, "owner-role", command, INCIDENT_ARGUMENT_ROLE);
+  append (facts, "task-kind", command, INCIDENT_ARGUMENT_KIND);
+  append (facts, "after", command, INCIDENT_ARGUMENT_AFTER);
+  append_moment (facts, "due", command, now);
+}
+
+static void
+append_link_facts (const IncidentVerb *self,
+                   IncidentCommand    *command,
+                   GString            *facts)
+{
+  g_autofree char *both = NULL;
+
+  if (incident_verb_get_id (self) == INCIDENT_VERB_LINK)
+    {
+      append (facts, "link", command, INCIDENT_ARGUMENT_KIND);
+      append (facts, "linked-to", command, INCIDENT_ARGUMENT_CASE);
+      return;
+    }
+
+  both = g_strdup_printf ("%s %s", incident_command_peek (command, INCIDENT_ARGUMENT_KIND),
+                          incident_command_peek (command, INCIDENT_ARGUMENT_CASE));
+  incident_facts_append (facts, "unlink", both);
+}
+
+static void
+append_impact_facts (IncidentCommand *command,
+                     GString         *facts)
+{
+  append (facts, "measure", command, INCIDENT_ARGUMENT_MEASURE);
+  append (facts, "amount", command, INCIDENT_ARGUMENT_AMOUNT);
+  append (facts, "unit", command, INCIDENT_ARGUMENT_UNIT);
+  append (facts, "certainty", command, INCIDENT_ARGUMENT_CERTAINTY);
+}
+
+void
+incident_verb_append_facts (const IncidentVerb  *self,
+                            const IncidentState *state,
+                            IncidentCommand     *command,
+                            gint64               now,
+                            GString             *facts)
+{
+  const IncidentDossier *dossier = state->dossier;
+
+  switch ((int) incident_verb_get_id (self))
+    {
+    case INCIDENT_VERB_CLASSIFY:
+      append (facts, "major", command, INCIDENT_ARGUMENT_MAJOR);
+      break;
+    case INCIDENT_VERB_HANDOFF:
+      append (facts, "offered-role", command, INCIDENT_ARGUMENT_ROLE);
+      append (facts, "offered-to", command, INCIDENT_ARGUMENT_PERSON);
+      append_moment (facts, "offered-until", command, now);
+      break;
+    case INCIDENT_VERB_ACCEPT:
+      append (facts, "role", command, INCIDENT_ARGUMENT_ROLE);
+      incident_facts_append (facts, "person", incident_command_get_actor (command));
+      break;
+    case INCIDENT_VERB_DECLINE:
+      append (facts, "declined-role", command, INCIDENT_ARGUMENT_ROLE);
+      break;
+    case INCIDENT_VERB_TAKE_COMMAND:
+      incident_facts_append (facts, "role", INCIDENT_ROLE_COMMANDER);
+      incident_facts_append (facts, "person", incident_command_get_actor (command));
+      break;
+    case INCIDENT_VERB_ACKNOWLEDGE:
+      incident_facts_append (facts, "acknowledged-by", incident_command_get_actor (command));
+      break;
+    case INCIDENT_VERB_ADD_TASK:
+    case INCIDENT_VERB_START_TASK:
+    case INCIDENT_VERB_FINISH_TASK:
+    case INCIDENT_VERB_SKIP_TASK:
+    case INCIDENT_VERB_REOPEN_TASK:
+    case INCIDENT_VERB_HAND_TASK:
+      append_task_facts (self, state, command, now, facts);
+      break;
+    case INCIDENT_VERB_ADD_CHECKLIST:
+      append (facts, "checklist", command, INCIDENT_ARGUMENT_CHECKLIST);
+      break;
+    case INCIDENT_VERB_PRIORITISE:
+      append (facts, "priority", command, INCIDENT_ARGUMENT_PRIORITY);
+      incident_facts_append (facts, "priority-by", "person");
+      break;
+    case INCIDENT_VERB_AFFECT:
+      append (facts, "affects", command, INCIDENT_ARGUMENT_SERVICE);
+      break;
+    case INCIDENT_VERB_UPDATE:
+      incident_facts_append (facts, "update", incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE) != NULL
+                             ? incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE) : "internal");
+      append_moment (facts, "next-update", command, now);
+      break;
+    case INCIDENT_VERB_DECIDE:
+      append_number (facts, "decision", (dossier != NULL ? dossier->n_decisions : 0) + 1);
+      break;
+    case INCIDENT_VERB_SUPPOSE:
+      append_number (facts, "hypothesis", (dossier != NULL && dossier->hypotheses != NULL ? dossier->hypotheses->len : 0) + 1);
+      incident_facts_append (facts, "hypothesis-state", "open");
+      break;
+    case INCIDENT_VERB_JUDGE:
+      append (facts, "hypothesis", command, INCIDENT_ARGUMENT_HYPOTHESIS);
+      append (facts, "hypothesis-state", command, INCIDENT_ARGUMENT_STATE);
+      break;
+    case INCIDENT_VERB_RECORD:
+      append (facts, "field", command, INCIDENT_ARGUMENT_FIELD);
+      break;
+    case INCIDENT_VERB_MEASURE:
+      append_impact_facts (command, facts);
+      break;
+    case INCIDENT_VERB_LINK:
+    case INCIDENT_VERB_UNLINK:
+      append_link_facts (self, command, facts);
+      break;
+    case INCIDENT_VERB_MERGE:
+      append (facts, "merged-into", command, INCIDENT_ARGUMENT_CASE);
+      break;
+    case INCIDENT_VERB_CORRECT:
+      append (facts, "corrects", command, INCIDENT_ARGUMENT_EVENT);
+      break;
+    case INCIDENT_VERB_REDACT:
+      append (facts, "redacts", command, INCIDENT_ARGUMENT_EVENT);
+      break;
+    case INCIDENT_VERB_DISMISS:
+      append (facts, "dismissed", command, INCIDENT_ARGUMENT_REMINDER);
+      break;
+    case INCIDENT_VERB_FILE_REPORT:
+      append (facts, "filed", command, INCIDENT_ARGUMENT_CLOCK);
+      break;
+    default:
+      break;
+    }
+}
