@@ -3,7 +3,30 @@
 
 #include <glib.h>
 
+#include <string.h>
+
 G_BEGIN_DECLS
+
+/* g_string_append_len (), without a call where there is room. */
+static inline void
+incident_text_append_len (GString    *out,
+                          const char *text,
+                          gsize       length)
+{
+  if (G_UNLIKELY (length >= out->allocated_len - out->len))
+    {
+      g_string_append_len (out, text, (gssize) length);
+      return;
+    }
+
+  memcpy (out->str + out->len, text, length);
+  out->len += length;
+  out->str[out->len] = '\0';
+}
+
+/* A string constant, whose length the compiler knows. */
+#define incident_text_append_constant(out, constant) \
+  incident_text_append_len ((out), "" constant, sizeof constant - 1)
 
 /* One escaper a format. All take valid UTF-8. */
 
@@ -20,7 +43,7 @@ void     incident_text_append_number   (GString    *out,
 
 /* The same words in one line: every run of white space and control characters
  * becomes a blank, none at the ends. */
-char    *incident_text_to_line         (const char *text);
+void     incident_text_make_line       (GString    *text);
 
 /* Ids are file format: [a-z0-9-], 1 to 64, no dash at an end. */
 gboolean incident_text_is_id           (const char *text);

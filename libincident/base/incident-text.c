@@ -7,6 +7,46 @@
 
 #define LONGEST_ID 64
 
+/* What a byte is to those who write stretches of text at once. Of the bytes that
+ * begin longer characters those are marked that begin a special one, too. */
+enum {
+  STOPS_HTML = 1,      /* escaped or dropped */
+  STOPS_MARKDOWN = 2,  /* the same inside a line, or white space */
+  STOPS_LINE = 4,      /* white space or a control character */
+  STOPS_ALL = 7,
+  BLANK = 8,           /* stops where another one is before it */
+};
+
+static const guint8 classes[256] = {
+  [0x00 ... 0x08] = STOPS_ALL,
+  ['\t' ... '\n'] = STOPS_MARKDOWN | STOPS_LINE,
+  [0x0b ... 0x1f] = STOPS_ALL,
+  [' '] = BLANK,
+  ['"'] = STOPS_HTML, ['\''] = STOPS_HTML,
+  ['&'] = STOPS_HTML | STOPS_MARKDOWN, ['<'] = STOPS_HTML | STOPS_MARKDOWN, ['>'] = STOPS_HTML | STOPS_MARKDOWN,
+  ['!'] = STOPS_MARKDOWN, ['*'] = STOPS_MARKDOWN, ['['] = STOPS_MARKDOWN, ['\\'] = STOPS_MARKDOWN, [']'] = STOPS_MARKDOWN,
+  ['_'] = STOPS_MARKDOWN, ['`'] = STOPS_MARKDOWN, ['|'] = STOPS_MARKDOWN, ['~'] = STOPS_MARKDOWN,
+  [0x7f] = STOPS_ALL,
+  [0xc2] = STOPS_ALL,                    /* U+0080 to 00BF: controls, NEL, NBSP */
+  [0xe1] = STOPS_LINE,                   /* U+1680 */
+  [0xe2] = STOPS_MARKDOWN | STOPS_LINE,  /* U+2000 to 2029, 202F, 205F */
+  [0xe3] = STOPS_LINE,                   /* U+3000 */
+  [0xef] = STOPS_HTML | STOPS_MARKDOWN,  /* U+FFFE, FFFF */
+};
+
+/* Over all that does not stop it, single blanks inside it too. */
+static const char *
+skip_words (const char *start,
+            guint8      stops,
+            guint8      last)
+{
+  const char *at = start;
+
+  while ((classes[(guchar) *at] & (stops | (last & BLANK))) == 0)
+    last = classes[(guchar) *at++];
+  return at > start && at[-1] == ' ' ? at - 1 : at;
+}
+
 static inline gboolean
 is_printable_ascii (char byte)
 {
@@ -69,32 +109,31 @@ html_of (char byte)
     }
 }
 
-/* Whole stretches are taken as they are. */
 void
 incident_text_append_html (GString    *out,
                            const char *text)
 {
-  const char *plain = text;
-  const char *at = text;
-
   g_return_if_fail (out != NULL);
   g_return_if_fail (text != NULL);
 
-  while (*at != '\0')
+  for (;;)
     {
-      const char *next = g_utf8_next_char (at);
-      const char *html = html_of (*at);
+      const char *stop = text;
+      const char *html;
 
-      if (html != NULL || (!is_printable_ascii (*at) && is_unprintable (g_utf8_get_char (at))))
-        {
-          g_string_append_len (out, plain, at - plain);
-          if (html != NULL)
-            g_string_append (out, html);
-          plain = next;
-        }
-      at = next;
+      while ((classes[(guchar) *stop] & STOPS_HTML) == 0)
+        stop++;
+      incident_text_append_len (out, text, (gsize) (stop - text));
+      if (*stop == '\0')
+        return;
+
+      text = g_utf8_next_char (stop);
+      html = html_of (*stop);
+      if (html != NULL)
+        incident_text_append_len (out, html, strlen (html));
+      else if (!is_unprintable (g_utf8_get_char (stop)))
+        incident_text_append_len (out, stop, (gsize) (text - stop));
     }
-  g_string_append_len (out, plain, at - plain);
 }
 
 /* How far a line has come: some characters are markup only where it begins. */
@@ -136,10 +175,12 @@ incident_text_append_markdown (GString    *out,
   g_return_if_fail (out != NULL);
   g_return_if_fail (text != NULL);
 
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+  while (*text != '\0')
     {
-      gunichar character = g_utf8_get_char (at);
+      gunichar character = g_utf8_get_char (text);
+      const char *stop;
 
+      text = g_utf8_next_char (text);
       if (is_collapsible (character))
         space = TRUE;
       else if (!is_unprintable (character))
@@ -152,6 +193,12 @@ incident_text_append_markdown (GString    *out,
           space = FALSE;
           part = append_markdown_character (out, character, part);
         }
+      if (part != IN_TEXT || space)
+        continue;
+
+      stop = skip_words (text, STOPS_MARKDOWN, 0);
+      incident_text_append_len (out, text, (gsize) (stop - text));
+      text = stop;
     }
 }
 
@@ -183,12 +230,29 @@ is_between_words (const char *at)
   return g_unichar_isspace (c) || g_unichar_iscntrl (c);
 }
 
-char *
-incident_text_to_line (const char *text)
+/* To where it is a line no more. */
+static const char *
+skip_line (const char *start)
 {
-  GString *line = g_string_sized_new (strlen (text));
-  const char *at = text;
+  const char *at = skip_words (start, STOPS_LINE, BLANK);
 
+  for (;;)
+    {
+      const char *next = *at == ' ' && at > start ? at + 1 : at;
+
+      if ((guchar) *next < 0x80 || is_between_words (next))
+        return at;
+      at = skip_words (g_utf8_next_char (next), STOPS_LINE, 0);
+    }
+}
+
+void
+incident_text_make_line (GString *text)
+{
+  const char *at = skip_line (text->str);
+  char *end = text->str + (at - text->str);
+
+  /* Most texts are lines. */
   while (*at != '\0')
     {
       const char *word;
@@ -197,12 +261,12 @@ incident_text_to_line (const char *text)
         at = g_utf8_next_char (at);
       for (word = at; *at != '\0' && !is_between_words (at);)
         at = g_utf8_next_char (at);
-      if (at > word && line->len > 0)
-        g_string_append_c (line, ' ');
-      g_string_append_len (line, word, at - word);
+      if (at > word && end > text->str)
+        *end++ = ' ';
+      memmove (end, word, (gsize) (at - word));
+      end += at - word;
     }
-
-  return g_string_free (line, FALSE);
+  g_string_truncate (text, (gsize) (end - text->str));
 }
 
 gboolean

@@ -456,7 +456,8 @@ incident_event_dup_summary (IncidentEvent *self)
   append_words (line, record);
   if (record->payload == NULL)
     append_part (line, "(withheld)");
-  return incident_text_to_line (line->str);
+  incident_text_make_line (line);
+  return g_string_free (g_steal_pointer (&line), FALSE);
 }
 
 /**

@@ -86,6 +86,7 @@ test_markdown_white_space_is_collapsed (void **state)
   assert_markdown ("  a \t\r\n b\u2028c\xc2\x85" "d  ", "a b c d");
   assert_markdown (" \n ", "");
   assert_markdown ("a\u00a0\u00a0b", "a\u00a0\u00a0b");
+  assert_markdown ("a “b”  “c” \x01 d_", "a “b” “c” d\\_");
 }
 
 static void
@@ -190,13 +191,16 @@ test_a_line_has_no_white_space_but_single_blanks (void **state)
   static const char *const texts[][2] = {
     { "one", "one" }, { "", "" }, { " \n ", "" }, { " a\r\n\tb  c\x1b ", "a b c" },
     { "é\xe2\x80\xa8ü", "é ü" }, { "\xc2\x85x", "x" },
+    { "“a” – “b”", "“a” – “b”" }, { "“a”  “b” ", "“a” “b”" }, { " “a”", "“a”" }, { "a \u3000b", "a b" }, { "日本 ", "日本" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      g_autofree char *line = incident_text_to_line (texts[i][0]);
+      g_autoptr(GString) line = g_string_new (texts[i][0]);
 
-      assert_string_equal (line, texts[i][1]);
+      incident_text_make_line (line);
+      assert_string_equal (line->str, texts[i][1]);
+      assert_int_equal (line->len, strlen (texts[i][1]));
     }
 }
 
