@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/incident-json-reader-private.h"
-#include "base/incident-text-private.h"
 #include "model/incident-operation-private.h"
 
 /**
@@ -348,80 +347,6 @@ incident_event_dup_data (IncidentEvent *self)
   return node;
 }
 
-/* “severity sev2, impact high” */
-static void
-append_facts (GString    *line,
-              const char *facts)
-{
-  const char *name, *value;
-  gsize name_length, value_length;
-
-  for (guint i = 0; incident_facts_next (&facts, &name, &name_length, &value, &value_length); i++)
-    {
-      g_string_append (line, i > 0 ? ", " : "");
-      g_string_append_len (line, name, (gssize) name_length);
-      g_string_append_c (line, ' ');
-      g_string_append_len (line, value, (gssize) value_length);
-    }
-}
-
-static void
-append_part (GString    *line,
-             const char *part)
-{
-  if (part != NULL && *part != '\0')
-    g_string_append_printf (line, "%s%s", line->len > 0 ? ": " : "", part);
-}
-
-/* “alert-fired” is a name for programs. */
-static void
-append_kind (GString    *line,
-             const char *kind)
-{
-  for (; *kind != '\0'; kind++)
-    g_string_append_c (line, *kind == '-' ? ' ' : *kind);
-}
-
-static void
-append_assignment (GString        *line,
-                   IncidentRecord *record)
-{
-  g_autofree char *role = incident_facts_dup (record->facts, "role");
-  g_autofree char *person = incident_facts_dup (record->facts, "person");
-
-  if (person != NULL)
-    g_string_append_printf (line, "%s is %s", person, role);
-  else
-    g_string_append_printf (line, "%s released", role);
-}
-
-static void
-append_escalation (GString        *line,
-                   IncidentRecord *record)
-{
-  g_autofree char *target = incident_facts_dup (record->facts, "target");
-  g_autofree char *escalation = incident_facts_dup (record->facts, "escalation");
-
-  g_string_append_printf (line, "escalated to %s", target);
-  if (g_strcmp0 (escalation, "hierarchical") == 0)
-    g_string_append (line, " for authority");
-}
-
-/* Alerts name themselves; other kinds say what happened and add the words. */
-static void
-append_words (GString        *line,
-              IncidentRecord *record)
-{
-  static const char * const members[] = { "title", "name", "summary", "text" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    {
-      g_autofree char *words = incident_record_dup_string (record, members[i]);
-
-      append_part (line, words);
-    }
-}
-
 /**
  * incident_event_dup_summary:
  * @self: an event
@@ -438,26 +363,13 @@ append_words (GString        *line,
 char *
 incident_event_dup_summary (IncidentEvent *self)
 {
-  g_autoptr(GString) line = g_string_new (NULL);
-  IncidentRecord *record;
+  GString *line;
 
   g_return_val_if_fail (INCIDENT_IS_EVENT (self), NULL);
 
-  record = get_record (self);
-  if (g_str_equal (record->kind, "assigned") || g_str_equal (record->kind, "released"))
-    append_assignment (line, record);
-  else if (g_str_equal (record->kind, "escalated"))
-    append_escalation (line, record);
-  else if (g_str_equal (record->kind, "classified"))
-    append_facts (line, record->facts);
-  else if (!g_str_equal (record->kind, "noted"))
-    append_kind (line, record->kind);
-
-  append_words (line, record);
-  if (record->payload == NULL)
-    append_part (line, "(withheld)");
-  incident_text_make_line (line);
-  return g_string_free (g_steal_pointer (&line), FALSE);
+  line = g_string_new (NULL);
+  incident_record_write_summary (get_record (self), line);
+  return g_string_free (line, FALSE);
 }
 
 /**

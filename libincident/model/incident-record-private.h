@@ -88,9 +88,23 @@ GBytes         *incident_record_encode  (const IncidentRecord *self,
 /* What was taken in once is read back whatever its size. */
 extern const IncidentJsonLimits incident_record_limits;
 
+/* Nearly all payloads are strings in plain characters, side by side, and need no
+ * parser. Steps through such members; *cursor begins as the payload, and stands at
+ * “}” after the last of them, elsewhere where a parser is needed after all. Lends
+ * slices. */
+gboolean        incident_payload_next   (const char          **cursor,
+                                         const char          **name,
+                                         gsize                *name_length,
+                                         const char          **value,
+                                         gsize                *value_length);
+
 /* A string member of the payload; NULL where there is none or it is withheld. */
 char           *incident_record_dup_string (const IncidentRecord *self,
                                             const char           *member);
+
+/* Says in one line for people what happened; replaces what @line holds. */
+void            incident_record_write_summary (const IncidentRecord *self,
+                                               GString              *line);
 
 /* Facts: one line each, so a value has no control characters. */
 gboolean        incident_fact_is_value  (const char           *value);

@@ -280,40 +280,52 @@ incident_record_verify (const IncidentRecord *self,
   return fits;
 }
 
-/* Nearly all payloads are strings in plain characters, side by side: no parser is
- * needed for them. FALSE: this one is not of that kind. */
+gboolean
+incident_payload_next (const char **cursor,
+                       const char **name,
+                       gsize       *name_length,
+                       const char **value,
+                       gsize       *value_length)
+{
+  const char *at = *cursor;
+
+  if (at[0] == '{' && at[1] == '}')
+    *cursor = at + 1;
+  if ((at[0] != '{' && at[0] != ',') || at[1] != '"')
+    return FALSE;
+
+  *name = at + 2;
+  *name_length = strcspn (*name, "\"\\");
+  at = *name + *name_length;
+  if (!g_str_has_prefix (at, "\":\""))
+    return FALSE;
+
+  *value = at + strlen ("\":\"");
+  *value_length = strcspn (*value, "\"\\");
+  at = *value + *value_length;
+  if (*at != '"')
+    return FALSE;
+
+  *cursor = at + 1;
+  return TRUE;
+}
+
+/* FALSE: only a parser can tell. */
 static gboolean
 find_plain_string (const char  *payload,
                    const char  *member,
                    const char **value,
                    gsize       *length)
 {
-  gsize wanted = strlen (member);
-  const char *at = payload;
+  gsize wanted = strlen (member), name_length;
+  const char *name;
+
+  while (incident_payload_next (&payload, &name, &name_length, value, length))
+    if (name_length == wanted && memcmp (name, member, wanted) == 0)
+      return TRUE;
 
   *value = NULL;
-  while (*at == (at == payload ? '{' : ',') && at[1] == '"')
-    {
-      const char *name = at + 2;
-      gsize name_length = strcspn (name, "\"\\");
-      const char *start = name + name_length + strlen ("\":\"");
-      gsize n;
-
-      if (!g_str_has_prefix (name + name_length, "\":\""))
-        return FALSE;
-      n = strcspn (start, "\"\\");
-      if (start[n] != '"')
-        return FALSE;
-      if (name_length == wanted && memcmp (name, member, wanted) == 0)
-        {
-          *value = start;
-          *length = n;
-          return TRUE;
-        }
-      at = start + n + 1;
-    }
-
-  return g_str_equal (at, "}");
+  return g_str_equal (payload, "}");
 }
 
 char *

@@ -25,5 +25,8 @@ guint             incident_timeline_get_length (IncidentTimeline *self);
 void              incident_timeline_show     (IncidentTimeline *self);
 /* Shows the next one added, and lends it; NULL if all are shown. */
 IncidentRecord   *incident_timeline_announce (IncidentTimeline *self);
+/* One that is shown. */
+IncidentRecord   *incident_timeline_get_record (IncidentTimeline *self,
+                                                guint             position);
 
 G_END_DECLS

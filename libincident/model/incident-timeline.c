@@ -131,3 +131,12 @@ incident_timeline_announce (IncidentTimeline *self)
     g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
   return g_ptr_array_index (self->records, position);
 }
+
+IncidentRecord *
+incident_timeline_get_record (IncidentTimeline *self,
+                              guint             position)
+{
+  g_assert (position < self->n_shown);
+
+  return g_ptr_array_index (self->records, position);
+}

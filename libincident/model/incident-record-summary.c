@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/incident-record-private.h"
+
+#include <string.h>
+
+#include "base/incident-text-private.h"
+
+/* “severity sev2, impact high” */
+static void
+append_facts (GString    *line,
+              const char *facts)
+{
+  const char *name, *value;
+  gsize name_length, value_length;
+
+  for (guint i = 0; incident_facts_next (&facts, &name, &name_length, &value, &value_length); i++)
+    {
+      g_string_append (line, i > 0 ? ", " : "");
+      g_string_append_len (line, name, (gssize) name_length);
+      g_string_append_c (line, ' ');
+      g_string_append_len (line, value, (gssize) value_length);
+    }
+}
+
+static void
+append_part (GString    *line,
+             const char *part,
+             gsize       length)
+{
+  if (length == 0)
+    return;
+
+  if (line->len > 0)
+    incident_text_append_constant (line, ": ");
+  incident_text_append_len (line, part, length);
+}
+
+/* “alert-fired” is a name for programs. */
+static void
+append_kind (GString    *line,
+             const char *kind)
+{
+  for (; *kind != '\0'; kind++)
+    g_string_append_c (line, *kind == '-' ? ' ' : *kind);
+}
+
+static gboolean
+find_fact (const char  *facts,
+           const char  *wanted,
+           const char **value,
+           gsize       *length)
+{
+  const char *name;
+  gsize name_length;
+
+  while (incident_facts_next (&facts, &name, &name_length, value, length))
+    if (strncmp (name, wanted, name_length) == 0 && wanted[name_length] == '\0')
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+append_fact (GString              *line,
+             const IncidentRecord *record,
+             const char           *name)
+{
+  const char *value;
+  gsize length;
+
+  if (!find_fact (record->facts, name, &value, &length))
+    return FALSE;
+
+  incident_text_append_len (line, value, length);
+  return TRUE;
+}
+
+static void
+append_assignment (GString              *line,
+                   const IncidentRecord *record)
+{
+  gboolean assigned = append_fact (line, record, "person");
+
+  if (assigned)
+    incident_text_append_constant (line, " is ");
+  append_fact (line, record, "role");
+  if (!assigned)
+    incident_text_append_constant (line, " released");
+}
+
+static void
+append_escalation (GString              *line,
+                   const IncidentRecord *record)
+{
+  const char *escalation;
+  gsize length;
+
+  incident_text_append_constant (line, "escalated to ");
+  append_fact (line, record, "target");
+  if (find_fact (record->facts, "escalation", &escalation, &length)
+      && length == strlen ("hierarchical") && strncmp (escalation, "hierarchical", length) == 0)
+    incident_text_append_constant (line, " for authority");
+}
+
+/* Alerts name themselves; other kinds say what happened and add the words. */
+static const char * const said[] = { "title", "name", "summary", "text" };
+
+static gboolean
+append_plain_words (GString    *line,
+                    const char *payload)
+{
+  const char *words[G_N_ELEMENTS (said)] = { NULL, };
+  gsize lengths[G_N_ELEMENTS (said)] = { 0, };
+  const char *name, *value;
+  gsize name_length, length;
+
+  while (incident_payload_next (&payload, &name, &name_length, &value, &length))
+    for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+      if (strncmp (name, said[i], name_length) == 0 && said[i][name_length] == '\0')
+        {
+          words[i] = value;
+          lengths[i] = length;
+        }
+  if (!g_str_equal (payload, "}"))
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    append_part (line, words[i], lengths[i]);
+  return TRUE;
+}
+
+static void
+append_words (GString              *line,
+              const IncidentRecord *record)
+{
+  if (append_plain_words (line, record->payload))
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      g_autofree char *words = incident_record_dup_string (record, said[i]);
+
+      if (words != NULL)
+        append_part (line, words, strlen (words));
+    }
+}
+
+void
+incident_record_write_summary (const IncidentRecord *self,
+                               GString              *line)
+{
+  g_string_truncate (line, 0);
+  if (g_str_equal (self->kind, "assigned") || g_str_equal (self->kind, "released"))
+    append_assignment (line, self);
+  else if (g_str_equal (self->kind, "escalated"))
+    append_escalation (line, self);
+  else if (g_str_equal (self->kind, "classified"))
+    append_facts (line, self->facts);
+  else if (!g_str_equal (self->kind, "noted"))
+    append_kind (line, self->kind);
+
+  if (self->payload != NULL)
+    append_words (line, self);
+  else
+    append_part (line, "(withheld)", strlen ("(withheld)"));
+  incident_text_make_line (line);
+}
