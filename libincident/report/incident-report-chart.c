@@ -40,7 +40,7 @@ static const Paint severity_paints[] = {
 typedef struct
 {
   GString   *out;
-  GPtrArray *entries;  /* as people see them */
+  GArray    *entries;  /* as people see them */
   GPtrArray *rows;     /* those that are drawn */
   gint64     from;
   gint64     until;
@@ -108,8 +108,7 @@ append_span (Chart      *chart,
   double x = get_x (chart, from);
   double width = MAX (get_x (chart, until) - x, 1.0);
   g_autofree char *label = is_phase ? g_strdup (name) : g_ascii_strup (name, -1);
-  g_autofree char *begin = incident_report_format_time (from);
-  g_autofree char *time = incident_report_format_duration (until - from);
+  char begin[INCIDENT_REPORT_BUFFER_LENGTH], time[INCIDENT_REPORT_BUFFER_LENGTH];
 
   append_number (chart->out, "<rect x=\"", x);
   append_number (chart->out, "\" width=\"", width);
@@ -118,7 +117,8 @@ append_span (Chart      *chart,
   incident_text_append_html (chart->out, name);
   g_string_append_printf (chart->out, "\" fill=\"%s\"><title>", color);
   incident_text_append_html (chart->out, label);
-  g_string_append_printf (chart->out, ", from %s UTC, %s</title></rect>\n", begin, time);
+  g_string_append_printf (chart->out, ", from %s UTC, %s</title></rect>\n", incident_report_format_time (from, begin),
+                          incident_report_format_duration (until - from, time));
 
   /* Never by colour alone: the name, its first letters or one, where they fit. */
   for (gsize length = strlen (label); length > 0 && incident_report_measure (label) * SMALL + 4 > width;)
@@ -207,12 +207,25 @@ append_severities (Chart     *chart,
     }
 }
 
+static IncidentReportEntry *
+get_entry (const Chart *chart,
+           guint        position)
+{
+  return &g_array_index (chart->entries, IncidentReportEntry, position);
+}
+
 static void
 append_bands (Chart *chart)
 {
   g_autoptr(GPtrArray) by_seq = g_ptr_array_new ();
 
-  g_ptr_array_extend (by_seq, chart->entries, NULL, NULL);
+  for (guint i = 0; i < chart->entries->len; i++)
+    {
+      IncidentReportEntry *entry = get_entry (chart, i);
+
+      if (entry->phase != NULL || entry->state != NULL || entry->severity != INCIDENT_SEVERITY_UNKNOWN)
+        g_ptr_array_add (by_seq, entry);
+    }
   g_ptr_array_sort (by_seq, compare_seq);
   append_muted (chart, LEFT - 6, PHASE_Y + 11.5, "end", "phase");
   append_muted (chart, LEFT - 6, SEVERITY_LABEL_Y, "end", "severity");
@@ -280,9 +293,10 @@ append_row (Chart               *chart,
   double room = (rightward ? RIGHT - x : x - LEFT) - GAP;
   g_autofree char *line = incident_report_shorten (entry->what, 400);
   g_autofree char *text = incident_report_fit (line, room / NORMAL);
-  g_autofree char *time = incident_report_format_time (entry->occurred_at);
+  char time[INCIDENT_REPORT_BUFFER_LENGTH];
 
   /* “07:00” of “2026-11-23 07:00:00” */
+  incident_report_format_time (entry->occurred_at, time);
   time[16] = '\0';
   append_muted (chart, LEFT - 6, y + 3.5, "end", time + 11);
   append_dot (chart, entry, x, y);
@@ -319,7 +333,7 @@ choose_rows (Chart *chart)
 {
   for (guint i = 0; i < chart->entries->len; i++)
     {
-      IncidentReportEntry *entry = g_ptr_array_index (chart->entries, i);
+      IncidentReportEntry *entry = get_entry (chart, i);
 
       if (chart->entries->len <= MAX_ROWS || entry->phase != NULL || is_role (entry)
           || g_str_has_prefix (entry->kind, "message"))
@@ -340,7 +354,7 @@ choose_range (Chart    *chart,
   chart->until = G_MININT64;
   for (guint i = 0; i < chart->entries->len; i++)
     {
-      IncidentReportEntry *entry = g_ptr_array_index (chart->entries, i);
+      IncidentReportEntry *entry = get_entry (chart, i);
 
       chart->from = MIN (chart->from, entry->occurred_at);
       chart->until = MAX (chart->until, entry->occurred_at);
@@ -356,7 +370,7 @@ append_frame (Chart          *chart,
               IncidentReport *report,
               guint           number)
 {
-  g_autofree char *from = incident_report_format_time (((IncidentReportEntry *) g_ptr_array_index (chart->entries, 0))->occurred_at);
+  char from[INCIDENT_REPORT_BUFFER_LENGTH];
   guint n = chart->entries->len;
 
   g_string_append_printf (chart->out, "<svg viewBox=\"0 0 %d %u\" role=\"img\" aria-labelledby=\"chart_%u_title chart_%u_desc\" "
@@ -365,7 +379,7 @@ append_frame (Chart          *chart,
   g_string_append_printf (chart->out, "<title id=\"chart_%u_title\">Timeline of ", number);
   incident_text_append_html (chart->out, report->id);
   g_string_append_printf (chart->out, ", UTC</title>\n<desc id=\"chart_%u_desc\">%u %s from %s UTC on; the table below lists them.</desc>\n",
-                          number, n, n == 1 ? "entry" : "entries", from);
+                          number, n, n == 1 ? "entry" : "entries", incident_report_format_time (get_entry (chart, 0)->occurred_at, from));
   append_number (chart->out, "<text x=\"12\" y=\"", TITLE_Y);
   g_string_append (chart->out, "\" font-size=\"13\" font-weight=\"bold\" class=\"ink\" fill=\"#1f2933\">What happened when (UTC)");
   if (chart->rows->len < n)

@@ -37,18 +37,18 @@ static const struct
 
 typedef struct
 {
-  IncidentEvent *events[N_CLOCKS]; /* NULL: missing */
-  gint64         times[N_CLOCKS];
+  const IncidentRecord *events[N_CLOCKS]; /* NULL: missing */
+  gint64                times[N_CLOCKS];
 } Clocks;
 
 static void
-set_clock (Clocks        *clocks,
-           Clock          clock,
-           IncidentEvent *event)
+set_clock (Clocks               *clocks,
+           Clock                 clock,
+           const IncidentRecord *event)
 {
   clocks->events[clock] = event;
   if (event != NULL)
-    clocks->times[clock] = incident_event_get_occurred_at (event);
+    clocks->times[clock] = event->occurred_at;
 }
 
 static void
@@ -56,8 +56,9 @@ read_clocks (IncidentReportFold *fold,
              guint               episode,
              Clocks             *clocks)
 {
-  IncidentEvent *declared = incident_report_fold_find_first (fold, episode == 1 ? "opened" : "reopened", episode);
-  IncidentEvent *alert;
+  IncidentReportEventKind beginning = episode == 1 ? INCIDENT_REPORT_EVENT_OPENED : INCIDENT_REPORT_EVENT_REOPENED;
+  const IncidentRecord *declared = incident_report_fold_find_first (fold, beginning, episode);
+  const IncidentRecord *alert;
   gint64 started;
 
   *clocks = (Clocks) { { NULL, }, { 0, } };
@@ -69,19 +70,19 @@ read_clocks (IncidentReportFold *fold,
       clocks->events[CLOCK_DETECTED] = alert;
       clocks->times[CLOCK_DETECTED] = started;
     }
-  set_clock (clocks, CLOCK_ENGAGED, incident_report_fold_find_first (fold, "examined", episode));
-  set_clock (clocks, CLOCK_RESOLVED, incident_report_fold_find_holding (fold, "resolved", episode));
-  set_clock (clocks, CLOCK_VERIFIED, incident_report_fold_find_holding (fold, "recovered", episode));
-  set_clock (clocks, CLOCK_CLOSED, incident_report_fold_find_last (fold, "closed", episode));
+  set_clock (clocks, CLOCK_ENGAGED, incident_report_fold_find_first (fold, INCIDENT_REPORT_EVENT_EXAMINED, episode));
+  set_clock (clocks, CLOCK_RESOLVED, incident_report_fold_find_holding (fold, INCIDENT_REPORT_EVENT_RESOLVED, episode));
+  set_clock (clocks, CLOCK_VERIFIED, incident_report_fold_find_holding (fold, INCIDENT_REPORT_EVENT_RECOVERED, episode));
+  set_clock (clocks, CLOCK_CLOSED, incident_report_fold_find_last (fold, INCIDENT_REPORT_EVENT_CLOSED, episode));
 }
 
 static const char *
-get_basis (Clock          clock,
-           IncidentEvent *event)
+get_basis (Clock                 clock,
+           const IncidentRecord *event)
 {
   if (clock == CLOCK_ENGAGED)
     return "estimated: first examination";
-  if (clock == CLOCK_DETECTED && incident_report_event_is (event, "alert-fired"))
+  if (clock == CLOCK_DETECTED && incident_report_event_get_kind (event) == INCIDENT_REPORT_EVENT_ALERT_FIRED)
     return "actual: the alert's source";
   if (incident_report_event_is_late (event))
     return "actual: dated back";
@@ -96,7 +97,7 @@ add_clocks (IncidentReportBlock *table,
 {
   for (guint i = 0; i < N_CLOCKS; i++)
     {
-      IncidentEvent *event = clocks->events[i];
+      const IncidentRecord *event = clocks->events[i];
 
       if (episode > 0)
         incident_report_block_add_number (table, episode);
@@ -184,12 +185,12 @@ fold_stays (IncidentReportFold *fold,
   gint64 since = 0;
   gboolean ended = FALSE;
 
-  for (guint i = 0; i < fold->events->len; i++)
+  for (guint i = 0; i < fold->n_events; i++)
     {
-      IncidentEvent *event = incident_report_fold_get_event (fold, i);
-      g_autofree char *value = incident_event_dup_fact (event, fact);
-      g_autofree char *state = incident_event_dup_fact (event, "state");
-      gint64 now = incident_event_get_occurred_at (event);
+      const char *facts = fold->records[i]->facts;
+      const char *state = incident_report_fold_get_entry (fold, i)->state;
+      g_autofree char *value = *facts != '\0' ? incident_facts_dup (facts, fact) : NULL;
+      gint64 now = fold->records[i]->occurred_at;
       gboolean changed = value != NULL && g_strcmp0 (value, current) != 0;
 
       if (current != NULL && !ended && (changed || state != NULL))

@@ -1,143 +1,227 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/incident-report-fold-private.h"
 
+#include <string.h>
+
+#include "model/incident-timeline-private.h"
+
+static const char * const kind_nicks[INCIDENT_REPORT_N_EVENTS] = {
+  [INCIDENT_REPORT_EVENT_OTHER] = "",
+  [INCIDENT_REPORT_EVENT_OPENED] = "opened",
+  [INCIDENT_REPORT_EVENT_DIAGNOSED] = "diagnosed",
+  [INCIDENT_REPORT_EVENT_ESCALATED] = "escalated",
+  [INCIDENT_REPORT_EVENT_EXAMINED] = "examined",
+  [INCIDENT_REPORT_EVENT_RESOLVED] = "resolved",
+  [INCIDENT_REPORT_EVENT_RECOVERED] = "recovered",
+  [INCIDENT_REPORT_EVENT_CLOSED] = "closed",
+  [INCIDENT_REPORT_EVENT_CANCELLED] = "cancelled",
+  [INCIDENT_REPORT_EVENT_REOPENED] = "reopened",
+  [INCIDENT_REPORT_EVENT_ALERT_FIRED] = "alert-fired",
+  [INCIDENT_REPORT_EVENT_ALERT_RESOLVED] = "alert-resolved",
+};
+
+IncidentReportEventKind
+incident_report_event_get_kind (const IncidentRecord *event)
+{
+  for (guint i = INCIDENT_REPORT_EVENT_OPENED; i < INCIDENT_REPORT_N_EVENTS; i++)
+    if (kind_nicks[i][0] == event->kind[0] && strcmp (kind_nicks[i], event->kind) == 0)
+      return (IncidentReportEventKind) i;
+
+  return INCIDENT_REPORT_EVENT_OTHER;
+}
+
+static IncidentSeverity
+read_severity (const char *nick)
+{
+  IncidentSeverity severity = INCIDENT_SEVERITY_UNKNOWN;
+
+  /* A name from a newer minor version is not known here, and says nothing. */
+  incident_severity_from_string (nick, &severity, NULL);
+  return severity;
+}
+
+static void
+read_facts (const char          *facts,
+            GStringChunk        *strings,
+            IncidentReportEntry *entry)
+{
+  static const char * const names[] = { "phase", "state", "severity", "episode" };
+  const char *found[G_N_ELEMENTS (names)] = { NULL, };
+  const char *name, *value;
+  gsize name_length, length;
+
+  while (incident_facts_next (&facts, &name, &name_length, &value, &length))
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+      if (found[i] == NULL && strncmp (name, names[i], name_length) == 0 && names[i][name_length] == '\0')
+        found[i] = g_string_chunk_insert_len (strings, value, (gssize) length);
+
+  entry->phase = found[0];
+  entry->state = found[1];
+  if (found[2] != NULL)
+    entry->severity = read_severity (found[2]);
+  if (found[3] != NULL)
+    entry->episode = (guint) g_ascii_strtoull (found[3], NULL, 10);
+}
+
+static void
+read_event (IncidentReportFold *self,
+            guint               position,
+            guint               episode,
+            GString            *line)
+{
+  const IncidentRecord *record = self->records[position];
+  IncidentReportEntry *entry = incident_report_fold_get_entry (self, position);
+
+  entry->seq = record->seq;
+  entry->episode = episode;
+  entry->occurred_at = record->occurred_at;
+  entry->recorded_at = record->recorded_at;
+  entry->actor = g_string_chunk_insert (self->strings, record->actor);
+  self->kinds[position] = incident_report_event_get_kind (record);
+  entry->kind = self->kinds[position] != INCIDENT_REPORT_EVENT_OTHER ? kind_nicks[self->kinds[position]]
+                                                                     : g_string_chunk_insert (self->strings, record->kind);
+  if (*record->facts != '\0')
+    read_facts (record->facts, self->strings, entry);
+  incident_record_write_summary (record, line);
+  entry->what = g_string_chunk_insert_len (self->strings, line->str, (gssize) line->len);
+}
+
 void
 incident_report_fold_init (IncidentReportFold *self,
                            IncidentCase       *kase,
-                           IncidentReportKind  kind)
+                           IncidentReportKind  kind,
+                           GStringChunk       *strings)
 {
   GListModel *timeline = incident_case_get_timeline (kase);
+  g_autoptr(GString) line = g_string_sized_new (256);
   guint episode = 1;
 
   self->kase = kase;
   self->kind = kind;
-  self->events = g_ptr_array_new_with_free_func (g_object_unref);
-  self->episodes = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->strings = strings;
+  self->n_events = g_list_model_get_n_items (timeline);
+  self->records = g_new (IncidentRecord *, self->n_events);
+  self->kinds = g_new (guint8, self->n_events);
+  self->entries = g_array_sized_new (FALSE, TRUE, sizeof (IncidentReportEntry), self->n_events);
+  g_array_set_size (self->entries, self->n_events);
 
-  for (guint i = 0; i < g_list_model_get_n_items (timeline); i++)
+  for (guint i = 0; i < self->n_events; i++)
     {
-      IncidentEvent *event = g_list_model_get_item (timeline, i);
-      g_autofree char *fact = incident_event_dup_fact (event, "episode");
-
-      if (fact != NULL)
-        episode = (guint) g_ascii_strtoull (fact, NULL, 10);
-      g_ptr_array_add (self->events, event);
-      g_array_append_val (self->episodes, episode);
+      self->records[i] = incident_timeline_get_record (INCIDENT_TIMELINE (timeline), i);
+      read_event (self, i, episode, line);
+      episode = incident_report_fold_get_entry (self, i)->episode;
     }
 }
 
 void
 incident_report_fold_clear (IncidentReportFold *self)
 {
-  g_ptr_array_unref (self->events);
-  g_array_unref (self->episodes);
+  g_free (self->records);
+  g_free (self->kinds);
+  g_array_unref (self->entries);
 }
 
-guint
-incident_report_fold_get_episode (IncidentReportFold *self,
-                                  guint               position)
-{
-  return g_array_index (self->episodes, guint, position);
-}
-
-IncidentEvent *
-incident_report_fold_get_event (IncidentReportFold *self,
+IncidentReportEntry *
+incident_report_fold_get_entry (IncidentReportFold *self,
                                 guint               position)
 {
-  return g_ptr_array_index (self->events, position);
-}
-
-gboolean
-incident_report_event_is (IncidentEvent *event,
-                          const char    *kind)
-{
-  return g_str_equal (incident_event_get_kind (event), kind);
+  return &g_array_index (self->entries, IncidentReportEntry, position);
 }
 
 static gboolean
-matches (IncidentReportFold *self,
-         guint               position,
-         const char         *kind,
-         guint               episode)
+is_in (IncidentReportFold *self,
+       guint               position,
+       guint               episode)
 {
-  return (episode == 0 || incident_report_fold_get_episode (self, position) == episode)
-    && incident_report_event_is (incident_report_fold_get_event (self, position), kind);
+  return episode == 0 || incident_report_fold_get_entry (self, position)->episode == episode;
 }
 
-IncidentEvent *
-incident_report_fold_find_first (IncidentReportFold *self,
-                                 const char         *kind,
-                                 guint               episode)
+static gboolean
+matches (IncidentReportFold      *self,
+         guint                    position,
+         IncidentReportEventKind  kind,
+         guint                    episode)
 {
-  for (guint i = 0; i < self->events->len; i++)
+  return self->kinds[position] == kind && is_in (self, position, episode);
+}
+
+const IncidentRecord *
+incident_report_fold_find_first (IncidentReportFold      *self,
+                                 IncidentReportEventKind  kind,
+                                 guint                    episode)
+{
+  for (guint i = 0; i < self->n_events; i++)
     if (matches (self, i, kind, episode))
-      return incident_report_fold_get_event (self, i);
+      return self->records[i];
 
   return NULL;
 }
 
-IncidentEvent *
-incident_report_fold_find_last (IncidentReportFold *self,
-                                const char         *kind,
-                                guint               episode)
+const IncidentRecord *
+incident_report_fold_find_last (IncidentReportFold      *self,
+                                IncidentReportEventKind  kind,
+                                guint                    episode)
 {
-  for (guint i = self->events->len; i-- > 0;)
+  for (guint i = self->n_events; i-- > 0;)
     if (matches (self, i, kind, episode))
-      return incident_report_fold_get_event (self, i);
+      return self->records[i];
 
   return NULL;
 }
 
-IncidentEvent *
-incident_report_fold_find_holding (IncidentReportFold *self,
-                                   const char         *kind,
-                                   guint               episode)
+static gboolean
+is_work (guint8 kind)
 {
-  static const char * const work[] = { "diagnosed", "escalated", "examined" };
+  return kind == INCIDENT_REPORT_EVENT_DIAGNOSED || kind == INCIDENT_REPORT_EVENT_ESCALATED
+         || kind == INCIDENT_REPORT_EVENT_EXAMINED;
+}
 
-  for (guint i = self->events->len; i-- > 0;)
+const IncidentRecord *
+incident_report_fold_find_holding (IncidentReportFold      *self,
+                                   IncidentReportEventKind  kind,
+                                   guint                    episode)
+{
+  for (guint i = self->n_events; i-- > 0;)
     {
       if (matches (self, i, kind, episode))
-        return incident_report_fold_get_event (self, i);
-      for (guint k = 0; k < G_N_ELEMENTS (work); k++)
-        if (matches (self, i, work[k], episode))
-          return NULL;
+        return self->records[i];
+      if (is_work (self->kinds[i]) && is_in (self, i, episode))
+        return NULL;
     }
 
   return NULL;
 }
 
 guint
-incident_report_fold_count (IncidentReportFold *self,
-                            const char         *kind)
+incident_report_fold_count (IncidentReportFold      *self,
+                            IncidentReportEventKind  kind)
 {
   guint n = 0;
 
-  for (guint i = 0; i < self->events->len; i++)
-    n += matches (self, i, kind, 0) ? 1 : 0;
+  for (guint i = 0; i < self->n_events; i++)
+    n += self->kinds[i] == kind ? 1 : 0;
 
   return n;
 }
 
-IncidentEvent *
+const IncidentRecord *
 incident_report_fold_find_alert (IncidentReportFold *self,
                                  guint               episode,
                                  gint64             *started_at)
 {
-  IncidentEvent *first = NULL;
+  const IncidentRecord *first = NULL;
 
   *started_at = INCIDENT_TIME_NONE;
-  for (guint i = 0; i < self->events->len; i++)
-    if (matches (self, i, "alert-fired", episode))
+  for (guint i = 0; i < self->n_events; i++)
+    if (matches (self, i, INCIDENT_REPORT_EVENT_ALERT_FIRED, episode))
       {
-        IncidentEvent *event = incident_report_fold_get_event (self, i);
-        gint64 started = incident_report_event_get_when (event, "starts_at");
+        gint64 started = incident_report_event_get_when (self->records[i], "starts_at");
 
         if (started == INCIDENT_TIME_NONE)
-          started = incident_event_get_occurred_at (event);
+          started = self->records[i]->occurred_at;
         if (first == NULL || started < *started_at)
           {
-            first = event;
+            first = self->records[i];
             *started_at = started;
           }
       }
@@ -151,9 +235,9 @@ incident_report_fold_get_peak (IncidentReportFold *self)
   IncidentSeverity peak = INCIDENT_SEVERITY_UNKNOWN;
 
   /* The smaller the number, the worse. */
-  for (guint i = 0; i < self->events->len; i++)
+  for (guint i = 0; i < self->n_events; i++)
     {
-      IncidentSeverity severity = incident_report_event_get_severity (incident_report_fold_get_event (self, i));
+      IncidentSeverity severity = incident_report_fold_get_entry (self, i)->severity;
 
       if (severity != INCIDENT_SEVERITY_UNKNOWN && (peak == INCIDENT_SEVERITY_UNKNOWN || severity < peak))
         peak = severity;
@@ -163,41 +247,30 @@ incident_report_fold_get_peak (IncidentReportFold *self)
 }
 
 gboolean
-incident_report_event_is_late (IncidentEvent *event)
+incident_report_event_is_late (const IncidentRecord *event)
 {
-  return incident_event_get_recorded_at (event) - incident_event_get_occurred_at (event) > 60 * G_USEC_PER_SEC;
+  return event->recorded_at - event->occurred_at > 60 * G_USEC_PER_SEC;
 }
 
 IncidentSeverity
-incident_report_event_get_severity (IncidentEvent *event)
+incident_report_event_get_severity (const IncidentRecord *event)
 {
-  g_autofree char *fact = incident_event_dup_fact (event, "severity");
-  IncidentSeverity severity = INCIDENT_SEVERITY_UNKNOWN;
+  g_autofree char *fact = incident_facts_dup (event->facts, "severity");
 
-  /* A name from a newer minor version is not known here, and says nothing. */
-  if (fact != NULL)
-    incident_severity_from_string (fact, &severity, NULL);
-  return severity;
+  return fact != NULL ? read_severity (fact) : INCIDENT_SEVERITY_UNKNOWN;
 }
 
 char *
-incident_report_event_dup_string (IncidentEvent *event,
-                                  const char    *member)
+incident_report_event_dup_text (const IncidentRecord *event)
 {
-  g_autoptr(JsonNode) data = incident_event_dup_data (event);
-  JsonNode *node = json_object_get_member (json_node_get_object (data), member);
-
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
-    return NULL;
-
-  return json_node_dup_string (node);
+  return incident_record_dup_string (event, "text");
 }
 
 gint64
-incident_report_event_get_when (IncidentEvent *event,
-                                const char    *member)
+incident_report_event_get_when (const IncidentRecord *event,
+                                const char           *member)
 {
-  g_autofree char *string = incident_report_event_dup_string (event, member);
+  g_autofree char *string = incident_record_dup_string (event, member);
   gint64 time;
 
   if (string == NULL || !incident_time_from_string (string, &time, NULL))
@@ -214,45 +287,50 @@ compare_names (gconstpointer a,
 }
 
 static char *
-format_labels (JsonObject *labels)
+read_labels (IncidentJsonReader *reader)
 {
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  GString *line = g_string_new (NULL);
-  JsonObjectIter iter;
-  const char *member;
-  JsonNode *node;
+  g_autoptr(GPtrArray) labels = g_ptr_array_new_null_terminated (0, g_free, TRUE);
+  const char *name;
 
-  json_object_iter_init (&iter, labels);
-  while (json_object_iter_next (&iter, &member, &node))
-    if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
-        && !g_str_equal (member, "alertname") && !g_str_equal (member, "severity"))
-      g_ptr_array_add (names, g_strconcat (member, "=", json_node_get_string (node), NULL));
-  g_ptr_array_sort (names, compare_names);
+  incident_json_reader_enter_object (reader);
+  while (incident_json_reader_next_member (reader, &name))
+    if (incident_json_reader_peek (reader) != INCIDENT_JSON_STRING
+        || g_str_equal (name, "alertname") || g_str_equal (name, "severity"))
+      incident_json_reader_skip (reader);
+    else
+      g_ptr_array_add (labels, g_strconcat (name, "=", incident_json_reader_read_string (reader), NULL));
+  g_ptr_array_sort (labels, compare_names);
 
-  for (guint i = 0; i < names->len; i++)
-    g_string_append_printf (line, "%s%s", i > 0 ? ", " : "", (char *) g_ptr_array_index (names, i));
-  return g_string_free (line, FALSE);
+  return labels->len > 0 ? g_strjoinv (", ", (char **) labels->pdata) : NULL;
 }
 
 char *
-incident_report_event_dup_labels (IncidentEvent *event)
+incident_report_event_dup_labels (const IncidentRecord *event)
 {
-  g_autoptr(JsonNode) data = incident_event_dup_data (event);
-  JsonNode *node = json_object_get_member (json_node_get_object (data), "labels");
-  g_autofree char *line = NULL;
+  g_autoptr(IncidentJsonReader) reader = NULL;
+  const char *name;
 
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+  if (event->payload == NULL)
     return NULL;
 
-  line = format_labels (json_node_get_object (node));
-  return *line != '\0' ? g_steal_pointer (&line) : NULL;
+  reader = incident_json_reader_new (event->payload, strlen (event->payload), NULL, &incident_record_limits);
+  incident_json_reader_enter_object (reader);
+  while (incident_json_reader_next_member (reader, &name))
+    {
+      if (g_str_equal (name, "labels") && incident_json_reader_peek (reader) == INCIDENT_JSON_OBJECT)
+        return read_labels (reader);
+      incident_json_reader_skip (reader);
+    }
+
+  return NULL;
 }
 
 void
-incident_report_block_add_reference (IncidentReportBlock *self,
-                                     IncidentEvent       *event)
+incident_report_block_add_reference (IncidentReportBlock  *self,
+                                     const IncidentRecord *event)
 {
-  g_autofree char *reference = g_strdup_printf ("#%u", incident_event_get_seq (event));
+  char reference[16];
 
+  g_snprintf (reference, sizeof reference, "#%u", event->seq);
   incident_report_block_add_text (self, reference);
 }

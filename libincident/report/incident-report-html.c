@@ -46,26 +46,23 @@ static void
 append_time (Page   *page,
              gint64  time)
 {
-  g_autofree char *text = incident_report_format_time (time);
   char stamp[INCIDENT_TIME_LENGTH];
-  char *clock = strchr (text, ' ');
 
   incident_time_write (time, stamp);
-  *clock++ = '\0';
-  g_string_append (page->out, "<time datetime=\"");
-  g_string_append (page->out, stamp);
-  g_string_append (page->out, "\"><span class=\"d\">");
-  g_string_append (page->out, text);
-  g_string_append (page->out, "</span> ");
-  g_string_append (page->out, clock);
-  g_string_append (page->out, "</time>");
+  incident_text_append_constant (page->out, "<time datetime=\"");
+  incident_text_append_len (page->out, stamp, INCIDENT_TIME_LENGTH - 1);
+  incident_text_append_constant (page->out, "\"><span class=\"d\">");
+  incident_text_append_len (page->out, stamp, strlen ("2026-11-23"));
+  incident_text_append_constant (page->out, "</span> ");
+  incident_text_append_len (page->out, stamp + strlen ("2026-11-23T"), strlen ("07:00:00"));
+  incident_text_append_constant (page->out, "</time>");
 }
 
 static void
 append_value (Page                *page,
               IncidentReportValue *value)
 {
-  g_autofree char *text = incident_report_value_to_text (value);
+  char buffer[INCIDENT_REPORT_BUFFER_LENGTH];
 
   switch (value->kind)
     {
@@ -73,11 +70,11 @@ append_value (Page                *page,
       g_string_append (page->out, "<span class=\"none\">–</span>");
       break;
     case INCIDENT_REPORT_VALUE_WORDS:
-      append_words (page, text);
+      append_words (page, value->text);
       break;
     case INCIDENT_REPORT_VALUE_CODE:
       g_string_append (page->out, "<code>");
-      incident_text_append_html (page->out, text);
+      incident_text_append_html (page->out, value->text);
       g_string_append (page->out, "</code>");
       break;
     case INCIDENT_REPORT_VALUE_TIME:
@@ -87,7 +84,7 @@ append_value (Page                *page,
     case INCIDENT_REPORT_VALUE_NUMBER:
     case INCIDENT_REPORT_VALUE_DURATION:
     default:
-      incident_text_append_html (page->out, text);
+      incident_text_append_html (page->out, incident_report_value_to_text (value, buffer));
       break;
     }
 }
@@ -98,7 +95,7 @@ append_paragraph (Page                *page,
 {
   g_string_append (page->out, "<p>");
   for (guint i = 0; i < block->values->len; i++)
-    append_value (page, g_ptr_array_index (block->values, i));
+    append_value (page, incident_report_block_get_value (block, i));
   g_string_append (page->out, "</p>\n");
 }
 
@@ -112,7 +109,7 @@ append_facts (Page                *page,
       g_string_append (page->out, "<div><dt>");
       incident_text_append_html (page->out, g_ptr_array_index (block->columns, i));
       g_string_append (page->out, "</dt><dd>");
-      append_value (page, g_ptr_array_index (block->values, i));
+      append_value (page, incident_report_block_get_value (block, i));
       g_string_append (page->out, "</dd></div>\n");
     }
   g_string_append (page->out, "</dl>\n");
@@ -177,19 +174,19 @@ append_timeline (Page                *page,
                               "<th scope=\"col\" class=\"n\">Entry</th></tr></thead>\n<tbody>\n");
   for (guint i = 0; i < block->entries->len; i++)
     {
-      IncidentReportEntry *entry = g_ptr_array_index (block->entries, i);
+      IncidentReportEntry *entry = incident_report_block_get_entry (block, i);
 
-      g_string_append (page->out, "<tr><td>");
+      incident_text_append_constant (page->out, "<tr><td>");
       append_time (page, entry->occurred_at);
-      g_string_append (page->out, "</td><td class=\"e ");
+      incident_text_append_constant (page->out, "</td><td class=\"e ");
       g_string_append (page->out, incident_report_entry_get_class (entry));
-      g_string_append (page->out, "\">");
+      incident_text_append_constant (page->out, "\">");
       append_words (page, entry->what);
-      g_string_append (page->out, "</td><td>");
+      incident_text_append_constant (page->out, "</td><td>");
       append_words (page, entry->actor);
-      g_string_append (page->out, "</td><td class=\"n\">#");
+      incident_text_append_constant (page->out, "</td><td class=\"n\">#");
       incident_text_append_number (page->out, entry->seq);
-      g_string_append (page->out, "</td></tr>\n");
+      incident_text_append_constant (page->out, "</td></tr>\n");
     }
   g_string_append (page->out, "</tbody></table></div>\n");
 }

@@ -20,7 +20,8 @@ static void
 append_value (GString             *out,
               IncidentReportValue *value)
 {
-  g_autofree char *text = incident_report_value_to_text (value);
+  char buffer[INCIDENT_REPORT_BUFFER_LENGTH];
+  const char *text = incident_report_value_to_text (value, buffer);
 
   if (text == NULL)
     g_string_append (out, "–");
@@ -55,8 +56,9 @@ append_paragraph (GString             *out,
 
   for (guint i = 0; i < block->values->len; i++)
     {
-      IncidentReportValue *value = g_ptr_array_index (block->values, i);
-      g_autofree char *text = incident_report_value_to_text (value);
+      IncidentReportValue *value = incident_report_block_get_value (block, i);
+      char buffer[INCIDENT_REPORT_BUFFER_LENGTH];
+      const char *text = incident_report_value_to_text (value, buffer);
 
       if (value->kind != INCIDENT_REPORT_VALUE_CODE)
         {
@@ -80,7 +82,7 @@ append_facts (GString             *out,
       g_string_append (out, "- **");
       incident_text_append_markdown (out, g_ptr_array_index (block->columns, i));
       g_string_append (out, ":** ");
-      append_value (out, g_ptr_array_index (block->values, i));
+      append_value (out, incident_report_block_get_value (block, i));
       g_string_append_c (out, '\n');
     }
   g_string_append_c (out, '\n');
@@ -126,14 +128,18 @@ append_timeline (GString             *out,
   g_string_append (out, "| Time (UTC) | Who | What | Entry |\n|---|---|---|---:|\n");
   for (guint i = 0; i < block->entries->len; i++)
     {
-      IncidentReportEntry *entry = g_ptr_array_index (block->entries, i);
-      g_autofree char *time = incident_report_format_time (entry->occurred_at);
+      IncidentReportEntry *entry = incident_report_block_get_entry (block, i);
+      char time[INCIDENT_REPORT_BUFFER_LENGTH];
 
-      g_string_append_printf (out, "| %s | ", time);
+      incident_text_append_constant (out, "| ");
+      g_string_append (out, incident_report_format_time (entry->occurred_at, time));
+      incident_text_append_constant (out, " | ");
       incident_text_append_markdown (out, entry->actor);
-      g_string_append (out, " | ");
+      incident_text_append_constant (out, " | ");
       incident_text_append_markdown (out, entry->what);
-      g_string_append_printf (out, " | %u |\n", entry->seq);
+      incident_text_append_constant (out, " | ");
+      incident_text_append_number (out, entry->seq);
+      incident_text_append_constant (out, " |\n");
     }
   g_string_append_c (out, '\n');
 }

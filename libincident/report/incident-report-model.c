@@ -70,17 +70,19 @@ incident_report_state_from_nick (const char          *nick,
 }
 
 IncidentReportSection *
-incident_report_section_new (const char *id,
-                             const char *heading,
-                             const char *source,
-                             gboolean    must)
+incident_report_section_new (GStringChunk *strings,
+                             const char   *id,
+                             const char   *heading,
+                             const char   *source,
+                             gboolean      must)
 {
   IncidentReportSection *self = g_new0 (IncidentReportSection, 1);
 
-  self->id = g_strdup (id);
-  self->heading = g_strdup (heading);
-  self->source = g_strdup (source);
+  self->id = id;
+  self->heading = heading;
+  self->source = source;
   self->must = must;
+  self->strings = strings;
   self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_report_block_free);
   return self;
 }
@@ -88,9 +90,6 @@ incident_report_section_new (const char *id,
 void
 incident_report_section_free (IncidentReportSection *self)
 {
-  g_free (self->id);
-  g_free (self->heading);
-  g_free (self->source);
   g_ptr_array_unref (self->blocks);
   g_free (self);
 }
@@ -100,32 +99,33 @@ incident_report_section_add (IncidentReportSection   *self,
                              IncidentReportBlockKind  kind,
                              const char              *caption)
 {
-  IncidentReportBlock *block = incident_report_block_new (kind);
+  IncidentReportBlock *block = incident_report_block_new (self->strings, kind);
 
-  block->caption = g_strdup (caption);
+  block->caption = caption;
   g_ptr_array_add (self->blocks, block);
   return block;
 }
 
 IncidentReportBlock *
-incident_report_block_new (IncidentReportBlockKind kind)
+incident_report_block_new (GStringChunk            *strings,
+                           IncidentReportBlockKind  kind)
 {
   IncidentReportBlock *self = g_new0 (IncidentReportBlock, 1);
 
   self->kind = kind;
-  self->columns = g_ptr_array_new_with_free_func (g_free);
-  self->values = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_report_value_free);
-  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_report_entry_free);
+  self->columns = g_ptr_array_new ();
+  self->values = g_array_new (FALSE, FALSE, sizeof (IncidentReportValue));
+  self->entries = g_array_new (FALSE, TRUE, sizeof (IncidentReportEntry));
+  self->strings = strings;
   return self;
 }
 
 void
 incident_report_block_free (IncidentReportBlock *self)
 {
-  g_free (self->caption);
   g_ptr_array_unref (self->columns);
-  g_ptr_array_unref (self->values);
-  g_ptr_array_unref (self->entries);
+  g_array_unref (self->values);
+  g_array_unref (self->entries);
   g_free (self);
 }
 
@@ -138,7 +138,7 @@ incident_report_block_add_columns (IncidentReportBlock *self,
 
   va_start (headings, self);
   while ((heading = va_arg (headings, const char *)) != NULL)
-    g_ptr_array_add (self->columns, g_strdup (heading));
+    g_ptr_array_add (self->columns, (gpointer) heading);
   va_end (headings);
 }
 
@@ -148,7 +148,7 @@ incident_report_block_add_label (IncidentReportBlock *self,
 {
   g_assert (self->columns->len == self->values->len);
 
-  g_ptr_array_add (self->columns, g_strdup (label));
+  g_ptr_array_add (self->columns, (gpointer) label);
 }
 
 static void
@@ -157,12 +157,9 @@ add_value (IncidentReportBlock     *self,
            const char              *text,
            gint64                   number)
 {
-  IncidentReportValue *value = g_new0 (IncidentReportValue, 1);
+  IncidentReportValue value = { kind, incident_report_keep (self->strings, text), number };
 
-  value->kind = kind;
-  value->text = g_strdup (text);
-  value->number = number;
-  g_ptr_array_add (self->values, value);
+  g_array_append_val (self->values, value);
 }
 
 void
@@ -225,6 +222,20 @@ incident_report_block_add_duration (IncidentReportBlock *self,
   add_value (self, INCIDENT_REPORT_VALUE_DURATION, NULL, duration);
 }
 
+IncidentReportValue *
+incident_report_block_get_value (IncidentReportBlock *self,
+                                 guint                position)
+{
+  return &g_array_index (self->values, IncidentReportValue, position);
+}
+
+IncidentReportEntry *
+incident_report_block_get_entry (IncidentReportBlock *self,
+                                 guint                position)
+{
+  return &g_array_index (self->entries, IncidentReportEntry, position);
+}
+
 guint
 incident_report_block_get_n_rows (IncidentReportBlock *self)
 {
@@ -236,7 +247,7 @@ incident_report_block_get_cell (IncidentReportBlock *self,
                                 guint                row,
                                 guint                column)
 {
-  return g_ptr_array_index (self->values, row * self->columns->len + column);
+  return incident_report_block_get_value (self, row * self->columns->len + column);
 }
 
 gboolean
@@ -252,24 +263,6 @@ incident_report_block_is_numeric (IncidentReportBlock *self,
     }
 
   return FALSE;
-}
-
-void
-incident_report_value_free (IncidentReportValue *self)
-{
-  g_free (self->text);
-  g_free (self);
-}
-
-void
-incident_report_entry_free (IncidentReportEntry *self)
-{
-  g_free (self->actor);
-  g_free (self->kind);
-  g_free (self->what);
-  g_free (self->phase);
-  g_free (self->state);
-  g_free (self);
 }
 
 /* White space of any kind, also of other scripts, becomes one blank. */
@@ -312,20 +305,42 @@ incident_report_shorten (const char *text,
   return g_strconcat (line, "…", NULL);
 }
 
-char *
-incident_report_format_time (gint64 time)
+const char *
+incident_report_format_time (gint64 time,
+                             char   buffer[INCIDENT_REPORT_BUFFER_LENGTH])
 {
-  char buffer[INCIDENT_TIME_LENGTH];
+  G_STATIC_ASSERT (INCIDENT_TIME_LENGTH <= INCIDENT_REPORT_BUFFER_LENGTH);
 
   /* Whole seconds are enough for people. */
   incident_time_write (time, buffer);
   buffer[strlen ("2026-11-23")] = ' ';
   buffer[strlen ("2026-11-23T07:00:00")] = '\0';
-  return g_strdup (buffer);
+  return buffer;
 }
 
-char *
-incident_report_format_duration (gint64 duration)
+static const char *
+format_pair (char        buffer[INCIDENT_REPORT_BUFFER_LENGTH],
+             gint64      large,
+             const char *unit,
+             gint64      small,
+             const char *rest)
+{
+  g_snprintf (buffer, INCIDENT_REPORT_BUFFER_LENGTH, "%" G_GINT64_FORMAT " %s %" G_GINT64_FORMAT " %s", large, unit, small, rest);
+  return buffer;
+}
+
+static const char *
+format_one (char        buffer[INCIDENT_REPORT_BUFFER_LENGTH],
+            gint64      number,
+            const char *unit)
+{
+  g_snprintf (buffer, INCIDENT_REPORT_BUFFER_LENGTH, "%" G_GINT64_FORMAT "%s", number, unit);
+  return buffer;
+}
+
+const char *
+incident_report_format_duration (gint64 duration,
+                                 char   buffer[INCIDENT_REPORT_BUFFER_LENGTH])
 {
   gint64 seconds = duration / G_USEC_PER_SEC;
   gint64 minutes = seconds / 60;
@@ -333,16 +348,16 @@ incident_report_format_duration (gint64 duration)
   gint64 days = hours / 24;
 
   if (duration > 0 && seconds == 0)
-    return g_strdup ("< 1 s");
+    return "< 1 s";
   if (minutes == 0)
-    return g_strdup_printf ("%" G_GINT64_FORMAT " s", seconds);
+    return format_one (buffer, seconds, " s");
   if (hours == 0 && seconds % 60 == 0)
-    return g_strdup_printf ("%" G_GINT64_FORMAT " min", minutes);
+    return format_one (buffer, minutes, " min");
   if (hours == 0)
-    return g_strdup_printf ("%" G_GINT64_FORMAT " min %" G_GINT64_FORMAT " s", minutes, seconds % 60);
+    return format_pair (buffer, minutes, "min", seconds % 60, "s");
   if (days == 0)
-    return g_strdup_printf ("%" G_GINT64_FORMAT " h %" G_GINT64_FORMAT " min", hours, minutes % 60);
-  return g_strdup_printf ("%" G_GINT64_FORMAT " d %" G_GINT64_FORMAT " h", days, hours % 24);
+    return format_pair (buffer, hours, "h", minutes % 60, "min");
+  return format_pair (buffer, days, "d", hours % 24, "h");
 }
 
 char *
@@ -354,8 +369,9 @@ incident_report_format_severity (IncidentSeverity severity)
   return g_ascii_strup (incident_severity_to_string (severity), -1);
 }
 
-char *
-incident_report_value_to_text (IncidentReportValue *self)
+const char *
+incident_report_value_to_text (const IncidentReportValue *self,
+                               char                       buffer[INCIDENT_REPORT_BUFFER_LENGTH])
 {
   switch (self->kind)
     {
@@ -364,13 +380,13 @@ incident_report_value_to_text (IncidentReportValue *self)
     case INCIDENT_REPORT_VALUE_TEXT:
     case INCIDENT_REPORT_VALUE_WORDS:
     case INCIDENT_REPORT_VALUE_CODE:
-      return g_strdup (self->text);
+      return self->text;
     case INCIDENT_REPORT_VALUE_NUMBER:
-      return g_strdup_printf ("%" G_GINT64_FORMAT, self->number);
+      return format_one (buffer, self->number, "");
     case INCIDENT_REPORT_VALUE_TIME:
-      return incident_report_format_time (self->number);
+      return incident_report_format_time (self->number, buffer);
     case INCIDENT_REPORT_VALUE_DURATION:
-      return incident_report_format_duration (self->number);
+      return incident_report_format_duration (self->number, buffer);
     default:
       g_assert_not_reached ();
     }

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* The report model. A case is folded into it; renderers see nothing else. A
  * section is a heading over blocks of four kinds, so a new section needs no
- * new code in a renderer. */
+ * new code in a renderer. All text is constant or lies in the strings of the
+ * report, and is freed with them. */
 
 #define INCIDENT_REPORT_SCHEMA  "urn:libincident:report"
 #define INCIDENT_REPORT_VERSION 1
@@ -27,7 +28,7 @@ typedef enum
 typedef struct
 {
   IncidentReportValueKind  kind;
-  char                    *text;
+  const char              *text;
   gint64                   number;
 } IncidentReportValue;
 
@@ -37,11 +38,11 @@ typedef struct
   guint             episode;
   gint64            occurred_at;
   gint64            recorded_at;
-  char             *actor;
-  char             *kind;
-  char             *what;     /* one line */
-  char             *phase;    /* the phase entered, or NULL */
-  char             *state;    /* “live”, “open” or “ended” from here on, or NULL: as before */
+  const char       *actor;
+  const char       *kind;
+  const char       *what;     /* one line */
+  const char       *phase;    /* the phase entered, or NULL */
+  const char       *state;    /* “live”, “open” or “ended” from here on, or NULL: as before */
   IncidentSeverity  severity; /* from here on; unknown: as before */
 } IncidentReportEntry;
 
@@ -56,10 +57,11 @@ typedef enum
 typedef struct
 {
   IncidentReportBlockKind  kind;
-  char                    *caption; /* of a table; nullable */
-  GPtrArray               *columns; /* headings or labels: char * */
-  GPtrArray               *values;  /* IncidentReportValue * */
-  GPtrArray               *entries; /* IncidentReportEntry * */
+  const char              *caption; /* of a table; nullable */
+  GPtrArray               *columns; /* headings or labels: const char * */
+  GArray                  *values;  /* IncidentReportValue */
+  GArray                  *entries; /* IncidentReportEntry */
+  GStringChunk            *strings; /* the report's */
 } IncidentReportBlock;
 
 typedef enum
@@ -73,38 +75,43 @@ typedef enum
 
 typedef struct
 {
-  char                *id;
-  char                *heading;
-  char                *source; /* who knows it best: “person”, “case”, “alerts” … */
+  const char          *id;
+  const char          *heading;
+  const char          *source;  /* who knows it best: “person”, “case”, “alerts” … */
   IncidentReportState  state;
-  gboolean             must;   /* for this kind of report; else should */
-  GPtrArray           *blocks; /* IncidentReportBlock * */
+  gboolean             must;    /* for this kind of report; else should */
+  GPtrArray           *blocks;  /* IncidentReportBlock * */
+  GStringChunk        *strings; /* the report's */
 } IncidentReportSection;
 
 struct _IncidentReport
 {
   IncidentReportKind  kind;
-  char               *id;
-  char               *title;
+  const char         *id;
+  const char         *title;
   guint               revision; /* the version of the case that was folded */
   guint               episode;
-  char               *phase;
+  const char         *phase;
   gboolean            open;
   IncidentSeverity    severity;
   IncidentSeverity    severity_peak;
   IncidentPriority    priority;
   IncidentLevel       impact;
   IncidentLevel       urgency;
-  char               *service;   /* nullable, as the two below */
-  char               *category;
-  char               *commander;
+  const char         *service;   /* nullable, as the two below */
+  const char         *category;
+  const char         *commander;
   gint64              opened_at;
   gint64              updated_at;
   gint64              closed_at; /* INCIDENT_TIME_NONE while open */
   GPtrArray          *sections;  /* IncidentReportSection * */
+  GStringChunk       *strings;
 };
 
 IncidentReport        *incident_report_alloc              (void);
+/* A copy that lives as long as the report; NULL is NULL. */
+const char            *incident_report_keep               (GStringChunk             *strings,
+                                                           const char               *text);
 /* Percent, rounded down: 100 means that nothing is missing. */
 guint                  incident_report_get_completeness   (IncidentReport           *self);
 const char            *incident_report_get_heading        (IncidentReport           *self);
@@ -118,7 +125,9 @@ const char            *incident_report_state_get_nick     (IncidentReportState  
 gboolean               incident_report_state_from_nick    (const char               *nick,
                                                            IncidentReportState      *state);
 
-IncidentReportSection *incident_report_section_new        (const char               *id,
+/* Does not copy, and nor do those that take captions, headings and labels. */
+IncidentReportSection *incident_report_section_new        (GStringChunk             *strings,
+                                                           const char               *id,
                                                            const char               *heading,
                                                            const char               *source,
                                                            gboolean                  must);
@@ -128,7 +137,8 @@ IncidentReportBlock   *incident_report_section_add        (IncidentReportSection
                                                            IncidentReportBlockKind   kind,
                                                            const char               *caption);
 
-IncidentReportBlock   *incident_report_block_new          (IncidentReportBlockKind   kind);
+IncidentReportBlock   *incident_report_block_new          (GStringChunk             *strings,
+                                                           IncidentReportBlockKind   kind);
 void                   incident_report_block_free         (IncidentReportBlock      *self);
 void                   incident_report_block_add_columns  (IncidentReportBlock      *self,
                                                            ...) G_GNUC_NULL_TERMINATED;
@@ -152,6 +162,10 @@ void                   incident_report_block_add_time     (IncidentReportBlock  
                                                            gint64                    time);
 void                   incident_report_block_add_duration (IncidentReportBlock      *self,
                                                            gint64                    duration);
+IncidentReportValue   *incident_report_block_get_value    (IncidentReportBlock      *self,
+                                                           guint                     position);
+IncidentReportEntry   *incident_report_block_get_entry    (IncidentReportBlock      *self,
+                                                           guint                     position);
 guint                  incident_report_block_get_n_rows   (IncidentReportBlock      *self);
 IncidentReportValue   *incident_report_block_get_cell     (IncidentReportBlock      *self,
                                                            guint                     row,
@@ -160,22 +174,21 @@ IncidentReportValue   *incident_report_block_get_cell     (IncidentReportBlock  
 gboolean               incident_report_block_is_numeric   (IncidentReportBlock      *self,
                                                            guint                     column);
 
-void                   incident_report_value_free         (IncidentReportValue      *self);
-void                   incident_report_entry_free         (IncidentReportEntry      *self);
-
 /* One line of at most @n_chars characters, cut at a word. */
 char                  *incident_report_shorten            (const char               *text,
                                                            glong                     n_chars);
-/* What people read: “2026-11-23 07:00:00”, “1 h 5 min”, “SEV2”. */
-char                  *incident_report_format_time        (gint64                    time);
-char                  *incident_report_format_duration    (gint64                    duration);
+/* What people read: “2026-11-23 07:00:00”, “1 h 5 min”, “SEV2”. In the buffer, or constant. */
+#define INCIDENT_REPORT_BUFFER_LENGTH 32
+const char            *incident_report_format_time        (gint64                    time,
+                                                           char                      buffer[INCIDENT_REPORT_BUFFER_LENGTH]);
+const char            *incident_report_format_duration    (gint64                    duration,
+                                                           char                      buffer[INCIDENT_REPORT_BUFFER_LENGTH]);
 char                  *incident_report_format_severity    (IncidentSeverity          severity);
-/* A value as plain text; NULL where it is not known. */
-char                  *incident_report_value_to_text      (IncidentReportValue      *self);
+/* A value as plain text, its own or in the buffer; NULL where it is not known. */
+const char            *incident_report_value_to_text      (const IncidentReportValue *self,
+                                                           char                      buffer[INCIDENT_REPORT_BUFFER_LENGTH]);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentReportSection, incident_report_section_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentReportBlock, incident_report_block_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentReportValue, incident_report_value_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentReportEntry, incident_report_entry_free)
 
 G_END_DECLS

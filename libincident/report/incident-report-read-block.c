@@ -96,10 +96,10 @@ static void
 read_label (IncidentJsonReader  *reader,
             IncidentReportBlock *block)
 {
-  char *label = incident_report_read_string (reader);
+  const char *label = incident_report_read_string (reader, block->strings);
 
   if (label != NULL)
-    g_ptr_array_add (block->columns, label);
+    g_ptr_array_add (block->columns, (gpointer) label);
 }
 
 static void
@@ -153,13 +153,14 @@ read_rows (IncidentJsonReader  *reader,
     }
 }
 
-static IncidentReportEntry *
-read_entry (IncidentJsonReader *reader)
+static void
+read_entry (IncidentJsonReader  *reader,
+            IncidentReportBlock *block)
 {
   static const char * const names[] = {
     "seq", "episode", "occurred_at", "recorded_at", "actor", "kind", "what", "phase", "state", "severity", NULL
   };
-  g_autoptr(IncidentReportEntry) entry = g_new0 (IncidentReportEntry, 1);
+  IncidentReportEntry entry = { 0, };
   IncidentReportMembers members = { names, 0 };
   guint member;
 
@@ -167,19 +168,20 @@ read_entry (IncidentJsonReader *reader)
   while (incident_report_next_member (reader, &members, &member))
     switch (member)
       {
-      case 0: entry->seq = (guint) incident_report_read_range (reader, 1, G_MAXUINT); break;
-      case 1: entry->episode = (guint) incident_report_read_range (reader, 1, G_MAXUINT); break;
-      case 2: entry->occurred_at = incident_report_read_time (reader); break;
-      case 3: entry->recorded_at = incident_report_read_time (reader); break;
-      case 4: entry->actor = incident_report_read_string (reader); break;
-      case 5: entry->kind = incident_report_read_id (reader); break;
-      case 6: entry->what = incident_report_read_string (reader); break;
-      case 7: entry->phase = incident_report_read_nullable_id (reader); break;
-      case 8: entry->state = incident_report_read_nullable_id (reader); break;
-      default: entry->severity = (IncidentSeverity) incident_report_read_enum (reader, INCIDENT_TYPE_SEVERITY, "severity"); break;
+      case 0: entry.seq = (guint) incident_report_read_range (reader, 1, G_MAXUINT); break;
+      case 1: entry.episode = (guint) incident_report_read_range (reader, 1, G_MAXUINT); break;
+      case 2: entry.occurred_at = incident_report_read_time (reader); break;
+      case 3: entry.recorded_at = incident_report_read_time (reader); break;
+      case 4: entry.actor = incident_report_read_string (reader, block->strings); break;
+      case 5: entry.kind = incident_report_read_id (reader, block->strings); break;
+      case 6: entry.what = incident_report_read_string (reader, block->strings); break;
+      case 7: entry.phase = incident_report_read_nullable_id (reader, block->strings); break;
+      case 8: entry.state = incident_report_read_nullable_id (reader, block->strings); break;
+      default: entry.severity = (IncidentSeverity) incident_report_read_enum (reader, INCIDENT_TYPE_SEVERITY, "severity"); break;
       }
 
-  return incident_json_reader_failed (reader) ? NULL : g_steal_pointer (&entry);
+  if (!incident_json_reader_failed (reader))
+    g_array_append_val (block->entries, entry);
 }
 
 static void
@@ -188,19 +190,14 @@ read_entries (IncidentJsonReader  *reader,
 {
   incident_json_reader_enter_array (reader);
   while (incident_json_reader_next_element (reader))
-    {
-      IncidentReportEntry *entry = read_entry (reader);
-
-      if (entry != NULL)
-        g_ptr_array_add (block->entries, entry);
-    }
+    read_entry (reader, block);
 }
 
 static void
 read_caption (IncidentJsonReader  *reader,
               IncidentReportBlock *block)
 {
-  block->caption = incident_report_read_nullable (reader);
+  block->caption = incident_report_read_nullable (reader, block->strings);
 }
 
 typedef void (* ReadFunc) (IncidentJsonReader  *reader,
@@ -244,7 +241,8 @@ read_block_kind (IncidentJsonReader      *reader,
 }
 
 IncidentReportBlock *
-incident_report_read_block (IncidentJsonReader *reader)
+incident_report_read_block (IncidentJsonReader *reader,
+                            GStringChunk       *strings)
 {
   g_autoptr(IncidentReportBlock) block = NULL;
   IncidentReportMembers members = { NULL, 1 };
@@ -255,7 +253,7 @@ incident_report_read_block (IncidentJsonReader *reader)
   if (!read_block_kind (reader, &kind))
     return NULL;
 
-  block = incident_report_block_new (kind);
+  block = incident_report_block_new (strings, kind);
   members.names = bodies[kind].names;
   while (incident_report_next_member (reader, &members, &member))
     bodies[kind].functions[member] (reader, block);

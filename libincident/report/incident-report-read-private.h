@@ -19,11 +19,16 @@ gboolean          incident_report_next_member    (IncidentJsonReader     *reader
                                                   IncidentReportMembers  *members,
                                                   guint                  *member);
 
-char             *incident_report_read_string    (IncidentJsonReader     *reader);
+/* What is read lies in @strings. */
+const char       *incident_report_read_string    (IncidentJsonReader     *reader,
+                                                  GStringChunk           *strings);
 /* null is NULL. */
-char             *incident_report_read_nullable  (IncidentJsonReader     *reader);
-char             *incident_report_read_id        (IncidentJsonReader     *reader);
-char             *incident_report_read_nullable_id (IncidentJsonReader   *reader);
+const char       *incident_report_read_nullable  (IncidentJsonReader     *reader,
+                                                  GStringChunk           *strings);
+const char       *incident_report_read_id        (IncidentJsonReader     *reader,
+                                                  GStringChunk           *strings);
+const char       *incident_report_read_nullable_id (IncidentJsonReader   *reader,
+                                                    GStringChunk         *strings);
 gint64            incident_report_read_range     (IncidentJsonReader     *reader,
                                                   gint64                  minimum,
                                                   gint64                  maximum);
@@ -37,6 +42,7 @@ int               incident_report_read_enum      (IncidentJsonReader     *reader
                                                   const char             *what);
 
 /* NULL if the reader failed. */
-IncidentReportBlock *incident_report_read_block  (IncidentJsonReader     *reader);
+IncidentReportBlock *incident_report_read_block  (IncidentJsonReader     *reader,
+                                                  GStringChunk           *strings);
 
 G_END_DECLS

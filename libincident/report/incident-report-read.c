@@ -62,10 +62,11 @@ incident_report_next_member (IncidentJsonReader    *reader,
   return FALSE;
 }
 
-char *
-incident_report_read_string (IncidentJsonReader *reader)
+const char *
+incident_report_read_string (IncidentJsonReader *reader,
+                             GStringChunk       *strings)
 {
-  return g_strdup (incident_json_reader_read_string (reader));
+  return incident_report_keep (strings, incident_json_reader_read_string (reader));
 }
 
 static gboolean
@@ -74,26 +75,29 @@ read_null (IncidentJsonReader *reader)
   return incident_json_reader_peek (reader) == INCIDENT_JSON_NULL && incident_json_reader_read_null (reader);
 }
 
-char *
-incident_report_read_nullable (IncidentJsonReader *reader)
+const char *
+incident_report_read_nullable (IncidentJsonReader *reader,
+                               GStringChunk       *strings)
 {
-  return read_null (reader) ? NULL : incident_report_read_string (reader);
+  return read_null (reader) ? NULL : incident_report_read_string (reader, strings);
 }
 
-char *
-incident_report_read_id (IncidentJsonReader *reader)
+const char *
+incident_report_read_id (IncidentJsonReader *reader,
+                         GStringChunk       *strings)
 {
   const char *id = incident_json_reader_read_string (reader);
 
   if (id != NULL && !incident_text_is_id (id))
     incident_json_reader_fail (reader, "must be an id: lower-case letters, digits and dashes");
-  return g_strdup (id);
+  return incident_report_keep (strings, id);
 }
 
-char *
-incident_report_read_nullable_id (IncidentJsonReader *reader)
+const char *
+incident_report_read_nullable_id (IncidentJsonReader *reader,
+                                  GStringChunk       *strings)
 {
-  return read_null (reader) ? NULL : incident_report_read_id (reader);
+  return read_null (reader) ? NULL : incident_report_read_id (reader, strings);
 }
 
 gint64
@@ -170,20 +174,20 @@ read_case (IncidentJsonReader *reader,
   while (incident_report_next_member (reader, &members, &member))
     switch (member)
       {
-      case 0: self->id = incident_report_read_string (reader); break;
-      case 1: self->title = incident_report_read_string (reader); break;
+      case 0: self->id = incident_report_read_string (reader, self->strings); break;
+      case 1: self->title = incident_report_read_string (reader, self->strings); break;
       case 2: self->revision = (guint) incident_report_read_range (reader, 1, G_MAXUINT); break;
       case 3: self->episode = (guint) incident_report_read_range (reader, 1, G_MAXUINT); break;
-      case 4: self->phase = incident_report_read_id (reader); break;
+      case 4: self->phase = incident_report_read_id (reader, self->strings); break;
       case 5: self->open = incident_report_read_boolean (reader); break;
       case 6: self->severity = (IncidentSeverity) incident_report_read_enum (reader, INCIDENT_TYPE_SEVERITY, "severity"); break;
       case 7: self->severity_peak = (IncidentSeverity) incident_report_read_enum (reader, INCIDENT_TYPE_SEVERITY, "severity"); break;
       case 8: self->priority = (IncidentPriority) incident_report_read_enum (reader, INCIDENT_TYPE_PRIORITY, "priority"); break;
       case 9: self->impact = (IncidentLevel) incident_report_read_enum (reader, INCIDENT_TYPE_LEVEL, "impact"); break;
       case 10: self->urgency = (IncidentLevel) incident_report_read_enum (reader, INCIDENT_TYPE_LEVEL, "urgency"); break;
-      case 11: self->service = incident_report_read_nullable (reader); break;
-      case 12: self->category = incident_report_read_nullable (reader); break;
-      case 13: self->commander = incident_report_read_nullable (reader); break;
+      case 11: self->service = incident_report_read_nullable (reader, self->strings); break;
+      case 12: self->category = incident_report_read_nullable (reader, self->strings); break;
+      case 13: self->commander = incident_report_read_nullable (reader, self->strings); break;
       case 14: self->opened_at = incident_report_read_time (reader); break;
       case 15: self->updated_at = incident_report_read_time (reader); break;
       default: self->closed_at = incident_report_read_when (reader); break;
@@ -218,7 +222,7 @@ read_blocks (IncidentJsonReader    *reader,
   incident_json_reader_enter_array (reader);
   while (incident_json_reader_next_element (reader))
     {
-      IncidentReportBlock *block = incident_report_read_block (reader);
+      IncidentReportBlock *block = incident_report_read_block (reader, section->strings);
 
       if (block != NULL)
         g_ptr_array_add (section->blocks, block);
@@ -231,7 +235,7 @@ read_section_id (IncidentJsonReader    *reader,
                  IncidentReport        *self,
                  IncidentReportSection *section)
 {
-  section->id = incident_report_read_id (reader);
+  section->id = incident_report_read_id (reader, self->strings);
 
   for (guint i = 0; i < self->sections->len; i++)
     {
@@ -247,7 +251,7 @@ read_section (IncidentJsonReader *reader,
               IncidentReport     *self)
 {
   static const char * const names[] = { "id", "heading", "state", "importance", "source", "blocks", NULL };
-  g_autoptr(IncidentReportSection) section = incident_report_section_new (NULL, NULL, NULL, FALSE);
+  g_autoptr(IncidentReportSection) section = incident_report_section_new (self->strings, NULL, NULL, NULL, FALSE);
   IncidentReportMembers members = { names, 0 };
   guint member;
 
@@ -256,10 +260,10 @@ read_section (IncidentJsonReader *reader,
     switch (member)
       {
       case 0: read_section_id (reader, self, section); break;
-      case 1: section->heading = incident_report_read_string (reader); break;
+      case 1: section->heading = incident_report_read_string (reader, self->strings); break;
       case 2: read_state (reader, section); break;
       case 3: read_importance (reader, section); break;
-      case 4: section->source = incident_report_read_id (reader); break;
+      case 4: section->source = incident_report_read_id (reader, self->strings); break;
       default: read_blocks (reader, section); break;
       }
   if (incident_json_reader_failed (reader))

@@ -70,8 +70,8 @@ static int
 compare_entries (gconstpointer a,
                  gconstpointer b)
 {
-  const IncidentReportEntry *left = *(IncidentReportEntry * const *) a;
-  const IncidentReportEntry *right = *(IncidentReportEntry * const *) b;
+  const IncidentReportEntry *left = a;
+  const IncidentReportEntry *right = b;
 
   if (left->occurred_at != right->occurred_at)
     return left->occurred_at < right->occurred_at ? -1 : 1;
@@ -83,25 +83,13 @@ fill_timeline (IncidentReportFold    *fold,
                IncidentReportSection *section)
 {
   IncidentReportBlock *block = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_TIMELINE, NULL);
+  gboolean in_order = TRUE;
 
-  for (guint i = 0; i < fold->events->len; i++)
-    {
-      IncidentEvent *event = incident_report_fold_get_event (fold, i);
-      IncidentReportEntry *entry = g_new0 (IncidentReportEntry, 1);
-
-      entry->seq = incident_event_get_seq (event);
-      entry->episode = incident_report_fold_get_episode (fold, i);
-      entry->occurred_at = incident_event_get_occurred_at (event);
-      entry->recorded_at = incident_event_get_recorded_at (event);
-      entry->actor = g_strdup (incident_event_get_actor (event));
-      entry->kind = g_strdup (incident_event_get_kind (event));
-      entry->what = incident_event_dup_summary (event);
-      entry->phase = incident_event_dup_fact (event, "phase");
-      entry->state = incident_event_dup_fact (event, "state");
-      entry->severity = incident_report_event_get_severity (event);
-      g_ptr_array_add (block->entries, entry);
-    }
-  g_ptr_array_sort (block->entries, compare_entries);
+  g_array_append_vals (block->entries, fold->entries->data, fold->entries->len);
+  for (guint i = 1; i < fold->n_events && in_order; i++)
+    in_order = fold->records[i]->occurred_at >= fold->records[i - 1]->occurred_at;
+  if (!in_order)
+    g_array_sort (block->entries, compare_entries);
   return TRUE;
 }
 
@@ -120,12 +108,15 @@ add_others (IncidentReportFold    *fold,
   g_autoptr(GPtrArray) others = g_ptr_array_new ();
   IncidentReportBlock *note;
 
-  for (guint i = 0; i < fold->events->len; i++)
+  for (guint i = 0; i < fold->n_events; i++)
     {
-      const char *actor = incident_event_get_actor (incident_report_fold_get_event (fold, i));
+      const char *actor = fold->records[i]->actor;
 
-      if (g_hash_table_add (holders, g_strdup (actor)))
-        g_ptr_array_add (others, (gpointer) actor);
+      if (!g_hash_table_contains (holders, actor))
+        {
+          g_hash_table_add (holders, (gpointer) actor);
+          g_ptr_array_add (others, (gpointer) actor);
+        }
     }
   if (others->len == 0)
     return;
@@ -147,7 +138,7 @@ fill_roles (IncidentReportFold    *fold,
             IncidentReportSection *section)
 {
   g_autoptr(GPtrArray) assignments = incident_case_list_assignments (fold->kase);
-  g_autoptr(GHashTable) holders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) holders = g_hash_table_new (g_str_hash, g_str_equal);
   IncidentReportBlock *table;
 
   if (assignments->len == 0)
@@ -164,7 +155,7 @@ fill_roles (IncidentReportFold    *fold,
       incident_report_block_add_time (table, incident_assignment_get_since (assignment));
       incident_report_block_add_time (table, incident_assignment_get_until (assignment));
       incident_report_block_add_words (table, incident_assignment_get_assigned_by (assignment));
-      g_hash_table_add (holders, g_strdup (incident_assignment_get_person (assignment)));
+      g_hash_table_add (holders, (gpointer) incident_assignment_get_person (assignment));
     }
   add_others (fold, section, holders);
   return TRUE;
@@ -177,8 +168,8 @@ fill_revisions (IncidentReportFold    *fold,
   IncidentReportBlock *facts = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_FACTS, NULL);
   guint n_late = 0;
 
-  for (guint i = 0; i < fold->events->len; i++)
-    n_late += incident_report_event_is_late (incident_report_fold_get_event (fold, i)) ? 1 : 0;
+  for (guint i = 0; i < fold->n_events; i++)
+    n_late += incident_report_event_is_late (fold->records[i]) ? 1 : 0;
 
   incident_report_block_add_label (facts, "This revision");
   incident_report_block_add_number (facts, incident_case_get_version (fold->kase));
@@ -187,7 +178,7 @@ fill_revisions (IncidentReportFold    *fold,
   incident_report_block_add_label (facts, "Written over a minute later");
   incident_report_block_add_number (facts, n_late);
   incident_report_block_add_label (facts, "Times reopened");
-  incident_report_block_add_number (facts, incident_report_fold_count (fold, "reopened"));
+  incident_report_block_add_number (facts, incident_report_fold_count (fold, INCIDENT_REPORT_EVENT_REOPENED));
   return TRUE;
 }
 
@@ -244,7 +235,7 @@ add_section (IncidentReport     *self,
 {
   IncidentReportSection *section;
 
-  section = incident_report_section_new (sections[position].id, sections[position].heading, sections[position].source,
+  section = incident_report_section_new (self->strings, sections[position].id, sections[position].heading, sections[position].source,
                                          sections[position].wanted[fold->kind] == MUST);
   if (sections[position].fill != NULL && sections[position].fill (fold, section))
     section->state = INCIDENT_REPORT_STATE_GENERATED;
@@ -265,20 +256,20 @@ fold_case (IncidentReport     *self,
   IncidentCase *kase = fold->kase;
 
   self->kind = fold->kind;
-  self->id = g_strdup (incident_case_get_id (kase));
-  self->title = g_strdup (incident_case_get_title (kase));
+  self->id = incident_report_keep (self->strings, incident_case_get_id (kase));
+  self->title = incident_report_keep (self->strings, incident_case_get_title (kase));
   self->revision = incident_case_get_version (kase);
   self->episode = incident_case_get_episode (kase);
-  self->phase = g_strdup (incident_case_get_phase (kase));
+  self->phase = incident_report_keep (self->strings, incident_case_get_phase (kase));
   self->open = incident_case_get_open (kase);
   self->severity = incident_case_get_severity (kase);
   self->severity_peak = incident_report_fold_get_peak (fold);
   self->priority = incident_case_get_priority (kase);
   self->impact = incident_case_get_impact (kase);
   self->urgency = incident_case_get_urgency (kase);
-  self->service = g_strdup (incident_case_get_service (kase));
-  self->category = g_strdup (incident_case_get_category (kase));
-  self->commander = g_strdup (incident_case_get_commander (kase));
+  self->service = incident_report_keep (self->strings, incident_case_get_service (kase));
+  self->category = incident_report_keep (self->strings, incident_case_get_category (kase));
+  self->commander = incident_report_keep (self->strings, incident_case_get_commander (kase));
   self->opened_at = incident_case_get_opened_at (kase);
   self->updated_at = incident_case_get_updated_at (kase);
   self->closed_at = incident_case_get_closed_at (kase);
@@ -309,7 +300,7 @@ incident_report_new (IncidentCase       *kase,
   g_return_val_if_fail (incident_case_get_version (kase) > 0, NULL);
 
   self = incident_report_alloc ();
-  incident_report_fold_init (&fold, kase, kind);
+  incident_report_fold_init (&fold, kase, kind, self->strings);
   fold_case (self, &fold);
   for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
     if (sections[i].wanted[kind] != OUT)

@@ -9,34 +9,34 @@ list_alert_ends (IncidentReportFold *fold)
 {
   GHashTable *ends = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (guint i = 0; i < fold->events->len; i++)
+  for (guint i = 0; i < fold->n_events; i++)
     {
-      IncidentEvent *event = incident_report_fold_get_event (fold, i);
-      char *key = incident_report_event_is (event, "alert-resolved") ? incident_event_dup_fact (event, "alert") : NULL;
+      const IncidentRecord *event = fold->records[i];
+      char *key = fold->kinds[i] == INCIDENT_REPORT_EVENT_ALERT_RESOLVED ? incident_facts_dup (event->facts, "alert") : NULL;
 
       if (key != NULL)
-        g_hash_table_insert (ends, key, event);
+        g_hash_table_insert (ends, key, (gpointer) event);
     }
 
   return ends;
 }
 
 static gint64
-get_alert_time (IncidentEvent *event,
-                const char    *member)
+get_alert_time (const IncidentRecord *event,
+                const char           *member)
 {
   gint64 time = event != NULL ? incident_report_event_get_when (event, member) : INCIDENT_TIME_NONE;
 
-  return event == NULL || time != INCIDENT_TIME_NONE ? time : incident_event_get_occurred_at (event);
+  return event == NULL || time != INCIDENT_TIME_NONE ? time : event->occurred_at;
 }
 
 static void
-add_alert (IncidentReportBlock *table,
-           IncidentEvent       *fired,
-           IncidentEvent       *resolved)
+add_alert (IncidentReportBlock  *table,
+           const IncidentRecord *fired,
+           const IncidentRecord *resolved)
 {
-  g_autofree char *name = incident_report_event_dup_string (fired, "name");
-  g_autofree char *summary = incident_report_event_dup_string (fired, "summary");
+  g_autofree char *name = incident_record_dup_string (fired, "name");
+  g_autofree char *summary = incident_record_dup_string (fired, "summary");
   g_autofree char *labels = incident_report_event_dup_labels (fired);
 
   incident_report_block_add_time (table, get_alert_time (fired, "starts_at"));
@@ -55,14 +55,14 @@ add_alerts (IncidentReportFold    *fold,
   g_autoptr(GHashTable) ends = list_alert_ends (fold);
   IncidentReportBlock *table = NULL;
 
-  for (guint i = 0; i < fold->events->len; i++)
+  for (guint i = 0; i < fold->n_events; i++)
     {
-      IncidentEvent *event = incident_report_fold_get_event (fold, i);
+      const IncidentRecord *event = fold->records[i];
       g_autofree char *key = NULL;
 
-      if (!incident_report_event_is (event, "alert-fired"))
+      if (fold->kinds[i] != INCIDENT_REPORT_EVENT_ALERT_FIRED)
         continue;
-      key = incident_event_dup_fact (event, "alert");
+      key = incident_facts_dup (event->facts, "alert");
       if (key == NULL || g_hash_table_contains (seen, key))
         continue;
       if (table == NULL)
@@ -80,16 +80,20 @@ static void
 add_statement (IncidentReportSection  *section,
                IncidentReportBlock   **table,
                const char             *caption,
-               IncidentEvent          *event)
+               const IncidentRecord   *event)
 {
+  g_autofree char *text = incident_report_event_dup_text (event);
+
+  if (text == NULL)
+    return;
   if (*table == NULL)
     {
       *table = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_TABLE, caption);
       incident_report_block_add_columns (*table, "Time (UTC)", "Who", "In their words", "Entry", NULL);
     }
-  incident_report_block_add_time (*table, incident_event_get_occurred_at (event));
-  incident_report_block_add_words (*table, incident_event_get_actor (event));
-  incident_report_block_add_words (*table, incident_event_get_text (event));
+  incident_report_block_add_time (*table, event->occurred_at);
+  incident_report_block_add_words (*table, event->actor);
+  incident_report_block_add_words (*table, text);
   incident_report_block_add_reference (*table, event);
 }
 
@@ -99,13 +103,13 @@ add_detection (IncidentReportFold    *fold,
 {
   IncidentReportBlock *facts;
   gint64 started;
-  IncidentEvent *alert = incident_report_fold_find_alert (fold, 1, &started);
-  IncidentEvent *opened = incident_report_fold_get_event (fold, 0);
-  g_autofree char *source = alert != NULL ? incident_report_event_dup_string (alert, "source") : NULL;
+  const IncidentRecord *alert = incident_report_fold_find_alert (fold, 1, &started);
+  const IncidentRecord *opened = fold->records[0];
+  g_autofree char *source = alert != NULL ? incident_record_dup_string (alert, "source") : NULL;
 
   facts = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_FACTS, NULL);
   incident_report_block_add_label (facts, "Detected (UTC)");
-  incident_report_block_add_time (facts, alert != NULL ? started : incident_event_get_occurred_at (opened));
+  incident_report_block_add_time (facts, alert != NULL ? started : opened->occurred_at);
   incident_report_block_add_label (facts, "Detected by");
   if (alert == NULL)
     incident_report_block_add_text (facts, "a report");
@@ -114,21 +118,20 @@ add_detection (IncidentReportFold    *fold,
   else
     incident_report_block_add_words (facts, source);
   incident_report_block_add_label (facts, "Reported by");
-  incident_report_block_add_words (facts, incident_event_get_actor (opened));
+  incident_report_block_add_words (facts, opened->actor);
 }
 
 gboolean
 incident_report_fill_symptoms (IncidentReportFold    *fold,
                                IncidentReportSection *section)
 {
-  IncidentEvent *opened = incident_report_fold_get_event (fold, 0);
-  IncidentEvent *diagnosed = incident_report_fold_find_first (fold, "diagnosed", 0);
+  const IncidentRecord *opened = fold->records[0];
+  const IncidentRecord *diagnosed = incident_report_fold_find_first (fold, INCIDENT_REPORT_EVENT_DIAGNOSED, 0);
   IncidentReportBlock *table = NULL;
 
   add_detection (fold, section);
-  if (incident_event_get_text (opened) != NULL)
-    add_statement (section, &table, "First words", opened);
-  if (diagnosed != NULL && incident_event_get_text (diagnosed) != NULL)
+  add_statement (section, &table, "First words", opened);
+  if (diagnosed != NULL)
     add_statement (section, &table, "First words", diagnosed);
   add_alerts (fold, section);
 
@@ -140,34 +143,34 @@ incident_report_fill_symptoms (IncidentReportFold    *fold,
 }
 
 static void
-add_escalation (IncidentReportBlock *facts,
-                IncidentEvent       *escalated)
+add_escalation (IncidentReportBlock  *facts,
+                const IncidentRecord *escalated)
 {
-  g_autofree char *target = incident_event_dup_fact (escalated, "target");
-  g_autofree char *escalation = incident_event_dup_fact (escalated, "escalation");
+  g_autofree char *target = incident_facts_dup (escalated->facts, "target");
+  g_autofree char *escalation = incident_facts_dup (escalated->facts, "escalation");
+  g_autofree char *reason = incident_report_event_dup_text (escalated);
   gboolean authority = g_strcmp0 (escalation, "hierarchical") == 0;
 
   incident_report_block_add_label (facts, authority ? "Needs authority from" : "Needs help from");
   incident_report_block_add_words (facts, target);
   incident_report_block_add_label (facts, "Because");
-  incident_report_block_add_words (facts, incident_event_get_text (escalated));
+  incident_report_block_add_words (facts, reason);
 }
 
-static IncidentEvent *
+static IncidentReportEntry *
 find_transition (IncidentReportFold *fold)
 {
   const char *phase = incident_case_get_phase (fold->kase);
-  IncidentEvent *entered = NULL;
+  IncidentReportEntry *entered = NULL;
 
-  for (guint i = fold->events->len; i-- > 0;)
+  for (guint i = fold->n_events; i-- > 0;)
     {
-      IncidentEvent *event = incident_report_fold_get_event (fold, i);
-      g_autofree char *fact = incident_event_dup_fact (event, "phase");
+      IncidentReportEntry *entry = incident_report_fold_get_entry (fold, i);
 
-      if (fact != NULL && !g_str_equal (fact, phase))
+      if (entry->phase != NULL && !g_str_equal (entry->phase, phase))
         break;
-      if (fact != NULL)
-        entered = event;
+      if (entry->phase != NULL)
+        entered = entry;
     }
 
   return entered;
@@ -178,19 +181,18 @@ add_last_actions (IncidentReportFold    *fold,
                   IncidentReportSection *section)
 {
   enum { LAST = 5 };
-  guint first = fold->events->len > LAST ? fold->events->len - LAST : 0;
+  guint first = fold->n_events > LAST ? fold->n_events - LAST : 0;
   IncidentReportBlock *table = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_TABLE, "Latest entries");
 
   incident_report_block_add_columns (table, "Time (UTC)", "Who", "What", "Entry", NULL);
-  for (guint i = fold->events->len; i-- > first;)
+  for (guint i = fold->n_events; i-- > first;)
     {
-      IncidentEvent *event = incident_report_fold_get_event (fold, i);
-      g_autofree char *summary = incident_event_dup_summary (event);
+      IncidentReportEntry *entry = incident_report_fold_get_entry (fold, i);
 
-      incident_report_block_add_time (table, incident_event_get_occurred_at (event));
-      incident_report_block_add_words (table, incident_event_get_actor (event));
-      incident_report_block_add_words (table, summary);
-      incident_report_block_add_reference (table, event);
+      incident_report_block_add_time (table, entry->occurred_at);
+      incident_report_block_add_words (table, entry->actor);
+      incident_report_block_add_words (table, entry->what);
+      incident_report_block_add_reference (table, fold->records[i]);
     }
 }
 
@@ -199,12 +201,12 @@ incident_report_fill_state_now (IncidentReportFold    *fold,
                                 IncidentReportSection *section)
 {
   IncidentReportBlock *facts = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_FACTS, NULL);
-  IncidentEvent *entered = find_transition (fold);
+  IncidentReportEntry *entered = find_transition (fold);
 
   incident_report_block_add_label (facts, "Phase");
   incident_report_block_add_text (facts, incident_case_get_phase (fold->kase));
   incident_report_block_add_label (facts, "Since (UTC)");
-  incident_report_block_add_time (facts, entered != NULL ? incident_event_get_occurred_at (entered) : INCIDENT_TIME_NONE);
+  incident_report_block_add_time (facts, entered != NULL ? entered->occurred_at : INCIDENT_TIME_NONE);
   incident_report_block_add_label (facts, "In command");
   incident_report_block_add_words (facts, incident_case_get_commander (fold->kase));
   incident_report_block_add_label (facts, "Alerts firing");
@@ -213,7 +215,7 @@ incident_report_fill_state_now (IncidentReportFold    *fold,
   /* An escalation is answered when somebody examines. */
   if (g_str_equal (incident_case_get_phase (fold->kase), "escalation"))
     {
-      IncidentEvent *escalated = incident_report_fold_find_last (fold, "escalated", 0);
+      const IncidentRecord *escalated = incident_report_fold_find_last (fold, INCIDENT_REPORT_EVENT_ESCALATED, 0);
 
       if (escalated != NULL)
         add_escalation (facts, escalated);
@@ -228,14 +230,9 @@ incident_report_fill_findings (IncidentReportFold    *fold,
 {
   IncidentReportBlock *table = NULL;
 
-  for (guint i = 0; i < fold->events->len; i++)
-    {
-      IncidentEvent *event = incident_report_fold_get_event (fold, i);
-
-      if ((incident_report_event_is (event, "diagnosed") || incident_report_event_is (event, "examined"))
-          && incident_event_get_text (event) != NULL)
-        add_statement (section, &table, NULL, event);
-    }
+  for (guint i = 0; i < fold->n_events; i++)
+    if (fold->kinds[i] == INCIDENT_REPORT_EVENT_DIAGNOSED || fold->kinds[i] == INCIDENT_REPORT_EVENT_EXAMINED)
+      add_statement (section, &table, NULL, fold->records[i]);
 
   return table != NULL;
 }
@@ -245,25 +242,20 @@ static const char *
 get_outcome (IncidentReportFold *fold,
              guint               position)
 {
-  static const struct
-  {
-    const char *kind;
-    const char *outcome;
-  } outcomes[] = {
-    { "recovered", "worked: recovery was confirmed" },
-    { "examined", "did not hold: examined again" },
-    { "escalated", "did not hold: escalated" },
-    { "diagnosed", "did not hold: diagnosed again" },
-    { "resolved", "replaced by a later one" },
-    { "reopened", "did not hold: reopened" },
-    { "cancelled", "not confirmed: cancelled" },
-    { "closed", "not confirmed: closed" },
+  static const char * const outcomes[INCIDENT_REPORT_N_EVENTS] = {
+    [INCIDENT_REPORT_EVENT_RECOVERED] = "worked: recovery was confirmed",
+    [INCIDENT_REPORT_EVENT_EXAMINED] = "did not hold: examined again",
+    [INCIDENT_REPORT_EVENT_ESCALATED] = "did not hold: escalated",
+    [INCIDENT_REPORT_EVENT_DIAGNOSED] = "did not hold: diagnosed again",
+    [INCIDENT_REPORT_EVENT_RESOLVED] = "replaced by a later one",
+    [INCIDENT_REPORT_EVENT_REOPENED] = "did not hold: reopened",
+    [INCIDENT_REPORT_EVENT_CANCELLED] = "not confirmed: cancelled",
+    [INCIDENT_REPORT_EVENT_CLOSED] = "not confirmed: closed",
   };
 
-  for (guint i = position + 1; i < fold->events->len; i++)
-    for (guint k = 0; k < G_N_ELEMENTS (outcomes); k++)
-      if (incident_report_event_is (incident_report_fold_get_event (fold, i), outcomes[k].kind))
-        return outcomes[k].outcome;
+  for (guint i = position + 1; i < fold->n_events; i++)
+    if (outcomes[fold->kinds[i]] != NULL)
+      return outcomes[fold->kinds[i]];
 
   return "not confirmed yet";
 }
@@ -274,20 +266,22 @@ incident_report_fill_steps (IncidentReportFold    *fold,
 {
   IncidentReportBlock *table = NULL;
 
-  for (guint i = 0; i < fold->events->len; i++)
+  for (guint i = 0; i < fold->n_events; i++)
     {
-      IncidentEvent *event = incident_report_fold_get_event (fold, i);
+      const IncidentRecord *event = fold->records[i];
+      g_autofree char *text = NULL;
 
-      if (!incident_report_event_is (event, "resolved"))
+      if (fold->kinds[i] != INCIDENT_REPORT_EVENT_RESOLVED)
         continue;
       if (table == NULL)
         {
           table = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_TABLE, NULL);
           incident_report_block_add_columns (table, "Time (UTC)", "Who", "What was done", "Outcome", "Entry", NULL);
         }
-      incident_report_block_add_time (table, incident_event_get_occurred_at (event));
-      incident_report_block_add_words (table, incident_event_get_actor (event));
-      incident_report_block_add_words (table, incident_event_get_text (event));
+      text = incident_report_event_dup_text (event);
+      incident_report_block_add_time (table, event->occurred_at);
+      incident_report_block_add_words (table, event->actor);
+      incident_report_block_add_words (table, text);
       incident_report_block_add_text (table, get_outcome (fold, i));
       incident_report_block_add_reference (table, event);
     }
@@ -296,14 +290,16 @@ incident_report_fill_steps (IncidentReportFold    *fold,
 }
 
 static void
-add_fix_row (IncidentReportBlock *table,
-             const char          *what,
-             IncidentEvent       *event)
+add_fix_row (IncidentReportBlock  *table,
+             const char           *what,
+             const IncidentRecord *event)
 {
+  g_autofree char *words = event != NULL ? incident_report_event_dup_text (event) : NULL;
+
   incident_report_block_add_text (table, what);
-  incident_report_block_add_words (table, event != NULL ? incident_event_get_text (event) : NULL);
-  incident_report_block_add_words (table, event != NULL ? incident_event_get_actor (event) : NULL);
-  incident_report_block_add_time (table, event != NULL ? incident_event_get_occurred_at (event) : INCIDENT_TIME_NONE);
+  incident_report_block_add_words (table, words);
+  incident_report_block_add_words (table, event != NULL ? event->actor : NULL);
+  incident_report_block_add_time (table, event != NULL ? event->occurred_at : INCIDENT_TIME_NONE);
 }
 
 gboolean
@@ -311,8 +307,8 @@ incident_report_fill_fix (IncidentReportFold    *fold,
                           IncidentReportSection *section)
 {
   guint episode = incident_case_get_episode (fold->kase);
-  IncidentEvent *resolved = incident_report_fold_find_holding (fold, "resolved", episode);
-  IncidentEvent *closed = incident_report_fold_find_last (fold, "closed", episode);
+  const IncidentRecord *resolved = incident_report_fold_find_holding (fold, INCIDENT_REPORT_EVENT_RESOLVED, episode);
+  const IncidentRecord *closed = incident_report_fold_find_last (fold, INCIDENT_REPORT_EVENT_CLOSED, episode);
   IncidentReportBlock *table, *note;
 
   if (resolved == NULL)
@@ -321,7 +317,7 @@ incident_report_fill_fix (IncidentReportFold    *fold,
   table = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_TABLE, NULL);
   incident_report_block_add_columns (table, "", "In their words", "Who", "Time (UTC)", NULL);
   add_fix_row (table, "Fix", resolved);
-  add_fix_row (table, "How we know", incident_report_fold_find_holding (fold, "recovered", episode));
+  add_fix_row (table, "How we know", incident_report_fold_find_holding (fold, INCIDENT_REPORT_EVENT_RECOVERED, episode));
   if (closed != NULL)
     add_fix_row (table, "Closing words", closed);
 

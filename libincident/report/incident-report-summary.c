@@ -7,10 +7,10 @@
 enum { QUOTE_CHARS = 240 };
 
 static void
-add_quote (IncidentReportBlock *block,
-           IncidentEvent       *event)
+add_quote (IncidentReportBlock  *block,
+           const IncidentRecord *event)
 {
-  const char *text = incident_event_get_text (event);
+  g_autofree char *text = incident_report_event_dup_text (event);
   g_autofree char *line = text != NULL ? incident_report_shorten (text, QUOTE_CHARS) : NULL;
 
   if (line == NULL || *line == '\0')
@@ -33,11 +33,11 @@ add_utc (IncidentReportBlock *block,
 
 /* “52 min after it was opened”; a time where the difference makes no sense. */
 static void
-add_distance (IncidentReportBlock *block,
-              IncidentEvent       *start,
-              gint64               time)
+add_distance (IncidentReportBlock  *block,
+              const IncidentRecord *start,
+              gint64                time)
 {
-  gint64 distance = time - incident_event_get_occurred_at (start);
+  gint64 distance = time - start->occurred_at;
 
   if (distance < 0)
     {
@@ -47,26 +47,26 @@ add_distance (IncidentReportBlock *block,
 
   incident_report_block_add_text (block, " ");
   incident_report_block_add_duration (block, distance);
-  incident_report_block_add_text (block, incident_report_event_is (start, "reopened")
+  incident_report_block_add_text (block, incident_report_event_get_kind (start) == INCIDENT_REPORT_EVENT_REOPENED
                                          ? " after it was reopened" : " after it was opened");
 }
 
 static void
-add_opening (IncidentReportFold  *fold,
-             IncidentReportBlock *block,
-             IncidentEvent       *opened)
+add_opening (IncidentReportFold   *fold,
+             IncidentReportBlock  *block,
+             const IncidentRecord *opened)
 {
   g_autofree char *severity = incident_report_format_severity (incident_report_event_get_severity (opened));
-  g_autofree char *service = incident_event_dup_fact (opened, "service");
+  g_autofree char *service = incident_facts_dup (opened->facts, "service");
   g_autofree char *title = incident_report_shorten (incident_case_get_title (fold->kase), QUOTE_CHARS);
   gint64 detected;
-  IncidentEvent *alert = incident_report_fold_find_alert (fold, 1, &detected);
+  const IncidentRecord *alert = incident_report_fold_find_alert (fold, 1, &detected);
 
   incident_report_block_add_text (block, "“");
   incident_report_block_add_words (block, title);
-  add_utc (block, "” was opened on ", incident_event_get_occurred_at (opened));
+  add_utc (block, "” was opened on ", opened->occurred_at);
   incident_report_block_add_text (block, " by ");
-  incident_report_block_add_words (block, incident_event_get_actor (opened));
+  incident_report_block_add_words (block, opened->actor);
   if (severity != NULL)
     {
       incident_report_block_add_text (block, " as ");
@@ -77,34 +77,34 @@ add_opening (IncidentReportFold  *fold,
       incident_report_block_add_text (block, ", on the service ");
       incident_report_block_add_words (block, service);
     }
-  if (alert != NULL && detected < incident_event_get_occurred_at (opened))
+  if (alert != NULL && detected < opened->occurred_at)
     {
       incident_report_block_add_text (block, ", ");
-      incident_report_block_add_duration (block, incident_event_get_occurred_at (opened) - detected);
+      incident_report_block_add_duration (block, opened->occurred_at - detected);
       incident_report_block_add_text (block, " after the first alert began");
     }
   incident_report_block_add_text (block, ".");
 }
 
 static void
-add_reopening (IncidentReportFold  *fold,
-               IncidentReportBlock *block,
-               IncidentEvent       *reopened)
+add_reopening (IncidentReportFold   *fold,
+               IncidentReportBlock  *block,
+               const IncidentRecord *reopened)
 {
-  guint n = incident_report_fold_count (fold, "reopened");
+  guint n = incident_report_fold_count (fold, INCIDENT_REPORT_EVENT_REOPENED);
   g_autofree char *times = n == 1 ? g_strdup ("once") : g_strdup_printf ("%u times, last", n);
 
   incident_report_block_add_text (block, " It was reopened ");
   incident_report_block_add_text (block, times);
-  add_utc (block, " on ", incident_event_get_occurred_at (reopened));
+  add_utc (block, " on ", reopened->occurred_at);
   add_quote (block, reopened);
   incident_report_block_add_text (block, ".");
 }
 
 static void
-add_standing (IncidentReportFold  *fold,
-              IncidentReportBlock *block,
-              IncidentEvent       *start)
+add_standing (IncidentReportFold   *fold,
+              IncidentReportBlock  *block,
+              const IncidentRecord *start)
 {
   const char *commander = incident_case_get_commander (fold->kase);
   gboolean open = incident_case_get_open (fold->kase);
@@ -122,12 +122,12 @@ add_standing (IncidentReportFold  *fold,
 }
 
 static void
-add_recovery (IncidentReportFold  *fold,
-              IncidentReportBlock *block,
-              IncidentEvent       *resolved,
-              guint                episode)
+add_recovery (IncidentReportFold   *fold,
+              IncidentReportBlock  *block,
+              const IncidentRecord *resolved,
+              guint                 episode)
 {
-  IncidentEvent *recovered = incident_report_fold_find_holding (fold, "recovered", episode);
+  const IncidentRecord *recovered = incident_report_fold_find_holding (fold, INCIDENT_REPORT_EVENT_RECOVERED, episode);
   gint64 wait;
 
   if (recovered == NULL)
@@ -136,7 +136,7 @@ add_recovery (IncidentReportFold  *fold,
       return;
     }
 
-  wait = incident_event_get_occurred_at (recovered) - incident_event_get_occurred_at (resolved);
+  wait = recovered->occurred_at - resolved->occurred_at;
   if (wait >= 0)
     {
       incident_report_block_add_text (block, ". Recovery was confirmed ");
@@ -144,35 +144,35 @@ add_recovery (IncidentReportFold  *fold,
       incident_report_block_add_text (block, " later");
     }
   else
-    add_utc (block, ". Recovery was confirmed on ", incident_event_get_occurred_at (recovered));
+    add_utc (block, ". Recovery was confirmed on ", recovered->occurred_at);
   add_quote (block, recovered);
   incident_report_block_add_text (block, ".");
 }
 
 static void
-add_ending (IncidentReportFold  *fold,
-            IncidentReportBlock *block,
-            IncidentEvent       *start)
+add_ending (IncidentReportFold   *fold,
+            IncidentReportBlock  *block,
+            const IncidentRecord *start)
 {
   guint episode = incident_case_get_episode (fold->kase);
-  IncidentEvent *resolved = incident_report_fold_find_holding (fold, "resolved", episode);
-  IncidentEvent *cancelled = incident_report_fold_find_last (fold, "cancelled", episode);
+  const IncidentRecord *resolved = incident_report_fold_find_holding (fold, INCIDENT_REPORT_EVENT_RESOLVED, episode);
+  const IncidentRecord *cancelled = incident_report_fold_find_last (fold, INCIDENT_REPORT_EVENT_CANCELLED, episode);
 
   if (cancelled != NULL)
     {
       incident_report_block_add_text (block, " It was cancelled");
-      add_distance (block, start, incident_event_get_occurred_at (cancelled));
+      add_distance (block, start, cancelled->occurred_at);
       add_quote (block, cancelled);
       incident_report_block_add_text (block, ".");
     }
   else if (resolved != NULL)
     {
       incident_report_block_add_text (block, " It was resolved");
-      add_distance (block, start, incident_event_get_occurred_at (resolved));
+      add_distance (block, start, resolved->occurred_at);
       add_quote (block, resolved);
       add_recovery (fold, block, resolved, episode);
     }
-  else if (fold->events->len == 1)
+  else if (fold->n_events == 1)
     incident_report_block_add_text (block, " Nothing else is recorded yet.");
   else
     add_standing (fold, block, start);
@@ -183,8 +183,8 @@ incident_report_fill_summary (IncidentReportFold    *fold,
                               IncidentReportSection *section)
 {
   IncidentReportBlock *block = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_PARAGRAPH, NULL);
-  IncidentEvent *opened = incident_report_fold_get_event (fold, 0);
-  IncidentEvent *reopened = incident_report_fold_find_last (fold, "reopened", 0);
+  const IncidentRecord *opened = fold->records[0];
+  const IncidentRecord *reopened = incident_report_fold_find_last (fold, INCIDENT_REPORT_EVENT_REOPENED, 0);
 
   add_opening (fold, block, opened);
   if (reopened != NULL)

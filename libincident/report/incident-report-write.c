@@ -124,7 +124,7 @@ write_paragraph (IncidentJsonWriter  *writer,
   incident_json_writer_name (writer, "values");
   incident_json_writer_begin_array (writer);
   for (guint i = 0; i < block->values->len; i++)
-    write_value (writer, g_ptr_array_index (block->values, i));
+    write_value (writer, incident_report_block_get_value (block, i));
   incident_json_writer_end_array (writer);
 }
 
@@ -139,7 +139,7 @@ write_facts (IncidentJsonWriter  *writer,
       incident_json_writer_begin_object (writer);
       incident_json_writer_member (writer, "label", g_ptr_array_index (block->columns, i));
       incident_json_writer_name (writer, "value");
-      write_value (writer, g_ptr_array_index (block->values, i));
+      write_value (writer, incident_report_block_get_value (block, i));
       incident_json_writer_end_object (writer);
     }
   incident_json_writer_end_array (writer);
@@ -175,7 +175,7 @@ write_timeline (IncidentJsonWriter  *writer,
   incident_json_writer_name (writer, "entries");
   incident_json_writer_begin_array (writer);
   for (guint i = 0; i < block->entries->len; i++)
-    write_entry (writer, g_ptr_array_index (block->entries, i));
+    write_entry (writer, incident_report_block_get_entry (block, i));
   incident_json_writer_end_array (writer);
 }
 

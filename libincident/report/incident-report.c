@@ -83,7 +83,15 @@ incident_report_alloc (void)
   IncidentReport *self = g_atomic_rc_box_new0 (IncidentReport);
 
   self->sections = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_report_section_free);
+  self->strings = g_string_chunk_new (16 * 1024);
   return self;
+}
+
+const char *
+incident_report_keep (GStringChunk *strings,
+                      const char   *text)
+{
+  return text != NULL ? g_string_chunk_insert (strings, text) : NULL;
 }
 
 static void
@@ -91,13 +99,8 @@ incident_report_clear (gpointer data)
 {
   IncidentReport *self = data;
 
-  g_free (self->id);
-  g_free (self->title);
-  g_free (self->phase);
-  g_free (self->service);
-  g_free (self->category);
-  g_free (self->commander);
   g_ptr_array_unref (self->sections);
+  g_string_chunk_free (self->strings);
 }
 
 /* Half of what a person should say counts where only the fold has said it. */

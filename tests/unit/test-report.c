@@ -35,7 +35,8 @@ dup_text (IncidentReport *report, const char *id)
 
       for (guint k = 0; k < block->values->len; k++)
         {
-          g_autofree char *value = incident_report_value_to_text (g_ptr_array_index (block->values, k));
+          char buffer[INCIDENT_REPORT_BUFFER_LENGTH];
+          const char *value = incident_report_value_to_text (incident_report_block_get_value (block, k), buffer);
 
           if (block->kind == INCIDENT_REPORT_BLOCK_FACTS)
             g_string_append_printf (text, "%s=", (char *) g_ptr_array_index (block->columns, k));
@@ -342,7 +343,7 @@ test_each_kind_has_its_sections_in_their_order (void **state)
 static IncidentReportSection *
 add_section (IncidentReport *report, const char *source, gboolean must, IncidentReportState state)
 {
-  IncidentReportSection *section = incident_report_section_new ("s", "S", source, must);
+  IncidentReportSection *section = incident_report_section_new (report->strings, "s", "S", source, must);
 
   section->state = state;
   g_ptr_array_add (report->sections, section);
@@ -547,13 +548,13 @@ test_timeline_is_in_the_order_of_happening (void **state)
   assert_int_equal (block->entries->len, report->revision);
   for (guint i = 0; i < block->entries->len; i++)
     {
-      IncidentReportEntry *entry = g_ptr_array_index (block->entries, i);
+      IncidentReportEntry *entry = incident_report_block_get_entry (block, i);
 
       assert_true (entry->occurred_at >= last);
       last = entry->occurred_at;
     }
   /* The alerts began before the case did. */
-  assert_string_equal (((IncidentReportEntry *) g_ptr_array_index (block->entries, 0))->kind, "alert-fired");
+  assert_string_equal (incident_report_block_get_entry (block, 0)->kind, "alert-fired");
 }
 
 static void
@@ -576,7 +577,8 @@ test_report_outlives_its_case_and_does_not_follow_it (void **state)
 static void
 assert_duration (gint64 duration, const char *expected)
 {
-  g_autofree char *text = incident_report_format_duration (duration);
+  char buffer[INCIDENT_REPORT_BUFFER_LENGTH];
+  const char *text = incident_report_format_duration (duration, buffer);
 
   assert_string_equal (text, expected);
 }
