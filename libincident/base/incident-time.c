@@ -42,20 +42,23 @@ days_from_civil (int year,
   return era * 146097 + day_of_era - 719468;
 }
 
+/* The way back, from days since 0001-01-01. */
 static void
-civil_from_days (gint64  days,
-                 Parts  *parts)
+civil_from_days (guint32  days,
+                 guint32 *year,
+                 guint32 *month,
+                 guint32 *day)
 {
-  gint64 shifted = days + 719468;
-  gint64 era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-  gint64 day_of_era = shifted - era * 146097;
-  gint64 year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  gint64 day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  gint64 month = (5 * day_of_year + 2) / 153;
+  guint32 shifted = days + 306; /* from 0000-03-01 */
+  guint32 era = shifted / 146097;
+  guint32 day_of_era = shifted % 146097;
+  guint32 year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  guint32 day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  guint32 march = (5 * day_of_year + 2) / 153;
 
-  parts->day = (int) (day_of_year - (153 * month + 2) / 5 + 1);
-  parts->month = (int) (month < 10 ? month + 3 : month - 9);
-  parts->year = (int) (year_of_era + era * 400 + (parts->month <= 2));
+  *day = day_of_year - (153 * march + 2) / 5 + 1;
+  *month = march < 10 ? march + 3 : march - 9;
+  *year = year_of_era + era * 400 + (*month <= 2 ? 1 : 0);
 }
 
 static int
@@ -293,41 +296,40 @@ incident_time_from_string (const char  *string,
 }
 
 static void
-put_digits (char *buffer,
-            int   count,
-            int   number)
+put_two (char    *buffer,
+         guint32  number)
 {
-  while (count-- > 0)
-    {
-      buffer[count] = (char) ('0' + number % 10);
-      number /= 10;
-    }
+  buffer[0] = (char) ('0' + number / 10);
+  buffer[1] = (char) ('0' + number % 10);
 }
 
 void
 incident_time_write (gint64 time,
                      char   buffer[INCIDENT_TIME_LENGTH])
 {
-  gint64 microseconds, seconds;
-  int second_of_day;
-  Parts parts;
+  guint64 microseconds, seconds;
+  guint32 fraction, second_of_day, year, month, day;
 
   buffer[0] = '\0';
   g_return_if_fail (time >= INCIDENT_TIME_MIN && time <= INCIDENT_TIME_MAX);
 
-  /* Counted from the year 1, so that no division sees a negative number. */
-  microseconds = time - INCIDENT_TIME_MIN;
+  /* Counted from the year 1, so that nothing is negative. */
+  microseconds = (guint64) (time - INCIDENT_TIME_MIN);
   seconds = microseconds / G_USEC_PER_SEC;
-  second_of_day = (int) (seconds % SECONDS_PER_DAY);
-  civil_from_days ((seconds + INCIDENT_TIME_MIN / G_USEC_PER_SEC - second_of_day) / SECONDS_PER_DAY, &parts);
+  fraction = (guint32) (microseconds % G_USEC_PER_SEC);
+  second_of_day = (guint32) (seconds % SECONDS_PER_DAY);
+  civil_from_days ((guint32) (seconds / SECONDS_PER_DAY), &year, &month, &day);
   memcpy (buffer, "0000-00-00T00:00:00.000000Z", INCIDENT_TIME_LENGTH);
-  put_digits (buffer, 4, parts.year);
-  put_digits (buffer + 5, 2, parts.month);
-  put_digits (buffer + 8, 2, parts.day);
-  put_digits (buffer + 11, 2, second_of_day / 3600);
-  put_digits (buffer + 14, 2, second_of_day / 60 % 60);
-  put_digits (buffer + 17, 2, second_of_day % 60);
-  put_digits (buffer + 20, 6, (int) (microseconds % G_USEC_PER_SEC));
+  put_two (buffer, year / 100);
+  put_two (buffer + 2, year % 100);
+  put_two (buffer + 5, month);
+  put_two (buffer + 8, day);
+  put_two (buffer + 11, second_of_day / 3600);
+  put_two (buffer + 14, second_of_day / 60 % 60);
+  put_two (buffer + 17, second_of_day % 60);
+  put_two (buffer + 20, fraction / 10000);
+  put_two (buffer + 22, fraction / 100 % 100);
+  put_two (buffer + 24, fraction % 100);
 }
 
 char *

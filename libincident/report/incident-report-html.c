@@ -13,19 +13,38 @@ typedef struct
   guint           n_charts;
 } Page;
 
+enum { LONGEST_WORD = 24 };
+
+/* To the first word that may be too long: a word has no more characters than bytes. */
+static const char *
+skip_short_words (const char *words)
+{
+  const char *end = words + strlen (words);
+
+  while (end - words > LONGEST_WORD)
+    {
+      const char *blank = words + LONGEST_WORD;
+
+      while (blank >= words && !g_ascii_isspace (*blank))
+        blank--;
+      if (blank < words)
+        return words;
+      words = blank + 1;
+    }
+
+  return end;
+}
+
 /* Short words stay whole; only one that is too long for a column may be cut. */
 static gboolean
 has_long_word (const char *words)
 {
-  enum { LONGEST = 24 };
   guint length = 0;
 
-  for (const char *c = words; *c != '\0'; c = g_utf8_next_char (c))
+  for (const char *c = skip_short_words (words); *c != '\0'; c = g_utf8_next_char (c))
     {
-      gboolean is_space = (guchar) *c < 0x80 ? g_ascii_isspace (*c) : g_unichar_isspace (g_utf8_get_char (c));
-
-      length = is_space ? 0 : length + 1;
-      if (length > LONGEST)
+      length = g_unichar_isspace (g_utf8_get_char (c)) ? 0 : length + 1;
+      if (length > LONGEST_WORD)
         return TRUE;
     }
 
@@ -37,9 +56,12 @@ static void
 append_words (Page       *page,
               const char *words)
 {
-  g_string_append (page->out, has_long_word (words) ? "<bdi class=\"long\">" : "<bdi>");
+  if (has_long_word (words))
+    incident_text_append_constant (page->out, "<bdi class=\"long\">");
+  else
+    incident_text_append_constant (page->out, "<bdi>");
   incident_text_append_html (page->out, words);
-  g_string_append (page->out, "</bdi>");
+  incident_text_append_constant (page->out, "</bdi>");
 }
 
 static void
