@@ -26,12 +26,15 @@ static void
 break_line (IncidentJsonWriter *self,
             guint               depth)
 {
-  if (!self->pretty)
-    return;
+  /* A line end and two blanks a level. */
+  static const char indent[] =
+    "\n                                                                "
+    "                                                                ";
 
-  g_string_append_c (self->out, '\n');
-  for (guint i = 0; i < depth; i++)
-    g_string_append (self->out, "  ");
+  G_STATIC_ASSERT (sizeof indent == 1 + 2 * MAX_DEPTH + 1);
+
+  if (self->pretty)
+    incident_text_append_len (self->out, indent, 1 + 2 * depth);
 }
 
 /* Before a member or an element. */
@@ -128,24 +131,40 @@ append_escaped (GString *out,
     }
 }
 
+/* ASCII that stands in a string as it is. */
+static inline gboolean
+is_plain (char byte)
+{
+  return (guchar) byte >= 0x20 && (guchar) byte < 0x80 && byte != '"' && byte != '\\';
+}
+
 static void
 append_string (GString    *out,
                const char *text)
 {
   const char *plain = text;
-  const char *at;
-
-  g_assert (g_utf8_validate (text, -1, NULL));
+  const char *at = text;
+  gboolean valid = FALSE;
 
   g_string_append_c (out, '"');
-  for (at = text; *at != '\0'; at++)
-    if ((guchar) *at < 0x20 || *at == '"' || *at == '\\')
-      {
-        g_string_append_len (out, plain, at - plain);
-        append_escaped (out, (guchar) *at);
-        plain = at + 1;
-      }
-  g_string_append_len (out, plain, at - plain);
+  for (;;)
+    {
+      while (is_plain (*at))
+        at++;
+      if ((guchar) *at >= 0x80)
+        {
+          /* Of ASCII it need not be asked. */
+          g_assert (valid || g_utf8_validate (at, -1, NULL));
+          valid = TRUE;
+          at++;
+          continue;
+        }
+      incident_text_append_len (out, plain, (gsize) (at - plain));
+      if (*at == '\0')
+        break;
+      append_escaped (out, (guchar) *at);
+      plain = ++at;
+    }
   g_string_append_c (out, '"');
 }
 
@@ -205,7 +224,7 @@ incident_json_writer_name (IncidentJsonWriter *self,
 
   separate (self);
   append_string (self->out, name);
-  g_string_append (self->out, self->pretty ? ": " : ":");
+  incident_text_append_len (self->out, ": ", self->pretty ? 2 : 1);
   self->named = TRUE;
 }
 
@@ -219,7 +238,7 @@ incident_json_writer_string (IncidentJsonWriter *self,
   if (value != NULL)
     append_string (self->out, value);
   else
-    g_string_append (self->out, "null");
+    incident_text_append_constant (self->out, "null");
 }
 
 void
