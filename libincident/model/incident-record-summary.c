@@ -116,7 +116,7 @@ append_plain_words (GString    *line,
 
   while (incident_payload_next (&payload, &name, &name_length, &value, &length))
     for (guint i = 0; i < G_N_ELEMENTS (said); i++)
-      if (strncmp (name, said[i], name_length) == 0 && said[i][name_length] == '\0')
+      if (*name == *said[i] && strncmp (name, said[i], name_length) == 0 && said[i][name_length] == '\0')
         {
           words[i] = value;
           lengths[i] = length;
@@ -145,20 +145,30 @@ append_words (GString              *line,
     }
 }
 
+/* A note is nothing but its words. */
+static void
+append_event (GString              *line,
+              const IncidentRecord *record)
+{
+  if (g_str_equal (record->kind, "noted"))
+    return;
+
+  if (g_str_equal (record->kind, "assigned") || g_str_equal (record->kind, "released"))
+    append_assignment (line, record);
+  else if (g_str_equal (record->kind, "escalated"))
+    append_escalation (line, record);
+  else if (g_str_equal (record->kind, "classified"))
+    append_facts (line, record->facts);
+  else
+    append_kind (line, record->kind);
+}
+
 void
 incident_record_write_summary (const IncidentRecord *self,
                                GString              *line)
 {
   g_string_truncate (line, 0);
-  if (g_str_equal (self->kind, "assigned") || g_str_equal (self->kind, "released"))
-    append_assignment (line, self);
-  else if (g_str_equal (self->kind, "escalated"))
-    append_escalation (line, self);
-  else if (g_str_equal (self->kind, "classified"))
-    append_facts (line, self->facts);
-  else if (!g_str_equal (self->kind, "noted"))
-    append_kind (line, self->kind);
-
+  append_event (line, self);
   if (self->payload != NULL)
     append_words (line, self);
   else

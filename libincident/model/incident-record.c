@@ -295,9 +295,11 @@ incident_payload_next (const char **cursor,
     return FALSE;
 
   *name = at + 2;
-  *name_length = strcspn (*name, "\"\\");
-  at = *name + *name_length;
-  if (!g_str_has_prefix (at, "\":\""))
+  for (at = *name; *at != '"'; at++)
+    if (*at == '\\' || *at == '\0')
+      return FALSE;
+  *name_length = (gsize) (at - *name);
+  if (at[1] != ':' || at[2] != '"')
     return FALSE;
 
   *value = at + strlen ("\":\"");

@@ -9,10 +9,12 @@ G_BEGIN_DECLS
 /* What the sections are made from: the case and its events in the order of
  * their numbers. Each event is read once, into its entry of the timeline. */
 
-/* The kinds that a report tells apart. */
+/* The kinds that a report tells apart, and those that there are most of. */
 typedef enum
 {
   INCIDENT_REPORT_EVENT_OTHER,
+  INCIDENT_REPORT_EVENT_NOTED,
+  INCIDENT_REPORT_EVENT_ASSIGNED,
   INCIDENT_REPORT_EVENT_OPENED,
   INCIDENT_REPORT_EVENT_DIAGNOSED,
   INCIDENT_REPORT_EVENT_ESCALATED,

@@ -7,6 +7,8 @@
 
 static const char * const kind_nicks[INCIDENT_REPORT_N_EVENTS] = {
   [INCIDENT_REPORT_EVENT_OTHER] = "",
+  [INCIDENT_REPORT_EVENT_NOTED] = "noted",
+  [INCIDENT_REPORT_EVENT_ASSIGNED] = "assigned",
   [INCIDENT_REPORT_EVENT_OPENED] = "opened",
   [INCIDENT_REPORT_EVENT_DIAGNOSED] = "diagnosed",
   [INCIDENT_REPORT_EVENT_ESCALATED] = "escalated",
@@ -23,7 +25,7 @@ static const char * const kind_nicks[INCIDENT_REPORT_N_EVENTS] = {
 IncidentReportEventKind
 incident_report_event_get_kind (const IncidentRecord *event)
 {
-  for (guint i = INCIDENT_REPORT_EVENT_OPENED; i < INCIDENT_REPORT_N_EVENTS; i++)
+  for (guint i = INCIDENT_REPORT_EVENT_OTHER + 1; i < INCIDENT_REPORT_N_EVENTS; i++)
     if (kind_nicks[i][0] == event->kind[0] && strcmp (kind_nicks[i], event->kind) == 0)
       return (IncidentReportEventKind) i;
 

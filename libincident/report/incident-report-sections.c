@@ -79,17 +79,29 @@ compare_entries (gconstpointer a,
 }
 
 static gboolean
+is_in_order (IncidentReportFold *fold)
+{
+  for (guint i = 1; i < fold->n_events; i++)
+    if (incident_report_fold_get_entry (fold, i)->occurred_at < incident_report_fold_get_entry (fold, i - 1)->occurred_at)
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
 fill_timeline (IncidentReportFold    *fold,
                IncidentReportSection *section)
 {
   IncidentReportBlock *block = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_TIMELINE, NULL);
-  gboolean in_order = TRUE;
 
-  g_array_append_vals (block->entries, fold->entries->data, fold->entries->len);
-  for (guint i = 1; i < fold->n_events && in_order; i++)
-    in_order = fold->records[i]->occurred_at >= fold->records[i - 1]->occurred_at;
-  if (!in_order)
-    g_array_sort (block->entries, compare_entries);
+  g_array_unref (block->entries);
+  if (is_in_order (fold))
+    block->entries = g_array_ref (fold->entries);
+  else
+    {
+      block->entries = g_array_copy (fold->entries);
+      g_array_sort (block->entries, compare_entries);
+    }
   return TRUE;
 }
 
