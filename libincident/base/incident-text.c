@@ -226,8 +226,9 @@ is_between_words (const char *at)
   if (is_printable_ascii (*at))
     return *at == ' ';
 
+  /* Quotation marks and dashes are so common that nobody need be asked. */
   c = g_utf8_get_char (at);
-  return g_unichar_isspace (c) || g_unichar_iscntrl (c);
+  return (c < 0x2010 || c > 0x2027) && (g_unichar_isspace (c) || g_unichar_iscntrl (c));
 }
 
 /* To where it is a line no more. */

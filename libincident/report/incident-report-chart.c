@@ -244,10 +244,8 @@ incident_report_entry_get_class (IncidentReportEntry *entry)
 {
   if (entry->phase != NULL)
     return "turn";
-  if (g_str_equal (entry->kind, "alert-fired"))
-    return "alert";
   if (g_str_has_prefix (entry->kind, "alert"))
-    return "calm";
+    return g_str_equal (entry->kind, "alert-fired") ? "alert" : "calm";
   if (is_role (entry))
     return "role";
   return "other";

@@ -185,12 +185,12 @@ fold_stays (IncidentReportFold *fold,
   gint64 since = 0;
   gboolean ended = FALSE;
 
-  for (guint i = 0; i < fold->n_events; i++)
+  for (guint i = 0; i < fold->stating->len; i++)
     {
-      const char *facts = fold->records[i]->facts;
-      const char *state = incident_report_fold_get_entry (fold, i)->state;
-      g_autofree char *value = *facts != '\0' ? incident_facts_dup (facts, fact) : NULL;
-      gint64 now = fold->records[i]->occurred_at;
+      guint position = g_array_index (fold->stating, guint, i);
+      const char *state = incident_report_fold_get_entry (fold, position)->state;
+      g_autofree char *value = incident_facts_dup (fold->records[position]->facts, fact);
+      gint64 now = fold->records[position]->occurred_at;
       gboolean changed = value != NULL && g_strcmp0 (value, current) != 0;
 
       if (current != NULL && !ended && (changed || state != NULL))

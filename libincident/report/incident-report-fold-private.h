@@ -38,6 +38,9 @@ typedef struct
   IncidentRecord    **records; /* the case's */
   guint8             *kinds;   /* IncidentReportEventKind */
   GArray             *entries; /* IncidentReportEntry */
+  GArray             *stating; /* guint: the places of events that state facts */
+  gboolean            ordered; /* it happened in the order in which it was written */
+  guint               counts[INCIDENT_REPORT_N_EVENTS];
 } IncidentReportFold;
 
 /* Fills a section; FALSE if nothing was recorded for it. */
@@ -62,8 +65,6 @@ const IncidentRecord *incident_report_fold_find_last    (IncidentReportFold     
 const IncidentRecord *incident_report_fold_find_holding (IncidentReportFold      *self,
                                                          IncidentReportEventKind  kind,
                                                          guint                    episode);
-guint                 incident_report_fold_count        (IncidentReportFold      *self,
-                                                         IncidentReportEventKind  kind);
 /* When the source of the first alert of an episode saw it; INCIDENT_TIME_NONE if no alert did. */
 const IncidentRecord *incident_report_fold_find_alert   (IncidentReportFold      *self,
                                                          guint                    episode,

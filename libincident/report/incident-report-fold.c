@@ -82,8 +82,12 @@ read_event (IncidentReportFold *self,
   self->kinds[position] = incident_report_event_get_kind (record);
   entry->kind = self->kinds[position] != INCIDENT_REPORT_EVENT_OTHER ? kind_nicks[self->kinds[position]]
                                                                      : g_string_chunk_insert (self->strings, record->kind);
+  self->counts[self->kinds[position]]++;
   if (*record->facts != '\0')
-    read_facts (record->facts, self->strings, entry);
+    {
+      read_facts (record->facts, self->strings, entry);
+      g_array_append_val (self->stating, position);
+    }
   incident_record_write_summary (record, line);
   entry->what = g_string_chunk_insert_len (self->strings, line->str, (gssize) line->len);
 }
@@ -94,24 +98,25 @@ incident_report_fold_init (IncidentReportFold *self,
                            IncidentReportKind  kind,
                            GStringChunk       *strings)
 {
-  GListModel *timeline = incident_case_get_timeline (kase);
+  IncidentTimeline *timeline = INCIDENT_TIMELINE (incident_case_get_timeline (kase));
   g_autoptr(GString) line = g_string_sized_new (256);
   guint episode = 1;
 
-  self->kase = kase;
-  self->kind = kind;
-  self->strings = strings;
-  self->n_events = g_list_model_get_n_items (timeline);
+  *self = (IncidentReportFold) { kase, kind, strings, .ordered = TRUE };
+  self->n_events = g_list_model_get_n_items (G_LIST_MODEL (timeline));
   self->records = g_new (IncidentRecord *, self->n_events);
   self->kinds = g_new (guint8, self->n_events);
   self->entries = g_array_sized_new (FALSE, TRUE, sizeof (IncidentReportEntry), self->n_events);
   g_array_set_size (self->entries, self->n_events);
+  self->stating = g_array_new (FALSE, FALSE, sizeof (guint));
 
   for (guint i = 0; i < self->n_events; i++)
     {
-      self->records[i] = incident_timeline_get_record (INCIDENT_TIMELINE (timeline), i);
+      self->records[i] = incident_timeline_get_record (timeline, i);
       read_event (self, i, episode, line);
       episode = incident_report_fold_get_entry (self, i)->episode;
+      if (i > 0 && self->records[i]->occurred_at < self->records[i - 1]->occurred_at)
+        self->ordered = FALSE;
     }
 }
 
@@ -121,6 +126,7 @@ incident_report_fold_clear (IncidentReportFold *self)
   g_free (self->records);
   g_free (self->kinds);
   g_array_unref (self->entries);
+  g_array_unref (self->stating);
 }
 
 IncidentReportEntry *
@@ -152,7 +158,7 @@ incident_report_fold_find_first (IncidentReportFold      *self,
                                  IncidentReportEventKind  kind,
                                  guint                    episode)
 {
-  for (guint i = 0; i < self->n_events; i++)
+  for (guint i = 0; i < self->n_events && self->counts[kind] > 0; i++)
     if (matches (self, i, kind, episode))
       return self->records[i];
 
@@ -164,7 +170,7 @@ incident_report_fold_find_last (IncidentReportFold      *self,
                                 IncidentReportEventKind  kind,
                                 guint                    episode)
 {
-  for (guint i = self->n_events; i-- > 0;)
+  for (guint i = self->n_events; i-- > 0 && self->counts[kind] > 0;)
     if (matches (self, i, kind, episode))
       return self->records[i];
 
@@ -183,7 +189,7 @@ incident_report_fold_find_holding (IncidentReportFold      *self,
                                    IncidentReportEventKind  kind,
                                    guint                    episode)
 {
-  for (guint i = self->n_events; i-- > 0;)
+  for (guint i = self->n_events; i-- > 0 && self->counts[kind] > 0;)
     {
       if (matches (self, i, kind, episode))
         return self->records[i];
@@ -194,18 +200,6 @@ incident_report_fold_find_holding (IncidentReportFold      *self,
   return NULL;
 }
 
-guint
-incident_report_fold_count (IncidentReportFold      *self,
-                            IncidentReportEventKind  kind)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->n_events; i++)
-    n += self->kinds[i] == kind ? 1 : 0;
-
-  return n;
-}
-
 const IncidentRecord *
 incident_report_fold_find_alert (IncidentReportFold *self,
                                  guint               episode,
@@ -214,7 +208,7 @@ incident_report_fold_find_alert (IncidentReportFold *self,
   const IncidentRecord *first = NULL;
 
   *started_at = INCIDENT_TIME_NONE;
-  for (guint i = 0; i < self->n_events; i++)
+  for (guint i = 0; i < self->n_events && self->counts[INCIDENT_REPORT_EVENT_ALERT_FIRED] > 0; i++)
     if (matches (self, i, INCIDENT_REPORT_EVENT_ALERT_FIRED, episode))
       {
         gint64 started = incident_report_event_get_when (self->records[i], "starts_at");
@@ -237,9 +231,10 @@ incident_report_fold_get_peak (IncidentReportFold *self)
   IncidentSeverity peak = INCIDENT_SEVERITY_UNKNOWN;
 
   /* The smaller the number, the worse. */
-  for (guint i = 0; i < self->n_events; i++)
+  for (guint i = 0; i < self->stating->len; i++)
     {
-      IncidentSeverity severity = incident_report_fold_get_entry (self, i)->severity;
+      guint position = g_array_index (self->stating, guint, i);
+      IncidentSeverity severity = incident_report_fold_get_entry (self, position)->severity;
 
       if (severity != INCIDENT_SEVERITY_UNKNOWN && (peak == INCIDENT_SEVERITY_UNKNOWN || severity < peak))
         peak = severity;

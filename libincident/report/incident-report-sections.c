@@ -79,23 +79,13 @@ compare_entries (gconstpointer a,
 }
 
 static gboolean
-is_in_order (IncidentReportFold *fold)
-{
-  for (guint i = 1; i < fold->n_events; i++)
-    if (incident_report_fold_get_entry (fold, i)->occurred_at < incident_report_fold_get_entry (fold, i - 1)->occurred_at)
-      return FALSE;
-
-  return TRUE;
-}
-
-static gboolean
 fill_timeline (IncidentReportFold    *fold,
                IncidentReportSection *section)
 {
   IncidentReportBlock *block = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_TIMELINE, NULL);
 
   g_array_unref (block->entries);
-  if (is_in_order (fold))
+  if (fold->ordered)
     block->entries = g_array_ref (fold->entries);
   else
     {
@@ -190,7 +180,7 @@ fill_revisions (IncidentReportFold    *fold,
   incident_report_block_add_label (facts, "Written over a minute later");
   incident_report_block_add_number (facts, n_late);
   incident_report_block_add_label (facts, "Times reopened");
-  incident_report_block_add_number (facts, incident_report_fold_count (fold, INCIDENT_REPORT_EVENT_REOPENED));
+  incident_report_block_add_number (facts, fold->counts[INCIDENT_REPORT_EVENT_REOPENED]);
   return TRUE;
 }
 

@@ -163,9 +163,9 @@ find_transition (IncidentReportFold *fold)
   const char *phase = incident_case_get_phase (fold->kase);
   IncidentReportEntry *entered = NULL;
 
-  for (guint i = fold->n_events; i-- > 0;)
+  for (guint i = fold->stating->len; i-- > 0;)
     {
-      IncidentReportEntry *entry = incident_report_fold_get_entry (fold, i);
+      IncidentReportEntry *entry = incident_report_fold_get_entry (fold, g_array_index (fold->stating, guint, i));
 
       if (entry->phase != NULL && !g_str_equal (entry->phase, phase))
         break;
@@ -266,7 +266,7 @@ incident_report_fill_steps (IncidentReportFold    *fold,
 {
   IncidentReportBlock *table = NULL;
 
-  for (guint i = 0; i < fold->n_events; i++)
+  for (guint i = 0; i < fold->n_events && fold->counts[INCIDENT_REPORT_EVENT_RESOLVED] > 0; i++)
     {
       const IncidentRecord *event = fold->records[i];
       g_autofree char *text = NULL;

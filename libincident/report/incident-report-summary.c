@@ -91,7 +91,7 @@ add_reopening (IncidentReportFold   *fold,
                IncidentReportBlock  *block,
                const IncidentRecord *reopened)
 {
-  guint n = incident_report_fold_count (fold, INCIDENT_REPORT_EVENT_REOPENED);
+  guint n = fold->counts[INCIDENT_REPORT_EVENT_REOPENED];
   g_autofree char *times = n == 1 ? g_strdup ("once") : g_strdup_printf ("%u times, last", n);
 
   incident_report_block_add_text (block, " It was reopened ");
