@@ -105,6 +105,17 @@ append_escalation (GString              *line,
 /* Alerts name themselves; other kinds say what happened and add the words. */
 static const char * const said[] = { "title", "name", "summary", "text" };
 
+static int
+find_said (const char *name,
+           gsize       length)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    if (*name == *said[i] && strncmp (name, said[i], length) == 0 && said[i][length] == '\0')
+      return (int) i;
+
+  return -1;
+}
+
 static gboolean
 append_plain_words (GString    *line,
                     const char *payload)
@@ -115,12 +126,15 @@ append_plain_words (GString    *line,
   gsize name_length, length;
 
   while (incident_payload_next (&payload, &name, &name_length, &value, &length))
-    for (guint i = 0; i < G_N_ELEMENTS (said); i++)
-      if (*name == *said[i] && strncmp (name, said[i], name_length) == 0 && said[i][name_length] == '\0')
+    {
+      int place = find_said (name, name_length);
+
+      if (place >= 0)
         {
-          words[i] = value;
-          lengths[i] = length;
+          words[place] = value;
+          lengths[place] = length;
         }
+    }
   if (!g_str_equal (payload, "}"))
     return FALSE;
 
@@ -130,19 +144,31 @@ append_plain_words (GString    *line,
 }
 
 static void
-append_words (GString              *line,
-              const IncidentRecord *record)
+append_words (GString    *line,
+              const char *payload)
 {
-  if (append_plain_words (line, record->payload))
+  const char *words[G_N_ELEMENTS (said)] = { NULL, };
+  g_autoptr(IncidentJsonReader) reader = NULL;
+  const char *name;
+
+  if (append_plain_words (line, payload))
     return;
 
-  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+  reader = incident_json_reader_new (payload, strlen (payload), NULL, &incident_record_limits);
+  incident_json_reader_enter_object (reader);
+  while (incident_json_reader_next_member (reader, &name))
     {
-      g_autofree char *words = incident_record_dup_string (record, said[i]);
+      int place = find_said (name, strlen (name));
 
-      if (words != NULL)
-        append_part (line, words, strlen (words));
+      if (place >= 0 && incident_json_reader_peek (reader) == INCIDENT_JSON_STRING)
+        words[place] = incident_json_reader_read_string (reader);
+      else
+        incident_json_reader_skip (reader);
     }
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    if (words[i] != NULL)
+      append_part (line, words[i], strlen (words[i]));
 }
 
 /* A note is nothing but its words. */
@@ -170,7 +196,7 @@ incident_record_write_summary (const IncidentRecord *self,
   g_string_truncate (line, 0);
   append_event (line, self);
   if (self->payload != NULL)
-    append_words (line, self);
+    append_words (line, self->payload);
   else
     append_part (line, "(withheld)", strlen ("(withheld)"));
   incident_text_make_line (line);

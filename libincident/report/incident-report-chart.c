@@ -56,7 +56,8 @@ append_number (GString    *out,
 
   g_assert (value >= 0.0 && value < 1e6);
 
-  g_string_append_printf (out, "%s%s", before, g_ascii_formatd (buffer, sizeof buffer, "%.1f", value));
+  g_string_append (out, before);
+  g_string_append (out, g_ascii_formatd (buffer, sizeof buffer, "%.1f", value));
 }
 
 static double
@@ -244,6 +245,9 @@ incident_report_entry_get_class (IncidentReportEntry *entry)
 {
   if (entry->phase != NULL)
     return "turn";
+  /* Most are notes, and need not be compared. */
+  if (*entry->kind != 'a' && *entry->kind != 'r')
+    return "other";
   if (g_str_has_prefix (entry->kind, "alert"))
     return g_str_equal (entry->kind, "alert-fired") ? "alert" : "calm";
   if (is_role (entry))

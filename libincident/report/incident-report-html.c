@@ -43,7 +43,9 @@ has_long_word (const char *words)
 
   for (const char *c = skip_short_words (words); *c != '\0'; c = g_utf8_next_char (c))
     {
-      length = g_unichar_isspace (g_utf8_get_char (c)) ? 0 : length + 1;
+      gboolean is_space = (guchar) *c < 0x80 ? g_ascii_isspace (*c) : g_unichar_isspace (g_utf8_get_char (c));
+
+      length = is_space ? 0 : length + 1;
       if (length > LONGEST_WORD)
         return TRUE;
     }
@@ -153,6 +155,29 @@ append_head_row (Page                *page,
 }
 
 static void
+append_rows (Page                *page,
+             IncidentReportBlock *block)
+{
+  g_autofree gboolean *numeric = g_new (gboolean, block->columns->len);
+
+  for (guint column = 0; column < block->columns->len; column++)
+    numeric[column] = incident_report_block_is_numeric (block, column);
+
+  g_string_append (page->out, "<tbody>\n");
+  for (guint row = 0; row < incident_report_block_get_n_rows (block); row++)
+    {
+      incident_text_append_constant (page->out, "<tr>");
+      for (guint column = 0; column < block->columns->len; column++)
+        {
+          g_string_append (page->out, numeric[column] ? "<td class=\"n\">" : "<td>");
+          append_value (page, incident_report_block_get_cell (block, row, column));
+          incident_text_append_constant (page->out, "</td>");
+        }
+      incident_text_append_constant (page->out, "</tr>\n");
+    }
+}
+
+static void
 append_table (Page                *page,
               IncidentReportBlock *block)
 {
@@ -169,19 +194,7 @@ append_table (Page                *page,
       g_string_append (page->out, "</caption>\n");
     }
   append_head_row (page, block);
-
-  g_string_append (page->out, "<tbody>\n");
-  for (guint row = 0; row < incident_report_block_get_n_rows (block); row++)
-    {
-      g_string_append (page->out, "<tr>");
-      for (guint column = 0; column < block->columns->len; column++)
-        {
-          g_string_append (page->out, incident_report_block_is_numeric (block, column) ? "<td class=\"n\">" : "<td>");
-          append_value (page, incident_report_block_get_cell (block, row, column));
-          g_string_append (page->out, "</td>");
-        }
-      g_string_append (page->out, "</tr>\n");
-    }
+  append_rows (page, block);
   g_string_append (page->out, "</tbody></table></div>\n");
 }
 
