@@ -117,6 +117,11 @@ gboolean        incident_facts_next     (const char          **cursor,
                                          gsize                *name_length,
                                          const char          **value,
                                          gsize                *value_length);
+/* Lends a slice, too. */
+gboolean        incident_facts_find     (const char           *facts,
+                                         const char           *name,
+                                         const char          **value,
+                                         gsize                *value_length);
 char           *incident_facts_dup      (const char           *facts,
                                          const char           *name);
 

@@ -45,22 +45,6 @@ append_kind (GString    *line,
 }
 
 static gboolean
-find_fact (const char  *facts,
-           const char  *wanted,
-           const char **value,
-           gsize       *length)
-{
-  const char *name;
-  gsize name_length;
-
-  while (incident_facts_next (&facts, &name, &name_length, value, length))
-    if (strncmp (name, wanted, name_length) == 0 && wanted[name_length] == '\0')
-      return TRUE;
-
-  return FALSE;
-}
-
-static gboolean
 append_fact (GString              *line,
              const IncidentRecord *record,
              const char           *name)
@@ -68,7 +52,7 @@ append_fact (GString              *line,
   const char *value;
   gsize length;
 
-  if (!find_fact (record->facts, name, &value, &length))
+  if (!incident_facts_find (record->facts, name, &value, &length))
     return FALSE;
 
   incident_text_append_len (line, value, length);
@@ -97,7 +81,7 @@ append_escalation (GString              *line,
 
   incident_text_append_constant (line, "escalated to ");
   append_fact (line, record, "target");
-  if (find_fact (record->facts, "escalation", &escalation, &length)
+  if (incident_facts_find (record->facts, "escalation", &escalation, &length)
       && length == strlen ("hierarchical") && strncmp (escalation, "hierarchical", length) == 0)
     incident_text_append_constant (line, " for authority");
 }

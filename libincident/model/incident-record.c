@@ -402,17 +402,28 @@ incident_facts_next (const char **cursor,
   return TRUE;
 }
 
+gboolean
+incident_facts_find (const char  *facts,
+                     const char  *name,
+                     const char **value,
+                     gsize       *value_length)
+{
+  gsize wanted = strlen (name), found_length;
+  const char *found;
+
+  while (incident_facts_next (&facts, &found, &found_length, value, value_length))
+    if (found_length == wanted && memcmp (found, name, wanted) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 char *
 incident_facts_dup (const char *facts,
                     const char *name)
 {
-  const char *found, *value;
-  gsize found_length, value_length;
-  gsize wanted = strlen (name);
+  const char *value;
+  gsize value_length;
 
-  while (incident_facts_next (&facts, &found, &found_length, &value, &value_length))
-    if (found_length == wanted && memcmp (found, name, wanted) == 0)
-      return g_strndup (value, value_length);
-
-  return NULL;
+  return incident_facts_find (facts, name, &value, &value_length) ? g_strndup (value, value_length) : NULL;
 }
