@@ -113,7 +113,8 @@ append_plain_words (GString    *line,
     {
       int place = find_said (name, name_length);
 
-      if (place >= 0)
+      /* No name comes twice, but if one did, everybody else would take the first. */
+      if (place >= 0 && words[place] == NULL)
         {
           words[place] = value;
           lengths[place] = length;

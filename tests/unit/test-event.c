@@ -63,6 +63,16 @@ test_each_kind_has_its_summary (void **state)
 }
 
 static void
+test_the_summary_takes_strings_however_they_are_written (void **state)
+{
+  assert_summary ("noted", "", "{\"text\":\"a\\n\\\"b\\\" \\u00e9\\u2028c \"}", "a \"b\" é c");
+  assert_summary ("opened", "", "{\"te\\u0078t\":\"x\",\"title\":\"T\"}", "opened: T: x");
+  assert_summary ("noted", "", "{\"n\":1,\"title\":2,\"labels\":{\"name\":\"no\"},\"text\":\"x\"}", "x");
+  assert_summary ("noted", "", "{\"title\":\"\",\"tex\":\"no\",\"texts\":\"no\",\"text\":\"x\"}", "x");
+  assert_summary ("noted", "", "{\"text\":\"first\",\"text\":\"second\"}", "first");
+}
+
+static void
 test_the_summary_of_what_is_withheld_says_so (void **state)
 {
   assert_summary ("noted", "", NULL, "(withheld)");
@@ -205,6 +215,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (test_each_kind_has_its_summary),
+    cmocka_unit_test (test_the_summary_takes_strings_however_they_are_written),
     cmocka_unit_test (test_the_summary_of_what_is_withheld_says_so),
     cmocka_unit_test (test_text_is_lent_where_there_is_some),
     cmocka_unit_test (test_facts_are_read_by_name),
