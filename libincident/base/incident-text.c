@@ -34,7 +34,8 @@ static const guint8 classes[256] = {
   [0xef] = STOPS_HTML | STOPS_MARKDOWN,  /* U+FFFE, FFFF */
 };
 
-/* Over all that does not stop it, single blanks inside it too. */
+/* Over all that does not stop it, single blanks inside it too, but not over one at
+ * the end. @last is the class of the byte before: BLANK lets no blank follow. */
 static const char *
 skip_words (const char *start,
             guint8      stops,
@@ -231,7 +232,8 @@ is_between_words (const char *at)
   return (c < 0x2010 || c > 0x2027) && (g_unichar_isspace (c) || g_unichar_iscntrl (c));
 }
 
-/* To where it is a line no more. */
+/* To where it is a line no more, and what is there stands between words: to leave
+ * it out makes room for the blank that takes its place. */
 static const char *
 skip_line (const char *start)
 {
