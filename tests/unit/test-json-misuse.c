@@ -37,6 +37,12 @@ write_bad_utf8 (IncidentJsonWriter *writer)
 }
 
 static void
+write_bad_utf8_behind_good (IncidentJsonWriter *writer)
+{
+  incident_json_writer_string (writer, "a \"é\" \xc3");
+}
+
+static void
 leave_open (IncidentJsonWriter *writer)
 {
   incident_json_writer_begin_array (writer);
@@ -128,8 +134,8 @@ static void
 test_what_would_not_be_json_is_asserted (void **state)
 {
   static void (*const misuses[]) (IncidentJsonWriter *) = {
-    write_infinity, write_not_a_number, write_bad_utf8, leave_open, write_nothing, write_two_values, end_another,
-    end_what_is_not_open, leave_out_a_name, leave_out_a_value, name_an_element, go_too_deep,
+    write_infinity, write_not_a_number, write_bad_utf8, write_bad_utf8_behind_good, leave_open, write_nothing,
+    write_two_values, end_another, end_what_is_not_open, leave_out_a_name, leave_out_a_value, name_an_element, go_too_deep,
   };
 
   assert_int_equal (run_in_child (write_well), 0);

@@ -150,6 +150,27 @@ test_doubles_do_not_follow_the_locale (void **state)
 }
 
 static void
+test_sixty_four_levels_are_indented (void **state)
+{
+  IncidentJsonWriter writer;
+  g_autofree char *json = NULL;
+  const char *value;
+
+  incident_json_writer_init (&writer, TRUE);
+  for (guint i = 0; i < INCIDENT_JSON_MAX_DEPTH; i++)
+    incident_json_writer_begin_array (&writer);
+  incident_json_writer_null (&writer);
+  for (guint i = 0; i < INCIDENT_JSON_MAX_DEPTH; i++)
+    incident_json_writer_end_array (&writer);
+  json = incident_json_writer_finish (&writer);
+
+  value = strstr (json, "null\n");
+  assert_non_null (value);
+  assert_int_equal (value - strrchr (json, '[') - strlen ("[\n"), 2 * INCIDENT_JSON_MAX_DEPTH);
+  assert_int_equal (strspn (value + strlen ("null\n"), " "), 2 * (INCIDENT_JSON_MAX_DEPTH - 1));
+}
+
+static void
 test_sixty_four_levels_are_written_and_read (void **state)
 {
   IncidentJsonWriter writer;
@@ -368,6 +389,7 @@ main (void)
     cmocka_unit_test (test_names_are_escaped_too),
     cmocka_unit_test (test_doubles_have_as_few_digits_as_read_back_equal),
     cmocka_unit_test (test_doubles_do_not_follow_the_locale),
+    cmocka_unit_test (test_sixty_four_levels_are_indented),
     cmocka_unit_test (test_sixty_four_levels_are_written_and_read),
     cmocka_unit_test (test_what_is_written_is_read_back_equal),
   };
