@@ -23,13 +23,14 @@ skip_short_words (const char *words)
 
   while (end - words > LONGEST_WORD)
     {
-      const char *blank = words + LONGEST_WORD;
+      guint length = LONGEST_WORD + 1;
 
-      while (blank >= words && !g_ascii_isspace (*blank))
-        blank--;
-      if (blank < words)
+      /* To behind the last blank that is near enough. */
+      while (length > 0 && !g_ascii_isspace (words[length - 1]))
+        length--;
+      if (length == 0)
         return words;
-      words = blank + 1;
+      words += length;
     }
 
   return end;

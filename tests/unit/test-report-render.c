@@ -186,6 +186,32 @@ test_only_words_too_long_for_a_column_may_be_cut (void **state)
   assert_contains (html, "<bdi>ana</bdi>");
 }
 
+static void
+assert_words (const char *words, gboolean is_long)
+{
+  g_autofree char *html = render (words, INCIDENT_REPORT_KIND_PROBLEM, incident_report_to_html);
+  g_autofree char *expected = g_strdup_printf ("<td><bdi%s>%s</bdi></td>", is_long ? " class=\"long\"" : "", words);
+
+  assert_contains (html, expected);
+}
+
+static void
+test_a_word_is_as_long_as_it_has_characters (void **state)
+{
+#define TWELVE "abcdefghijkl"
+#define TWELVE_WIDE "äöüäöüäöüäöü"
+  assert_words (TWELVE TWELVE, FALSE);
+  assert_words (TWELVE TWELVE "m", TRUE);
+  assert_words (TWELVE TWELVE " " TWELVE TWELVE " a", FALSE);
+  assert_words ("a b " TWELVE TWELVE "m", TRUE);
+  assert_words ("a b " TWELVE TWELVE "m c", TRUE);
+  assert_words (TWELVE_WIDE TWELVE_WIDE " a", FALSE);
+  assert_words ("a " TWELVE_WIDE TWELVE_WIDE "ä", TRUE);
+  assert_words (TWELVE_WIDE "\u3000" TWELVE_WIDE TWELVE_WIDE, FALSE);
+#undef TWELVE
+#undef TWELVE_WIDE
+}
+
 /* Chart */
 
 static guint
@@ -454,6 +480,7 @@ main (void)
     cmocka_unit_test (test_words_are_isolated),
     cmocka_unit_test (test_html_needs_nothing_else),
     cmocka_unit_test (test_only_words_too_long_for_a_column_may_be_cut),
+    cmocka_unit_test (test_a_word_is_as_long_as_it_has_characters),
     cmocka_unit_test (test_chart_of_many_entries_shows_turns_and_roles),
     cmocka_unit_test (test_chart_has_an_end_however_often_a_case_turns),
     cmocka_unit_test (test_chart_text_is_cut_at_a_word_and_stays_inside),
