@@ -158,7 +158,10 @@ incident_report_fold_find_first (IncidentReportFold      *self,
                                  IncidentReportEventKind  kind,
                                  guint                    episode)
 {
-  for (guint i = 0; i < self->n_events && self->counts[kind] > 0; i++)
+  if (self->counts[kind] == 0)
+    return NULL;
+
+  for (guint i = 0; i < self->n_events; i++)
     if (matches (self, i, kind, episode))
       return self->records[i];
 
@@ -170,7 +173,10 @@ incident_report_fold_find_last (IncidentReportFold      *self,
                                 IncidentReportEventKind  kind,
                                 guint                    episode)
 {
-  for (guint i = self->n_events; i-- > 0 && self->counts[kind] > 0;)
+  if (self->counts[kind] == 0)
+    return NULL;
+
+  for (guint i = self->n_events; i-- > 0;)
     if (matches (self, i, kind, episode))
       return self->records[i];
 
@@ -189,7 +195,10 @@ incident_report_fold_find_holding (IncidentReportFold      *self,
                                    IncidentReportEventKind  kind,
                                    guint                    episode)
 {
-  for (guint i = self->n_events; i-- > 0 && self->counts[kind] > 0;)
+  if (self->counts[kind] == 0)
+    return NULL;
+
+  for (guint i = self->n_events; i-- > 0;)
     {
       if (matches (self, i, kind, episode))
         return self->records[i];
@@ -208,7 +217,10 @@ incident_report_fold_find_alert (IncidentReportFold *self,
   const IncidentRecord *first = NULL;
 
   *started_at = INCIDENT_TIME_NONE;
-  for (guint i = 0; i < self->n_events && self->counts[INCIDENT_REPORT_EVENT_ALERT_FIRED] > 0; i++)
+  if (self->counts[INCIDENT_REPORT_EVENT_ALERT_FIRED] == 0)
+    return NULL;
+
+  for (guint i = 0; i < self->n_events; i++)
     if (matches (self, i, INCIDENT_REPORT_EVENT_ALERT_FIRED, episode))
       {
         gint64 started = incident_report_event_get_when (self->records[i], "starts_at");

@@ -176,6 +176,7 @@ append_rows (Page                *page,
         }
       incident_text_append_constant (page->out, "</tr>\n");
     }
+  g_string_append (page->out, "</tbody>");
 }
 
 static void
@@ -196,7 +197,7 @@ append_table (Page                *page,
     }
   append_head_row (page, block);
   append_rows (page, block);
-  g_string_append (page->out, "</tbody></table></div>\n");
+  g_string_append (page->out, "</table></div>\n");
 }
 
 static void
