@@ -25,7 +25,7 @@ guint             incident_timeline_get_length (IncidentTimeline *self);
 void              incident_timeline_show     (IncidentTimeline *self);
 /* Shows the next one added, and lends it; NULL if all are shown. */
 IncidentRecord   *incident_timeline_announce (IncidentTimeline *self);
-/* One that is shown. */
+/* Lends one that is shown. */
 IncidentRecord   *incident_timeline_get_record (IncidentTimeline *self,
                                                 guint             position);
 

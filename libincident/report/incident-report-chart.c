@@ -381,7 +381,8 @@ append_frame (Chart          *chart,
   g_string_append_printf (chart->out, "<title id=\"chart_%u_title\">Timeline of ", number);
   incident_text_append_html (chart->out, report->id);
   g_string_append_printf (chart->out, ", UTC</title>\n<desc id=\"chart_%u_desc\">%u %s from %s UTC on; the table below lists them.</desc>\n",
-                          number, n, n == 1 ? "entry" : "entries", incident_report_format_time (get_entry (chart, 0)->occurred_at, from));
+                          number, n, n == 1 ? "entry" : "entries",
+                          incident_report_format_time (get_entry (chart, 0)->occurred_at, from));
   append_number (chart->out, "<text x=\"12\" y=\"", TITLE_Y);
   g_string_append (chart->out, "\" font-size=\"13\" font-weight=\"bold\" class=\"ink\" fill=\"#1f2933\">What happened when (UTC)");
   if (chart->rows->len < n)

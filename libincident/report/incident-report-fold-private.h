@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* What the sections are made from: the case and its events in the order of
- * their numbers. Each event is read once, into its entry of the timeline. */
+ * their numbers. Each event is read once, into its entry of the timeline. Records
+ * are lent by the case, so the fold ends before the case can go on. */
 
 /* The kinds that a report tells apart, and those that there are most of. */
 typedef enum
@@ -40,7 +41,7 @@ typedef struct
   GArray             *entries; /* IncidentReportEntry */
   GArray             *stating; /* guint: the places of events that state facts */
   gboolean            ordered; /* it happened in the order in which it was written */
-  guint               counts[INCIDENT_REPORT_N_EVENTS];
+  guint               counts[INCIDENT_REPORT_N_EVENTS]; /* by kind: nobody looks for what is not there */
 } IncidentReportFold;
 
 /* Fills a section; FALSE if nothing was recorded for it. */

@@ -125,7 +125,7 @@ const char            *incident_report_state_get_nick     (IncidentReportState  
 gboolean               incident_report_state_from_nick    (const char               *nick,
                                                            IncidentReportState      *state);
 
-/* Does not copy, and nor do those that take captions, headings and labels. */
+/* Copies no text, nor do those that take captions, headings and labels. */
 IncidentReportSection *incident_report_section_new        (GStringChunk             *strings,
                                                            const char               *id,
                                                            const char               *heading,

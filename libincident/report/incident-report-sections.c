@@ -84,6 +84,7 @@ fill_timeline (IncidentReportFold    *fold,
 {
   IncidentReportBlock *block = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_TIMELINE, NULL);
 
+  /* Once they are read, nobody changes them: they can be shared. */
   g_array_unref (block->entries);
   if (fold->ordered)
     block->entries = g_array_ref (fold->entries);
@@ -237,8 +238,8 @@ add_section (IncidentReport     *self,
 {
   IncidentReportSection *section;
 
-  section = incident_report_section_new (self->strings, sections[position].id, sections[position].heading, sections[position].source,
-                                         sections[position].wanted[fold->kind] == MUST);
+  section = incident_report_section_new (self->strings, sections[position].id, sections[position].heading,
+                                         sections[position].source, sections[position].wanted[fold->kind] == MUST);
   if (sections[position].fill != NULL && sections[position].fill (fold, section))
     section->state = INCIDENT_REPORT_STATE_GENERATED;
   else

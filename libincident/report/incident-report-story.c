@@ -75,7 +75,7 @@ add_alerts (IncidentReportFold    *fold,
     }
 }
 
-/* A table of who said what, made when its first row comes. */
+/* A table of who said what, made when its first row comes. Not all say something. */
 static void
 add_statement (IncidentReportSection  *section,
                IncidentReportBlock   **table,
@@ -266,7 +266,10 @@ incident_report_fill_steps (IncidentReportFold    *fold,
 {
   IncidentReportBlock *table = NULL;
 
-  for (guint i = 0; i < fold->n_events && fold->counts[INCIDENT_REPORT_EVENT_RESOLVED] > 0; i++)
+  if (fold->counts[INCIDENT_REPORT_EVENT_RESOLVED] == 0)
+    return FALSE;
+
+  for (guint i = 0; i < fold->n_events; i++)
     {
       const IncidentRecord *event = fold->records[i];
       g_autofree char *text = NULL;
