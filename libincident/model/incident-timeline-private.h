@@ -17,10 +17,6 @@ void              incident_timeline_add      (IncidentTimeline *self,
 /* Event @seq loses its words. */
 void              incident_timeline_redact   (IncidentTimeline *self,
                                               guint             seq);
-/* Lends the record of an event, from 1. */
-IncidentRecord   *incident_timeline_get_record (IncidentTimeline *self,
-                                              guint             seq);
-guint             incident_timeline_get_length (IncidentTimeline *self);
 /* Shows all that was added, silently: for a timeline that nobody holds yet. */
 void              incident_timeline_show     (IncidentTimeline *self);
 /* Shows the next one added, and lends it; NULL if all are shown. */

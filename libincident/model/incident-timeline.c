@@ -86,24 +86,11 @@ incident_timeline_add (IncidentTimeline *self,
   g_ptr_array_add (self->records, incident_record_ref (record));
 }
 
-IncidentRecord *
-incident_timeline_get_record (IncidentTimeline *self,
-                              guint             seq)
-{
-  return g_ptr_array_index (self->records, seq - 1);
-}
-
-guint
-incident_timeline_get_length (IncidentTimeline *self)
-{
-  return self->records->len;
-}
-
 void
 incident_timeline_redact (IncidentTimeline *self,
                           guint             seq)
 {
-  IncidentRecord *record = incident_timeline_get_record (self, seq);
+  IncidentRecord *record = g_ptr_array_index (self->records, seq - 1);
 
   if (record->payload == NULL)
     return;
