@@ -10,6 +10,7 @@
 #include <libincident/incident-event.h>
 #include <libincident/incident-priority.h>
 #include <libincident/incident-severity.h>
+#include <libincident/incident-task.h>
 
 G_BEGIN_DECLS
 
@@ -98,5 +99,17 @@ GPtrArray        *incident_case_list_events        (IncidentCase  *self);
 
 INCIDENT_AVAILABLE_IN_ALL
 char             *incident_case_to_json            (IncidentCase  *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+const char       *incident_case_get_playbook       (IncidentCase  *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean          incident_case_get_major          (IncidentCase  *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray        *incident_case_list_tasks         (IncidentCase  *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+char             *incident_case_record_to_json     (IncidentCase  *self);
 
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include <libincident/incident-query.h>
 #include <libincident/incident-receipt.h>
 #include <libincident/incident-refusal.h>
+#include <libincident/incident-reminder.h>
 #include <libincident/incident-store.h>
 
 G_BEGIN_DECLS
@@ -168,6 +169,20 @@ GPtrArray         *incident_desk_ingest            (IncidentDesk         *self,
                                                     const char           *source,
                                                     const char           *actor,
                                                     gint64                received_at,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_reminders    (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_remind            (IncidentDesk         *self,
+                                                    gint64               *next,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_touched      (IncidentDesk         *self,
+                                                    IncidentPlaybookChange *change,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL

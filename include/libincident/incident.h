@@ -22,11 +22,13 @@
 #include <libincident/incident-query.h>
 #include <libincident/incident-receipt.h>
 #include <libincident/incident-refusal.h>
+#include <libincident/incident-reminder.h>
 #include <libincident/incident-report.h>
 #include <libincident/incident-severity.h>
 #include <libincident/incident-sqlite-store.h>
 #include <libincident/incident-store.h>
 #include <libincident/incident-system-clock.h>
+#include <libincident/incident-task.h>
 #include <libincident/incident-text.h>
 #include <libincident/incident-time.h>
 #include <libincident/incident-version-macros.h>

@@ -3,6 +3,10 @@
 
 #include <libincident/incident-error.h>
 
+#include <string.h>
+
+#include "base/incident-error-private.h"
+
 struct _IncidentAct
 {
   IncidentDesk    *desk;
@@ -17,6 +21,8 @@ struct _IncidentAct
   gboolean         conflict;  /* the last commit met one */
   gboolean         recorded;  /* the operation was recorded before */
   guint            n_attempts;
+  guint64          into;      /* the case that takes it in; 0: it is no merge */
+  const char      *group;     /* of alerts, for which that case stands then; lent by the case */
 };
 
 IncidentAct *
@@ -104,6 +110,82 @@ adopt_loaded (IncidentAct *self)
   g_clear_pointer (&self->loaded, g_ptr_array_unref);
 }
 
+/* The tasks that must be done go along; they are not done by a merge. */
+static void
+take_tasks_in (IncidentAct      *self,
+               IncidentDecision *decision,
+               const char       *actor,
+               gint64            occurred_at)
+{
+  const IncidentFold *fold = incident_case_get_fold (self->kase);
+
+  for (guint i = 1; i <= incident_dossier_count_tasks (fold->state.dossier); i++)
+    {
+      const IncidentTaskEntry *task = incident_dossier_get_task (fold->state.dossier, i);
+      const char *title = fold->task_titles != NULL && i <= fold->task_titles->len
+                          ? g_ptr_array_index (fold->task_titles, i - 1) : NULL;
+
+      if (task->must_do && incident_task_is_to_do (task))
+        incident_decision_add_task (decision, task, title, actor, occurred_at);
+    }
+}
+
+/* Later alerts go where the case went, if they would have come to it. */
+static gboolean
+find_group (IncidentAct  *self,
+            const char   *group,
+            GError      **error)
+{
+  guint64 stands;
+
+  if (!incident_store_find_group (incident_desk_get_store (self->desk), group, &stands, error))
+    return FALSE;
+  if (stands == self->number)
+    self->group = group;
+  return TRUE;
+}
+
+/* What the other case learns, in the same commit. */
+static gboolean
+take_in (IncidentAct       *self,
+         IncidentDecision  *decision,
+         GError           **error)
+{
+  const char *actor = incident_command_get_actor (self->command);
+  const IncidentRecord *merged = g_ptr_array_index (decision->drafts, decision->drafts->len - 1);
+  const IncidentDossier *dossier = incident_case_get_state (self->kase)->dossier;
+  g_autoptr(IncidentCase) into = NULL;
+  g_autofree char *facts = g_strdup_printf ("merged=%s\nlink=merged\nlinked-to=%s", incident_case_get_id (self->kase),
+                                              incident_case_get_id (self->kase));
+  g_autofree char *payload = g_strdup (merged->payload);
+  gint64 occurred_at = merged->occurred_at;
+  guint8 operation[INCIDENT_OPERATION_LENGTH];
+
+  if (!incident_case_number_from_string (incident_command_peek (self->command, INCIDENT_ARGUMENT_CASE), &self->into, error))
+    return FALSE;
+  into = incident_desk_get_case (self->desk, self->into, error);
+  if (into == NULL)
+    return FALSE;
+  if (!incident_case_get_open (into))
+    {
+      static char *codes[] = { (char *) "wrong-phase", NULL };
+      g_autofree char *message = g_strdup_printf ("“merge” refused: wrong-phase: %s has ended, and takes in no other",
+                                                  incident_case_get_id (into));
+
+      incident_set_error_refused (error, codes, message);
+      return FALSE;
+    }
+
+  memcpy (operation, decision->operation, sizeof operation);
+  incident_decision_turn_to (decision, self->into, incident_case_get_state (into));
+  memcpy (decision->operation, operation, sizeof operation);
+  incident_decision_add (decision, "case-merged", actor, occurred_at, facts, g_steal_pointer (&payload));
+  take_tasks_in (self, decision, actor, occurred_at);
+  for (guint i = 0; i < decision->drafts->len; i++)
+    ((IncidentRecord *) g_ptr_array_index (decision->drafts, i))->step = i;
+  return dossier == NULL || dossier->group == NULL || find_group (self, dossier->group, error);
+}
+
 IncidentActStep
 incident_act_decide (IncidentAct  *self,
                      GError      **error)
@@ -131,6 +213,10 @@ incident_act_decide (IncidentAct  *self,
   if (decision.drafts->len == 0)
     return INCIDENT_ACT_DONE;
 
+  self->group = NULL;
+  if (decision.transition->record == &incident_verbs[INCIDENT_VERB_MERGE] && !take_in (self, &decision, error))
+    return INCIDENT_ACT_FAILED;
+
   self->version = self->kase != NULL ? incident_case_get_version (self->kase) : 0;
   g_clear_pointer (&self->drafts, g_ptr_array_unref);
   self->drafts = g_steal_pointer (&decision.drafts);
@@ -141,7 +227,7 @@ gboolean
 incident_act_commit (IncidentAct  *self,
                      GError      **error)
 {
-  IncidentCommit commit = { .drafts = self->drafts };
+  IncidentCommit commit = { .drafts = self->drafts, .group = self->group, .follows = self->number, .stands = self->into };
   g_autoptr(GError) local_error = NULL;
 
   self->n_attempts++;
@@ -168,8 +254,13 @@ incident_act_settle (IncidentAct *self)
   if (self->conflict)
     return INCIDENT_ACT_GO_ON;
 
-  kase = incident_desk_committed (self->desk, self->drafts);
-  g_set_object (&self->kase, kase);
+  if (self->into != 0)
+    incident_desk_committed_many (self->desk, self->drafts);
+  else
+    {
+      kase = incident_desk_committed (self->desk, self->drafts);
+      g_set_object (&self->kase, kase);
+    }
   return INCIDENT_ACT_DONE;
 }
 

@@ -268,6 +268,9 @@ incident_batch_act (IncidentBatch    *self,
   g_return_val_if_fail (command != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  if (!incident_desk_check_alone (command, error))
+    return FALSE;
+
   item.said_at = incident_clock_get_time (incident_desk_get_clock (self->desk));
   if (!incident_desk_find_recorded (self->desk, command, number, &recorded, error))
     return FALSE;

@@ -90,6 +90,17 @@ try (IncidentDesk     *self,
   return FALSE;
 }
 
+gboolean
+incident_desk_check_alone (IncidentCommand  *command,
+                           GError          **error)
+{
+  if (!g_str_equal (incident_command_get_verb (command), incident_verbs[INCIDENT_VERB_MERGE].verb))
+    return TRUE;
+
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "verb", "“merge” writes to two cases: do it case by case");
+  return FALSE;
+}
+
 /**
  * incident_desk_act_many: (skip)
  * @self: a desk
@@ -125,6 +136,9 @@ incident_desk_act_many (IncidentDesk     *self,
   g_return_val_if_fail (numbers != NULL || n_numbers == 0, FALSE);
   g_return_val_if_fail (command != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!incident_desk_check_alone (command, error))
+    return FALSE;
 
   for (guint attempt = 1;; attempt++)
     {

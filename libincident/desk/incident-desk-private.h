@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 /* How often a command is judged anew when others keep writing first. */
 #define INCIDENT_DESK_MAX_ATTEMPTS 16
 
+/* Who acts where the desk does so by itself. */
+#define INCIDENT_DESK_ACTOR "desk"
+
 /* Where the ids of its commands come from. */
 IncidentOperations *incident_desk_get_operations (IncidentDesk *self);
 /* What commands are judged by. Lent until the playbook changes. */
@@ -58,6 +61,9 @@ IncidentCase *incident_desk_committed (IncidentDesk  *self,
 /* The same where a commit tells of many cases. */
 void          incident_desk_committed_many (IncidentDesk *self,
                                             GPtrArray    *drafts);
+/* A merge writes to another case too, so it is done by itself. */
+gboolean      incident_desk_check_alone   (IncidentCommand  *command,
+                                           GError          **error);
 /* Does the lifecycle have what the query asks for? */
 gboolean      incident_desk_check_query (IncidentDesk  *self,
                                          IncidentQuery *query,

@@ -67,6 +67,12 @@ void       incident_decision_add_checklist (IncidentDecision *self,
                                       const char          *actor,
                                       gint64               occurred_at,
                                       gboolean             is_said); /* the event is drafted already */
+/* One that another case has; @title is nullable. */
+void       incident_decision_add_task (IncidentDecision    *self,
+                                      const IncidentTaskEntry *task,
+                                      const char          *title,
+                                      const char          *actor,
+                                      gint64               occurred_at);
 /* The same where priority, rules and lifecycle stand. */
 void       incident_decision_append_binding (IncidentDecision *self,
                                       GString             *facts);

@@ -32,15 +32,16 @@ append_after (GString    *facts,
 }
 
 static char *
-make_task_payload (const IncidentRulesTask *task)
+make_task_payload (const char *title,
+                   const char *text)
 {
   IncidentJsonWriter writer;
 
   incident_json_writer_init (&writer, FALSE);
   incident_json_writer_begin_object (&writer);
-  incident_json_writer_member (&writer, "title", task->title);
-  if (task->text != NULL)
-    incident_json_writer_member (&writer, "text", task->text);
+  incident_json_writer_member (&writer, "title", title);
+  if (text != NULL)
+    incident_json_writer_member (&writer, "text", text);
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);
 }
@@ -71,7 +72,34 @@ add_task (IncidentDecision        *self,
 
       incident_facts_append (facts, "due", due);
     }
-  incident_decision_add (self, "task-added", actor, occurred_at, facts->str, make_task_payload (task));
+  incident_decision_add (self, "task-added", actor, occurred_at, facts->str, make_task_payload (task->title, task->text));
+}
+
+void
+incident_decision_add_task (IncidentDecision        *self,
+                            const IncidentTaskEntry *task,
+                            const char              *title,
+                            const char              *actor,
+                            gint64                   occurred_at)
+{
+  g_autoptr(GString) facts = g_string_new (NULL);
+
+  append_number (facts, "task", incident_dossier_count_tasks (incident_decision_get_ahead (self)->dossier) + 1);
+  incident_facts_append (facts, "task-state", incident_task_state_to_string (task->state));
+  if (task->must_do)
+    incident_facts_append (facts, "must-do", "yes");
+  if (task->person != NULL)
+    incident_facts_append (facts, "owner", task->person);
+  if (task->role != NULL)
+    incident_facts_append (facts, "owner-role", task->role);
+  if (task->due != INCIDENT_TIME_NONE)
+    {
+      g_autofree char *due = incident_time_to_string (task->due);
+
+      incident_facts_append (facts, "due", due);
+    }
+  incident_decision_add (self, "task-added", actor, occurred_at, facts->str,
+                         make_task_payload (title != NULL ? title : "(withheld)", NULL));
 }
 
 void

@@ -87,6 +87,8 @@ void               incident_dossier_apply      (IncidentDossier      **self,
                                                 const char            *actor,
                                                 gint64                 occurred_at);
 void               incident_dossier_begin_episode (IncidentDossier    *self);
+/* Reminders of the last phase are over. */
+void               incident_dossier_enter_phase (IncidentDossier      *self);
 void               incident_dossier_end_offer  (IncidentDossier       *self,
                                                 const char            *role);
 

@@ -443,6 +443,17 @@ read_hypothesis (Reading    *reading,
   return TRUE;
 }
 
+/* What they were about has changed: should it come up again, they begin anew. */
+static void
+forget_reminders (IncidentDossier *self,
+                  const char      *kind)
+{
+  IncidentReminded *reminded = incident_dossier_get_reminded (self, kind);
+
+  if (reminded != NULL)
+    g_ptr_array_remove (self->reminded, reminded);
+}
+
 static void
 read_other (Reading    *reading,
             const char *name,
@@ -464,6 +475,7 @@ read_other (Reading    *reading,
     {
       ensure (reading)->updated_at = reading->occurred_at;
       (*reading->dossier)->next_update = INCIDENT_TIME_NONE;
+      forget_reminders (*reading->dossier, "update");
     }
   else if (g_str_equal (name, "next-update"))
     ensure (reading)->next_update = read_time (value);
@@ -511,6 +523,14 @@ incident_dossier_begin_episode (IncidentDossier *self)
   g_clear_pointer (&self->filed, g_ptr_array_unref);
   self->updated_at = INCIDENT_TIME_NONE;
   self->next_update = INCIDENT_TIME_NONE;
+}
+
+void
+incident_dossier_enter_phase (IncidentDossier *self)
+{
+  for (guint i = self->reminded != NULL ? self->reminded->len : 0; i-- > 0;)
+    if (g_str_has_prefix (((IncidentReminded *) g_ptr_array_index (self->reminded, i))->kind, "stuck"))
+      g_ptr_array_remove_index (self->reminded, i);
 }
 
 void

@@ -126,6 +126,8 @@ read_rare (IncidentEffect *self,
       self->more = facts;
       if (is (name, "by"))
         self->is_automatic = TRUE;
+      else if (is (name, "reminded"))
+        self->is_reminder = TRUE;
       else if (is (name, "redacts"))
         self->redacts = read_number (value);
     }
@@ -150,5 +152,5 @@ incident_effect_read (IncidentEffect *self,
       if (!read_other (self, name, value))
         read_rare (self, name, value, facts);
     }
-  self->decides = self->alert.start == NULL && *facts != '\0';
+  self->decides = self->alert.start == NULL && *facts != '\0' && !self->is_reminder;
 }

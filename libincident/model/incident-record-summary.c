@@ -5,6 +5,20 @@
 
 #include "base/incident-text-private.h"
 
+/* What stands in the facts for the machine. */
+static gboolean
+is_for_people (const char *name,
+               gsize       length)
+{
+  static const char * const hidden[] = { "playbook", "lifecycle", "by", "provider", "priority-by" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (hidden); i++)
+    if (strlen (hidden[i]) == length && strncmp (hidden[i], name, length) == 0)
+      return FALSE;
+
+  return TRUE;
+}
+
 /* “severity sev2, impact high” */
 static void
 append_facts (GString    *line,
@@ -13,9 +27,11 @@ append_facts (GString    *line,
   const char *name, *value;
   gsize name_length, value_length;
 
-  for (guint i = 0; incident_facts_next (&facts, &name, &name_length, &value, &value_length); i++)
+  while (incident_facts_next (&facts, &name, &name_length, &value, &value_length))
     {
-      g_string_append (line, i > 0 ? ", " : "");
+      if (!is_for_people (name, name_length))
+        continue;
+      g_string_append (line, line->len > 0 ? ", " : "");
       g_string_append_len (line, name, (gssize) name_length);
       g_string_append_c (line, ' ');
       g_string_append_len (line, value, (gssize) value_length);
@@ -84,6 +100,85 @@ append_escalation (GString              *line,
   if (incident_facts_find (record->facts, "escalation", &escalation, &length)
       && length == strlen ("hierarchical") && strncmp (escalation, "hierarchical", length) == 0)
     incident_text_append_constant (line, " for authority");
+}
+
+/* What the events of the record say: a fact stands in braces. */
+static const struct
+{
+  const char *kind;
+  const char *words;
+} phrases[] = {
+  { "acknowledged", "acknowledged by {acknowledged-by}" },
+  { "case-merged", "took in {merged}" },
+  { "checklist-added", "checklist {checklist} added" },
+  { "command-taken", "{person} took command" },
+  { "corrected", "correction of event {corrects}" },
+  { "decided", "decision {decision}" },
+  { "handoff-accepted", "{person} is {role}" },
+  { "handoff-declined", "the role {declined-role} was declined" },
+  { "handoff-offered", "the role {offered-role} is offered to {offered-to}" },
+  { "hypothesis-judged", "hypothesis {hypothesis} is {hypothesis-state}" },
+  { "hypothesis-stated", "hypothesis {hypothesis}" },
+  { "impact-measured", "{measure}: {amount} {unit} ({certainty})" },
+  { "linked", "{link} {linked-to}" },
+  { "merged", "merged into {merged-into}" },
+  { "prioritised", "priority {priority}" },
+  { "priority-raised", "priority raised to {priority}" },
+  { "recorded", "{field}" },
+  { "redacted", "the words of event {redacts} were removed" },
+  { "reminder-dismissed", "no more reminders of {dismissed}" },
+  { "report-filed", "report {filed} filed" },
+  { "service-affected", "{affects} is affected" },
+  { "task-added", "task {task}" },
+  { "task-done", "task {task} is done" },
+  { "task-handed", "task {task} is for {owner}{owner-role}" },
+  { "task-reopened", "task {task} is open again" },
+  { "task-skipped", "task {task} is skipped" },
+  { "task-started", "task {task} is started" },
+  { "unlinked", "no longer {unlink}" },
+  { "update-given", "{update} update" },
+};
+
+static void
+append_phrase (GString              *line,
+               const IncidentRecord *record,
+               const char           *words)
+{
+  while (*words != '\0')
+    {
+      gsize plain = strcspn (words, "{");
+      g_autofree char *name = NULL;
+
+      g_string_append_len (line, words, (gssize) plain);
+      words += plain;
+      if (*words == '\0')
+        return;
+      name = g_strndup (words + 1, strcspn (words + 1, "}"));
+      append_fact (line, record, name);
+      words += strlen (name) + 2;
+    }
+}
+
+/* They are sorted by kind. */
+static const char *
+find_phrase (const char *kind)
+{
+  guint from = 0, to = G_N_ELEMENTS (phrases);
+
+  while (from < to)
+    {
+      guint middle = (from + to) / 2;
+      int order = strcmp (kind, phrases[middle].kind);
+
+      if (order == 0)
+        return phrases[middle].words;
+      if (order < 0)
+        to = middle;
+      else
+        from = middle + 1;
+    }
+
+  return NULL;
 }
 
 /* Alerts name themselves; other kinds say what happened and add the words. */
@@ -161,6 +256,8 @@ static void
 append_event (GString              *line,
               const IncidentRecord *record)
 {
+  const char *phrase;
+
   if (g_str_equal (record->kind, "noted"))
     return;
 
@@ -170,6 +267,8 @@ append_event (GString              *line,
     append_escalation (line, record);
   else if (g_str_equal (record->kind, "classified"))
     append_facts (line, record->facts);
+  else if ((phrase = find_phrase (record->kind)) != NULL)
+    append_phrase (line, record, phrase);
   else
     append_kind (line, record->kind);
 }

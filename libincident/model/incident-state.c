@@ -168,7 +168,11 @@ apply_progress (IncidentState        *self,
                 const IncidentEffect *effect)
 {
   if (effect->phase != NULL)
-    self->phase = effect->phase;
+    {
+      self->phase = effect->phase;
+      if (self->dossier != NULL)
+        incident_dossier_enter_phase (self->dossier);
+    }
   if (effect->open >= 0)
     {
       self->live = effect->live != 0;

@@ -220,8 +220,9 @@ incident_memory_store_commit (IncidentStore   *store,
   if (commit->group != NULL)
     {
       IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
+      guint64 stands = commit->stands != 0 ? commit->stands : first->subject;
 
-      g_hash_table_insert (self->groups, g_strdup (commit->group), g_memdup2 (&first->subject, sizeof first->subject));
+      g_hash_table_insert (self->groups, g_strdup (commit->group), g_memdup2 (&stands, sizeof stands));
     }
   return TRUE;
 }

@@ -244,7 +244,7 @@ write_commit (IncidentSqlite  *sqlite,
   return commit->group == NULL
          || incident_sqlite_query (sqlite, "INSERT INTO alert_group (name, subject) VALUES (?2, ?1)"
                                            " ON CONFLICT (name) DO UPDATE SET subject = ?1",
-                                   NULL, error, (gint64) first->subject, commit->group);
+                                   NULL, error, (gint64) (commit->stands != 0 ? commit->stands : first->subject), commit->group);
 }
 
 /* What was written is not there, so nothing is known that follows from it. */

@@ -15,6 +15,7 @@ typedef struct
   GPtrArray  *drafts;   /* (element-type IncidentRecord), not empty; completed by the commit */
   const char *group;    /* nullable; the group of alerts that the case is opened for … */
   guint64     follows;  /* … and the case that stood for it until now, 0 for none */
+  guint64     stands;   /* the case that stands for it from now on; 0: the one that is opened */
 } IncidentCommit;
 
 /* Where no case is named (0), the first event of one opens it, and others belong to

@@ -124,7 +124,8 @@ for _name in [name for name in dir(Incident) if not name.startswith("_")]:
             _call = _raising(getattr(_item, _info.__name__))
             setattr(_item, _info.__name__, _call if _info.is_method() else staticmethod(_call))
 
-for _enum in (Incident.Severity, Incident.Level, Incident.Priority, Incident.ReportKind, Incident.Error):
+for _enum in (Incident.Severity, Incident.Level, Incident.Priority, Incident.ReportKind, Incident.Error,
+              Incident.Verification):
     _enum.__str__ = lambda self: self.value_nick
 
 
@@ -146,11 +147,32 @@ def _to_word(value):
     """Text for C, which would silently end it at a NUL."""
     if isinstance(value, GObject.GEnum):
         return value.value_nick if value else None
+    if isinstance(value, Incident.Case):
+        return value.get_id()
     if not isinstance(value, (str, type(None))):
         raise TypeError(f"a string or a member of an enumeration is wanted, not {value!r}")
     if value is not None and "\0" in value:
         raise Invalid("Text cannot hold the character NUL")
     return value
+
+
+_NUMBERS = {"task", "after", "hypothesis", "event", "amount"}
+_FLAGS = {"major", "must_do"}
+
+
+def _to_argument(name, value):
+    """An argument of a command: numbers, times, durations and flags as the library writes them."""
+    if name in _FLAGS and isinstance(value, bool):
+        return "yes" if value else None
+    if name in _NUMBERS and isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, datetime.datetime):
+        return Incident.time_to_string(_from_datetime(value))
+    if isinstance(value, datetime.timedelta):
+        return f"{max(1, -(-value // datetime.timedelta(minutes=1)))}m"
+    if name in _NUMBERS and isinstance(value, (list, tuple)):
+        return ",".join(str(item) for item in value)
+    return _to_word(value)
 
 
 def _to_bytes(text):
@@ -182,9 +204,12 @@ class Command(Incident.Command):
     """Something to be done to a case: `Command("resolve", "bo", text="rolled back")`."""
 
     def __new__(cls, verb, actor, *, at=None, seen=None, operation=None, **arguments):
-        self = Incident.Command.new(_to_word(verb), _to_word(actor))
+        if isinstance(actor, Incident.Actor):
+            self = Incident.Command.new_for(_to_word(verb), actor)
+        else:
+            self = Incident.Command.new(_to_word(verb), _to_word(actor))
         for name, value in arguments.items():
-            self.set(name, _to_word(value))
+            self.set(name.replace("_", "-"), _to_argument(name, value))
         self.set_occurred_at(_from_datetime(at))
         if seen is not None:
             self.set_seen(seen)
@@ -199,6 +224,22 @@ class Command(Incident.Command):
 
     def __repr__(self):
         return f"<Incident.Command {self.verb} by {self.actor}>"
+
+
+class Actor(Incident.Actor):
+    """Somebody, and how it is known that it is they: `Actor("ana", Incident.Verification.SIGNATURE, "slack")`."""
+
+    def __new__(cls, id, verification=Incident.Verification.ASSERTED, provider=None):
+        return Incident.Actor.new(_to_word(id), verification, _to_word(provider))
+
+    __init__ = _made_in_new
+
+    id = property(Incident.Actor.get_id, doc="The name under which the playbook knows them.")
+    verification = property(Incident.Actor.get_verification, doc="How that is known.")
+    provider = property(Incident.Actor.get_provider, doc="Who checked it, or None.")
+
+    def __repr__(self):
+        return f"<Incident.Actor {self.id} by {self.verification}>"
 
 
 class Query(Incident.Query):
@@ -269,6 +310,96 @@ class Lifecycle(Incident.Lifecycle):
 
     from_json = classmethod(_from_json)
     to_dict = _to_dict
+
+
+class PlaybookChange(Incident.PlaybookChange):
+    """One difference between two playbooks."""
+    text = property(Incident.PlaybookChange.get_text, doc="What changes, in words.")
+    section = property(Incident.PlaybookChange.get_section, doc="Where: `services`, `rights` …")
+    name = property(Incident.PlaybookChange.get_name, doc="Of what in the section, or None.")
+
+    def __repr__(self):
+        return f"<Incident.PlaybookChange {self.text}>"
+
+
+class Playbook(Incident.Playbook):
+    """A team's rules: `Playbook.load("playbook.json")`."""
+    name = property(Incident.Playbook.get_name, doc="What it is called, or None.")
+    version = property(Incident.Playbook.get_version, doc="Its content hash.")
+    lifecycle = property(Incident.Playbook.get_lifecycle, doc="What may follow what.")
+
+    @staticmethod
+    def load(*paths):
+        """Reads one file, or several that are merged."""
+        return Incident.Playbook.load([os.fspath(path) for path in paths])
+
+    @classmethod
+    def from_json(cls, text, source=None):
+        """Reads text, bytes, or what json.loads makes of it."""
+        text = text if isinstance(text, (str, bytes)) else json.dumps(text)
+        return Incident.Playbook.new_from_json(_to_bytes(text), _to_word(source))
+
+    @staticmethod
+    def schema():
+        """The JSON Schema of playbooks, as a dict."""
+        return json.loads(Incident.Playbook.dup_schema())
+
+    def duties(self, role):
+        """What who has the role does."""
+        return self.list_duties(_to_word(role))
+
+    def diff(self, other):
+        """What would change if the other took its place."""
+        return super().diff(other)
+
+    to_dict = _to_dict
+
+    def __repr__(self):
+        return f"<Incident.Playbook {self.version[:12]}{f' {self.name}' if self.name else ''}>"
+
+
+class Task(Incident.Task):
+    number = property(Incident.Task.get_number, doc="Which task of its case it is.")
+    title = property(Incident.Task.get_title, doc="What there is to do, or None if the words were removed.")
+    state = property(Incident.Task.get_state, doc="`open`, `in-progress`, `done` or `skipped`.")
+    must_do = property(Incident.Task.get_must_do, doc="Whether the case waits for it.")
+    person = property(Incident.Task.get_person, doc="Who does it, or None.")
+    role = property(Incident.Task.get_role, doc="The role whose holder does it, or None.")
+    kind = property(Incident.Task.get_kind, doc="What sort of follow-up action it is, or None.")
+    due = _time(Incident.Task.get_due, "Until when, or None.")
+
+    def __repr__(self):
+        return f"<Incident.Task {self.number} {self.state} {self.title!r}>"
+
+
+class Reminder(Incident.Reminder):
+    """Something that is due."""
+    case_number = property(Incident.Reminder.get_case_number, doc="In which case.")
+    kind = property(Incident.Reminder.get_kind, doc="What sort of reminder it is, to dismiss it by.")
+    text = property(Incident.Reminder.get_text, doc="What is due.")
+    person = property(Incident.Reminder.get_person, doc="Whom it is for, or None.")
+    due_at = _time(Incident.Reminder.get_due_at, "Since when.")
+
+    to_dict = _to_dict
+
+    def __repr__(self):
+        return f"<Incident.Reminder INC-{self.case_number} {self.kind}>"
+
+
+class Refusal(Incident.Refusal):
+    """What somebody wanted to do and has no right to do."""
+    number = property(Incident.Refusal.get_number, doc="Its place among the refusals of the store.")
+    time = _time(Incident.Refusal.get_time, "When it was.")
+    case_number = property(lambda self: self.get_case_number() or None, doc="About which case, or None.")
+    actor = property(Incident.Refusal.get_actor, doc="Who.")
+    verification = property(Incident.Refusal.get_verification, doc="How that is known.")
+    verb = property(Incident.Refusal.get_verb, doc="What they wanted to do.")
+    why = property(Incident.Refusal.get_why, doc="Why not.")
+
+    to_dict = _to_dict
+
+    def __repr__(self):
+        return f"<Incident.Refusal {self.number} {self.actor} {self.verb}>"
 
 
 class Report(Incident.Report):
@@ -356,8 +487,21 @@ class Case(Incident.Case):
     events = property(Incident.Case.list_events, doc="Its events in the order in which they happened, a list.")
     assignments = property(Incident.Case.list_assignments, doc="Who had which role, from when to when.")
 
-    roles = property(lambda self: {item.role: item.person for item in self.list_assignments() if item.until is None},
-                     doc="Who has which role now.")
+    tasks = property(Incident.Case.list_tasks, doc="What there is to do, and follow-up actions.")
+    major = property(Incident.Case.get_major, doc="Whether it was declared a major incident.")
+    playbook = property(Incident.Case.get_playbook, doc="The version of the playbook it was acted on under last.")
+    links = property(lambda self: self.to_dict()["links"], doc="Other cases it has to do with.")
+    record_dict = property(lambda self: json.loads(self.record_to_json()),
+                           doc="Decisions, hypotheses, impact, fields …, and the time in each severity.")
+
+    @property
+    def roles(self):
+        """Who has which role now: a name, or a list where several have it."""
+        roles = {}
+        for item in self.list_assignments():
+            if item.until is None:
+                roles.setdefault(item.role, []).append(item.person)
+        return {role: people[0] if len(people) == 1 else people for role, people in roles.items()}
 
     def act(self, verb, *, actor=None, at=None, seen=None, operation=None, **arguments):
         """Gives a command: a verb with its arguments, or an Incident.Command."""
@@ -424,6 +568,60 @@ class Case(Incident.Case):
         self._do("classify", {"severity": severity, "impact": impact, "urgency": urgency, "service": service,
                               "category": category, "text": text}, actor, **when)
 
+    def handoff(self, role, person, briefing=None, *, actor, due=None, **when):
+        """Offers a role; who has it keeps it until the other accepts."""
+        self._do("handoff", {"role": role, "person": person, "text": briefing, "due": due}, actor, **when)
+
+    def accept(self, role, *, actor, **when):
+        """Takes a role that was offered."""
+        self._do("accept", {"role": role}, actor, **when)
+
+    def decline(self, role, reason=None, *, actor, **when):
+        """Declines a role that was offered, or takes the offer back."""
+        self._do("decline", {"role": role, "text": reason}, actor, **when)
+
+    def take_command(self, reason, *, actor, **when):
+        """Takes command from who cannot be reached."""
+        self._do("take-command", {"text": reason}, actor, **when)
+
+    def acknowledge(self, *, actor, **when):
+        """Says that somebody is on it."""
+        self._do("acknowledge", {}, actor, **when)
+
+    def add_task(self, title, *, actor, person=None, role=None, due=None, must_do=False, after=None, kind=None,
+                 text=None, at=None, seen=None, operation=None):
+        """Adds a task, or with a kind a follow-up action; `due` is a datetime or a timedelta."""
+        self._do("add-task", {"title": title, "person": person, "role": role, "due": due, "must_do": must_do,
+                              "after": after, "kind": kind, "text": text}, actor, at=at, seen=seen, operation=operation)
+
+    def finish_task(self, task, text=None, *, actor, **when):
+        """Says that a task, or the one of this number, is done."""
+        self._do("finish-task", {"task": getattr(task, "number", task), "text": text}, actor, **when)
+
+    def skip_task(self, task, reason, *, actor, **when):
+        """Says why a task is not done."""
+        self._do("skip-task", {"task": getattr(task, "number", task), "text": reason}, actor, **when)
+
+    def update(self, text, *, actor, audience=None, due=None, **when):
+        """Tells how it stands; `due` is when the next update comes."""
+        self._do("update", {"text": text, "audience": audience, "due": due}, actor, **when)
+
+    def decide(self, text, objections=None, *, actor, **when):
+        """Records a decision, and what was said against it."""
+        self._do("decide", {"text": text, "objections": objections}, actor, **when)
+
+    def link(self, kind, case, *, actor, **when):
+        """Links another case: `duplicate`, `caused-by`, `related`, `child` or `follows`."""
+        self._do("link", {"kind": kind, "case": case}, actor, **when)
+
+    def merge(self, into, reason=None, *, actor, **when):
+        """Ends this case and goes on in another."""
+        self._do("merge", {"case": into, "text": reason}, actor, **when)
+
+    def redact(self, event, reason, *, actor, **when):
+        """Removes the words of an event, or of the one of this number, for good."""
+        self._do("redact", {"event": getattr(event, "seq", event), "text": reason}, actor, **when)
+
     def note(self, text, *, actor, **when):
         """Writes something down."""
         self._say("note", super().note, text, actor, when)
@@ -448,11 +646,31 @@ class Desk(Incident.Desk):
     store = property(Incident.Desk.get_store, doc="Where the events are.")
     clock = property(Incident.Desk.get_clock, doc="What time it is.")
     lifecycle = property(Incident.Desk.get_lifecycle, doc="What may follow what.")
+    playbook = property(Incident.Desk.get_playbook, lambda self, playbook: self.set_playbook(playbook),
+                        doc="The rules that commands are judged by.")
 
     @staticmethod
-    def open(uri):
+    def open(uri, playbook=None):
         """Opens a store: a path, `sqlite:PATH` or `memory:`."""
-        return Incident.Desk.open("sqlite:" + os.fspath(uri) if isinstance(uri, os.PathLike) else _to_word(uri))
+        uri = "sqlite:" + os.fspath(uri) if isinstance(uri, os.PathLike) else _to_word(uri)
+        return Incident.Desk.open_with_playbook(uri, playbook)
+
+    def remind(self):
+        """Reminds of what is due; the reminders, and when to call again (None: nothing waits)."""
+        reminders, next = super().remind()
+        return reminders, None if next == GLib.MAXINT64 else _to_datetime(next)
+
+    reminders = property(Incident.Desk.list_reminders, doc="What is due by now; nothing is recorded.")
+
+    def refusals(self, after=0):
+        """Goes through who was refused for lack of right, the oldest first."""
+        while page := self.list_refusals(after, Incident.QUERY_MAX_LIMIT):
+            yield from page
+            after = page[-1].number
+
+    def touched(self, change):
+        """The ids of the open cases that a change of the playbook is about."""
+        return self.list_touched(change)
 
     def __enter__(self):
         return self
@@ -567,6 +785,7 @@ class Batch(Incident.Batch):
                        doc="The cases of the last commit, one a command.")
 
 
-for _class in (Batch, Command, Query, Assignment, Option, Receipt, Lifecycle, Report, ManualClock, Event, Case, Desk):
+for _class in (Actor, Batch, Command, Query, Assignment, Option, Receipt, Lifecycle, Playbook, PlaybookChange, Task,
+               Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
     globals()[_class.__name__] = override(_class)
     __all__.append(_class.__name__)
