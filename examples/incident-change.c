@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
 #include "incident-print.h"
 #include "incident-verbs.h"
 
@@ -15,6 +17,18 @@ static const struct
   { "service", "service" },
   { "category", "category" },
   { "to", "target" },
+  { "why", "text" },
+  { "major", "major", "yes" },
+  { "due", "due" },
+  { "person", "person" },
+  { "role", "role" },
+  { "must-do", "must-do", "yes" },
+  { "after", "after" },
+  { "kind", "kind" },
+  { "audience", "audience" },
+  { "objections", "objections" },
+  { "unit", "unit" },
+  { "certainty", "certainty" },
   { "hierarchical", "escalation", "hierarchical" },
 };
 
@@ -41,7 +55,8 @@ command_new (const Verb *verb,
              guint       first_place,
              GError    **error)
 {
-  g_autoptr(IncidentCommand) command = incident_command_new (verb->name, words_get_actor (words));
+  g_autoptr(IncidentCommand) command =
+    incident_command_new (verb->command != NULL ? verb->command : verb->name, words_get_actor (words));
   gint64 at;
 
   if (!words_get_time (words, "at", &at, error))
@@ -109,6 +124,27 @@ verb_open (const Verb *verb,
   return TRUE;
 }
 
+/* What a person who is given a role has to know. */
+static void
+print_duties (Words *words)
+{
+  g_auto(GStrv) duties = incident_playbook_list_duties (words_get_playbook (words, NULL), words_get_place (words, 1));
+
+  for (guint i = 0; duties[i] != NULL; i++)
+    print_line ("  %s", duties[i]);
+}
+
+static void
+print_case (IncidentCase *kase,
+            Words        *words)
+{
+  if (words_has (words, "json"))
+    print_json (kase);
+  else
+    print_line ("%s (%s) %s", incident_case_get_id (kase), incident_case_get_phase (kase),
+                incident_case_get_title (kase));
+}
+
 gboolean
 verb_change (const Verb *verb,
              Words      *words,
@@ -124,11 +160,63 @@ verb_change (const Verb *verb,
   if (kase == NULL)
     return FALSE;
 
-  if (words_has (words, "json"))
-    print_json (kase);
-  else
-    print_line ("%s (%s) %s", incident_case_get_id (kase), incident_case_get_phase (kase),
-                incident_case_get_title (kase));
+  print_case (kase, words);
+  if (strcmp (verb->name, "assign") == 0 && !words_has (words, "json"))
+    print_duties (words);
+  return TRUE;
+}
 
+/* What may be done to a task, and what the words after it are. */
+static const Verb task_verbs[] = {
+  { "add", "ID add TITLE", 3, 3, NULL, NULL, NULL, { "title" }, NULL, FALSE, "add-task" },
+  { "start", "ID start N", 3, 3, NULL, NULL, NULL, { "task" }, NULL, FALSE, "start-task" },
+  { "done", "ID done N [TEXT]", 3, 4, NULL, NULL, NULL, { "task", "text" }, NULL, FALSE, "finish-task" },
+  { "skip", "ID skip N TEXT", 3, 4, NULL, NULL, NULL, { "task", "text" }, NULL, FALSE, "skip-task" },
+  { "reopen", "ID reopen N [TEXT]", 3, 4, NULL, NULL, NULL, { "task", "text" }, NULL, FALSE, "reopen-task" },
+  { "hand", "ID hand N [PERSON]", 3, 4, NULL, NULL, NULL, { "task", "person" }, NULL, FALSE, "hand-task" },
+  { "checklist", "ID checklist NAME", 3, 3, NULL, NULL, NULL, { "checklist" }, NULL, FALSE, "add-checklist" },
+};
+
+static const Verb *
+find_task_verb (Words   *words,
+                GError **error)
+{
+  const char *name = words_get_place (words, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (task_verbs); i++)
+    {
+      if (strcmp (task_verbs[i].name, name) != 0)
+        continue;
+      if (words->places->len >= task_verbs[i].n_least && words->places->len <= task_verbs[i].n_most)
+        return &task_verbs[i];
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                   "The words do not fit: incident task %s", task_verbs[i].usage);
+      return NULL;
+    }
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+               "“%s” is nothing to do to a task: there are add, start, done, skip, reopen, hand and checklist", name);
+  return NULL;
+}
+
+gboolean
+verb_task (const Verb *verb,
+           Words      *words,
+           GError    **error)
+{
+  const Verb *task_verb = find_task_verb (words, error);
+  g_autoptr(IncidentCase) kase = NULL;
+  guint64 number;
+
+  if (task_verb == NULL || !incident_case_number_from_string (words_get_place (words, 0), &number, error))
+    return FALSE;
+
+  /* Then the places are as for any other change. */
+  g_ptr_array_remove_index (words->places, 1);
+  kase = act (task_verb, words, number, error);
+  if (kase == NULL)
+    return FALSE;
+
+  print_case (kase, words);
   return TRUE;
 }

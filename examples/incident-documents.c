@@ -159,10 +159,13 @@ verb_lifecycle (const Verb *verb,
                 Words      *words,
                 GError    **error)
 {
-  IncidentLifecycle *lifecycle = incident_lifecycle_get_default ();
+  IncidentPlaybook *playbook = words_get_playbook (words, error);
+  IncidentLifecycle *lifecycle = playbook != NULL ? incident_playbook_get_lifecycle (playbook) : NULL;
   const char *format = get_format (words, "table");
   g_autofree char *document = NULL;
 
+  if (lifecycle == NULL)
+    return FALSE;
   if (strcmp (format, "dot") == 0)
     document = incident_lifecycle_to_dot (lifecycle);
   else if (strcmp (format, "mermaid") == 0)

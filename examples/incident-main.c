@@ -66,7 +66,7 @@ check_words (const Verb *verb,
       return FALSE;
     }
 
-  if (words_has (words, "at") && verb->run != verb_open && verb->run != verb_change
+  if (words_has (words, "at") && verb->run != verb_open && verb->run != verb_change && verb->run != verb_task
       && verb->run != verb_ingest)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,

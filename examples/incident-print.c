@@ -139,9 +139,15 @@ print_error (const GError *error,
     }
   else
     {
-      g_autofree char *harmless = incident_text_for_terminal (error->message);
+      const char * const *problems = incident_error_list_problems (error);
+      const char * const only[] = { error->message, NULL };
 
-      g_printerr ("incident: %s\n", harmless);
+      for (const char * const *line = problems != NULL ? problems : only; *line != NULL; line++)
+        {
+          g_autofree char *harmless = incident_text_for_terminal (*line);
+
+          g_printerr ("incident: %s\n", harmless);
+        }
     }
 }
 

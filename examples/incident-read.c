@@ -188,6 +188,30 @@ add_roles (Table        *table,
 }
 
 static void
+print_tasks (IncidentCase *kase)
+{
+  static const char * const headings[] = { "TASK", "STATE", "FOR", "DUE", "WHAT", NULL };
+  g_autoptr(Table) table = table_new (headings, TRUE, FALSE);
+  g_autoptr(GPtrArray) tasks = incident_case_list_tasks (kase);
+
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      IncidentTask *task = g_ptr_array_index (tasks, i);
+      const char *role = incident_task_get_role (task);
+      g_autofree char *number = g_strdup_printf ("%u%s", incident_task_get_number (task),
+                                                 incident_task_get_must_do (task) ? " must" : "");
+
+      table_add (table, STYLE_PLAIN, number);
+      table_add (table, STYLE_PLAIN, incident_task_get_state (task));
+      table_add (table, STYLE_PLAIN, role != NULL ? role : incident_task_get_person (task));
+      table_add_time (table, incident_task_get_due (task));
+      table_add (table, STYLE_PLAIN, incident_task_get_title (task));
+    }
+  if (tasks->len > 0)
+    table_print (table);
+}
+
+static void
 print_fields (IncidentCase *kase)
 {
   static const char * const columns[] = { "field", "value", NULL };
@@ -208,7 +232,9 @@ print_fields (IncidentCase *kase)
   add_time_field (table, "opened", incident_case_get_opened_at (kase));
   add_time_field (table, "updated", incident_case_get_updated_at (kase));
   add_time_field (table, "closed", incident_case_get_closed_at (kase));
+  add_field (table, "playbook", STYLE_FAINT, incident_case_get_playbook (kase));
   table_print (table);
+  print_tasks (kase);
 }
 
 gboolean

@@ -20,6 +20,55 @@ static const GOptionEntry escalation[] = {
   G_OPTION_ENTRY_NULL
 };
 
+static const GOptionEntry major[] = {
+  SEVERITY, IMPACT, URGENCY, SERVICE, CATEGORY,
+  WORDS_SWITCH ("major", "declare it a major incident"),
+  WORDS_OPTION ("why", "TEXT", "the reason, where it is made less severe"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry reason[] = {
+  WORDS_OPTION ("why", "TEXT", "the reason, where the person is away"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry offer[] = {
+  WORDS_OPTION ("due", "TIME", "until when the offer stands: RFC 3339, or from now, such as 30m"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry task[] = {
+  WORDS_OPTION ("person", "PERSON", "who does it"),
+  WORDS_OPTION ("role", "ROLE", "the role whose holder does it"),
+  WORDS_OPTION ("due", "TIME", "until when: RFC 3339, or from now, such as 4h"),
+  WORDS_SWITCH ("must-do", "the case does not close before it is done"),
+  WORDS_OPTION ("after", "N,N…", "the tasks that come first"),
+  WORDS_OPTION ("kind", "prevent|detect|mitigate|learn", "a follow-up action, which may outlive the case"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry update[] = {
+  WORDS_OPTION ("audience", "internal|customer", "for whom; default: internal"),
+  WORDS_OPTION ("due", "TIME", "when the next one comes: RFC 3339, or from now, such as 30m"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry decision[] = {
+  WORDS_OPTION ("objections", "TEXT", "what was said against it"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry impact[] = {
+  WORDS_OPTION ("unit", "UNIT", "of the amount"),
+  WORDS_OPTION ("certainty", "estimated|measured", "how it is known"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry reminding[] = {
+  WORDS_SWITCH ("record", "write the reminders into the timelines, and raise priorities by rule"),
+  G_OPTION_ENTRY_NULL
+};
+
 static const GOptionEntry selection[] = {
   WORDS_SWITCH ("open", "only cases that are neither closed nor cancelled"),
   WORDS_OPTION ("phase", "PHASE", "only cases in this phase"),
@@ -92,16 +141,73 @@ static const Verb all_verbs[] = {
     "Begins a new episode of a case that was over, with the reason.", NULL, { "text" }, verb_change },
 
   { "assign", "ID ROLE PERSON", 3, 3, "give somebody a role",
-    "Gives somebody a role, such as commander or responder.", NULL, { "role", "person" }, verb_change },
+    "Gives somebody a role, such as commander or responder.", reason, { "role", "person" }, verb_change },
   { "release", "ID ROLE", 2, 2, "take a role back",
     "Takes a role back from who holds it.", NULL, { "role" }, verb_change },
+  { "handoff", "ID ROLE PERSON [TEXT]", 3, 4, "offer a role to somebody",
+    "Offers a role, with a briefing. Who has it keeps it until the other accepts.", offer,
+    { "role", "person", "text" }, verb_change },
+  { "accept", "ID ROLE", 2, 2, "take a role that was offered",
+    "Takes a role that was offered to you.", NULL, { "role" }, verb_change },
+  { "decline", "ID ROLE [TEXT]", 2, 3, "decline a role that was offered",
+    "Declines a role that was offered to you, or takes your own offer back.", NULL, { "role", "text" }, verb_change },
+  { "take-command", "ID TEXT", 1, 2, "take command from who cannot be reached",
+    "Takes command, with the reason: for the deputy, and for who has the right.", NULL, { "text" }, verb_change },
+  { "ack", "ID", 1, 1, "say that you are on it",
+    "Acknowledges a live case.", NULL, { NULL }, verb_change, FALSE, "acknowledge" },
   { "classify", "ID", 1, 1, "set severity, impact, urgency, service or category",
-    "Sets what is named and leaves the rest as it is.", classes, { NULL }, verb_change },
+    "Sets what is named and leaves the rest as it is.", major, { NULL }, verb_change },
+  { "prioritise", "ID p1…p5 TEXT", 2, 3, "set the priority by hand",
+    "Sets the priority by hand, with the reason.", NULL, { "priority", "text" }, verb_change },
+  { "affect", "ID SERVICE", 2, 2, "name a further service that is hit",
+    "Names a further service that is hit.", NULL, { "service" }, verb_change },
   { "note", "ID TEXT", 1, 2, "write something down",
     "Writes something down in the timeline.", NULL, { "text" }, verb_change },
+  { "task", "ID add TITLE | start|done|skip|reopen N [TEXT] | hand N PERSON | checklist NAME", 2, 4,
+    "add, start, finish, skip or hand on a task",
+    "Without more than the ID, see “incident show ID” for the tasks.\n"
+    "A task that must be done is skipped only with a reason; so is any other.", task, { NULL }, verb_task },
+  { "update", "ID TEXT", 1, 2, "tell how it stands",
+    "Tells how it stands, and begins to count anew until the next update is due.", update, { "text" }, verb_change },
+  { "decide", "ID TEXT", 1, 2, "record a decision",
+    "Records a decision, and the objections.", decision, { "text" }, verb_change },
+  { "suppose", "ID TEXT", 1, 2, "state a hypothesis",
+    "States a hypothesis on the cause; it gets a number.", NULL, { "text" }, verb_change },
+  { "judge", "ID N STATE TEXT", 3, 4, "judge a hypothesis by evidence",
+    "Says what the evidence makes of a hypothesis: open, supported, refuted or cause.", NULL,
+    { "hypothesis", "state", "text" }, verb_change },
+  { "record", "ID FIELD TEXT", 2, 3, "fill in a field of the record",
+    "Fills in reported-via, caller, call-back, symptoms, users, places, components, team, workaround, known-error,\n"
+    "problem, change, resolution or closure. What was there stays in the timeline.", NULL, { "field", "text" }, verb_change },
+  { "measure", "ID MEASURE AMOUNT [TEXT]", 3, 4, "record what was lost",
+    "Records the impact in numbers, such as “users 1200”.", impact, { "measure", "amount", "text" }, verb_change },
+  { "link", "ID KIND ID", 3, 3, "link another case",
+    "Links another case: duplicate, caused-by, related, child or follows.", NULL, { "kind", "case" }, verb_change },
+  { "unlink", "ID KIND ID", 3, 3, "take a link back",
+    "Takes a link back.", NULL, { "kind", "case" }, verb_change },
+  { "merge", "ID INTO [TEXT]", 2, 3, "end a case and go on in another",
+    "Ends a case and goes on in another, which gets its open must-do tasks and later alerts.", NULL,
+    { "case", "text" }, verb_change },
+  { "correct", "ID N TEXT", 2, 3, "correct what event N says",
+    "Corrects what an event of the timeline says; both stay visible.", NULL, { "event", "text" }, verb_change },
+  { "redact", "ID N TEXT", 2, 3, "remove the words of event N for good",
+    "Removes the words of an event of the timeline for good, with the reason. Its place and its hash stay.", NULL,
+    { "event", "text" }, verb_change },
+  { "dismiss", "ID REMINDER", 2, 2, "be reminded of something no more",
+    "Silences a reminder, by the kind that “incident reminders” shows.", NULL, { "reminder" }, verb_change },
+  { "file-report", "ID CLOCK [TEXT]", 2, 3, "record that an authority was told",
+    "Records that a report which the playbook asks for was filed.", NULL, { "clock", "text" }, verb_change },
+
+  { "reminders", "", 0, 0, "tell what is due in all cases",
+    "Tells what is due by now in all cases.", reminding, { NULL }, verb_reminders },
+  { "refusals", "", 0, 0, "print who was refused for lack of right",
+    "Prints who was refused for lack of right, the oldest first.", NULL, { NULL }, verb_refusals },
 
   { "report", "ID", 1, 1, "write the problem or the solution report",
     "Writes a report of a case.", report, { NULL }, verb_report },
+  { "playbook", "check FILE… | show [FILE…] | diff OLD NEW", 1, 64, "check a playbook, show it, or compare two",
+    "Checks a playbook and tells all that is wrong with it; shows it as one document; or says in words what would\n"
+    "change, and which open cases that is about. Several files are merged.", NULL, { NULL }, verb_playbook, TRUE },
   { "lifecycle", "", 0, 0, "print the phases and what leads from one to the next",
     "Prints what leads from which phase to which, and what it takes.", drawing, { NULL }, verb_lifecycle },
   { "backup", "FILE", 1, 1, "copy the store while it is in use",
@@ -127,7 +233,7 @@ verbs_dup_summary (void)
   GString *text = g_string_new ("Verbs:\n");
 
   for (guint i = 0; i < G_N_ELEMENTS (all_verbs); i++)
-    g_string_append_printf (text, "  %-10s %s\n", all_verbs[i].name, all_verbs[i].summary);
+    g_string_append_printf (text, "  %-12s %s\n", all_verbs[i].name, all_verbs[i].summary);
   g_string_append (text, "\n“incident VERB --help” tells more. Options for all verbs may stand before or after the verb.\n"
                    "Exit status: 0 done, 1 failed, 2 wrong words, 3 refused, 4 no such case, 5 conflict.");
 

@@ -17,12 +17,13 @@ struct _Verb
   const char         *help;      /* what “incident VERB --help” says */
   const GOptionEntry *options;
   /* A change of a case: the command's argument for each place but the case. */
-  const char         *arguments[3];
+  const char         *arguments[5];
   gboolean          (*run)       (const Verb  *verb,
                                   Words       *words,
                                   GError     **error);
   /* It reads a document: what is invalid there is no fault of the words. */
   gboolean            takes_document;
+  const char         *command;   /* the library's word for the verb, where it is another */
 };
 
 const Verb *verbs_find         (const char  *name,
@@ -55,6 +56,18 @@ gboolean    verb_ingest        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
 gboolean    verb_report        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_task          (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_reminders     (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_refusals      (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_playbook      (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
 gboolean    verb_lifecycle     (const Verb  *verb,

@@ -8,6 +8,7 @@
 
 static const GOptionEntry for_all_verbs[] = {
   WORDS_OPTION ("db", "URI", "the store: a path, sqlite:PATH or memory: (INCIDENT_DB)"),
+  WORDS_OPTION ("playbook", "FILE", "the team's rules (INCIDENT_PLAYBOOK; default: the built-in ones)"),
   WORDS_OPTION ("as", "PERSON", "who does it (INCIDENT_ACTOR; default: the login name)"),
   WORDS_OPTION ("at", "TIME", "when it happened (RFC 3339), to write down what was done before"),
   WORDS_SWITCH ("json", "print JSON for programs"),
@@ -57,6 +58,7 @@ words_free (Words *self)
 {
   g_hash_table_unref (self->options);
   g_ptr_array_unref (self->places);
+  g_clear_pointer (&self->playbook, incident_playbook_unref);
   g_free (self);
 }
 
@@ -231,13 +233,38 @@ words_dup_default_store (GError **error)
   return g_build_filename (folder, "incidents.db", NULL);
 }
 
+IncidentPlaybook *
+words_get_playbook (Words   *self,
+                    GError **error)
+{
+  const char *files = words_get_setting (self, "playbook", "INCIDENT_PLAYBOOK");
+  g_auto(GStrv) paths = files != NULL ? g_strsplit (files, G_SEARCHPATH_SEPARATOR_S, -1) : NULL;
+
+  if (self->playbook == NULL)
+    self->playbook = paths != NULL && paths[0] != NULL ? incident_playbook_load ((const char * const *) paths, error)
+                                                       : incident_playbook_ref (incident_playbook_get_default ());
+  return self->playbook;
+}
+
+void
+words_set_playbook (Words            *self,
+                    IncidentPlaybook *playbook)
+{
+  incident_playbook_ref (playbook);
+  g_clear_pointer (&self->playbook, incident_playbook_unref);
+  self->playbook = playbook;
+}
+
 IncidentDesk *
 words_open_desk (Words   *self,
                  GError **error)
 {
+  IncidentPlaybook *playbook = words_get_playbook (self, error);
   const char *uri = words_get_setting (self, "db", "INCIDENT_DB");
   g_autofree char *default_store = NULL;
 
+  if (playbook == NULL)
+    return NULL;
   if (uri == NULL)
     {
       default_store = words_dup_default_store (error);
@@ -246,7 +273,7 @@ words_open_desk (Words   *self,
       uri = default_store;
     }
 
-  return incident_desk_open (uri, error);
+  return incident_desk_open_with_playbook (uri, playbook, error);
 }
 
 IncidentCase *

@@ -11,6 +11,7 @@ typedef struct
 {
   GHashTable *options; /* long name → value, which is empty for a switch */
   GPtrArray  *places;
+  IncidentPlaybook *playbook; /* NULL: not read yet */
 } Words;
 
 /* How a verb names its options; all options are kept by name in the Words. */
@@ -64,6 +65,12 @@ gboolean      words_get_count    (Words               *self,
                                   guint                most,
                                   guint               *count,
                                   GError             **error);
+/* What --playbook names, else the built-in one; several files stand side by side as
+ * in PATH. */
+IncidentPlaybook *words_get_playbook (Words           *self,
+                                  GError             **error);
+void          words_set_playbook (Words              *self,
+                                  IncidentPlaybook   *playbook);
 IncidentDesk *words_open_desk    (Words               *self,
                                   GError             **error);
 /* The case that the first place names. */

@@ -9,14 +9,17 @@ _incident_ids ()
 _incident ()
 {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
-  local verbs='open ingest list show timeline log next diagnose escalate examine resolve recover close cancel
-    reopen assign release classify note report lifecycle backup'
+  local verbs='open ingest list show timeline log next diagnose escalate examine resolve recover close
+    cancel reopen assign release handoff accept decline take-command ack classify prioritise affect note
+    task update decide suppose judge record measure link unlink merge correct redact dismiss file-report
+    reminders refusals report playbook lifecycle backup'
   local levels='high medium low' classes='--severity --impact --urgency --service --category'
-  local verb='' options='--db --as --at --json --help' position=0 i
+  local verb='' options='--db --playbook --as --at --json --help' position=0 i
 
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-      --db|--as|--at|--severity|--impact|--urgency|--service|--category|--to|--phase|--since|--limit|--before|\
+      --db|--playbook|--as|--at|--why|--due|--person|--role|--after|--audience|--objections|--unit|--certainty|\
+      --severity|--impact|--urgency|--service|--category|--to|--phase|--since|--limit|--before|\
       --format|--kind|--output|-o) ((i++)) ;;
       -*) ;;
       *) if [ -z "$verb" ]; then verb=${COMP_WORDS[i]}; else ((position++)); fi ;;
@@ -31,7 +34,14 @@ _incident ()
       mapfile -t COMPREPLY < <(compgen -W 'new diagnosis escalation examination resolution recovered closed
         cancelled' -- "$word")
       return ;;
-    --kind) mapfile -t COMPREPLY < <(compgen -W 'problem solution' -- "$word"); return ;;
+    --kind)
+      case $verb in
+        task) mapfile -t COMPREPLY < <(compgen -W 'prevent detect mitigate learn' -- "$word") ;;
+        *) mapfile -t COMPREPLY < <(compgen -W 'problem solution' -- "$word") ;;
+      esac
+      return ;;
+    --audience) mapfile -t COMPREPLY < <(compgen -W 'internal customer' -- "$word"); return ;;
+    --certainty) mapfile -t COMPREPLY < <(compgen -W 'estimated measured' -- "$word"); return ;;
     --before) mapfile -t COMPREPLY < <(compgen -W "$(_incident_ids)" -- "$word"); return ;;
     --format)
       case $verb in
@@ -40,12 +50,20 @@ _incident ()
         lifecycle) mapfile -t COMPREPLY < <(compgen -W 'dot mermaid json' -- "$word") ;;
       esac
       return ;;
-    --db|--output|-o) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    --db|--playbook|--output|-o) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     --as|--at|--service|--category|--to|--since|--limit) return ;;
   esac
 
   case $verb in
-    open|classify) options+=" $classes" ;;
+    open) options+=" $classes" ;;
+    classify) options+=" $classes --major --why" ;;
+    assign) options+=' --why' ;;
+    handoff) options+=' --due' ;;
+    task) options+=' --person --role --due --must-do --after --kind' ;;
+    update) options+=' --audience --due' ;;
+    decide) options+=' --objections' ;;
+    measure) options+=' --unit --certainty' ;;
+    reminders) options+=' --record' ;;
     escalate) options+=' --to --hierarchical' ;;
     list) options+=' --open --phase --service --since --limit --before' ;;
     log) options+=' --follow' ;;
@@ -61,9 +79,16 @@ _incident ()
   elif [ "$position" = 0 ]; then
     case $verb in
       ingest|backup) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-      open|list|log|lifecycle) ;;
+      open|list|log|lifecycle|reminders|refusals) ;;
+      playbook) mapfile -t COMPREPLY < <(compgen -W 'check show diff' -- "$word") ;;
       *) mapfile -t COMPREPLY < <(compgen -W "$(_incident_ids)" -- "$word") ;;
     esac
+  elif [ "$verb" = playbook ]; then
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+  elif [ "$verb" = task ] && [ "$position" = 1 ]; then
+    mapfile -t COMPREPLY < <(compgen -W 'add start done skip reopen hand checklist' -- "$word")
+  elif [ "$verb" = merge ] && [ "$position" = 1 ]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(_incident_ids)" -- "$word")
   fi
 }
 

@@ -32,6 +32,10 @@ const char             *incident_playbook_change_get_section (IncidentPlaybookCh
 INCIDENT_AVAILABLE_IN_ALL
 const char             *incident_playbook_change_get_name    (IncidentPlaybookChange *self);
 
+INCIDENT_AVAILABLE_IN_ALL
+char                   *incident_playbook_change_to_json     (IncidentPlaybookChange *self,
+                                                              GPtrArray              *touched);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentPlaybookChange, incident_playbook_change_unref)
 
 G_END_DECLS

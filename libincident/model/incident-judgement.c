@@ -45,17 +45,14 @@ judge_right (const IncidentJudgement  *self,
   IncidentSituation situation;
   g_autofree char *who = NULL;
 
-  if (rules->rights == NULL)
-    {
-      if (g_hash_table_size (rules->people) > 0 && !g_hash_table_contains (rules->people, self->actor)
-          && !incident_rules_is_automation (rules, self->actor))
-        incident_refusals_add (refusals, "not-permitted", "the playbook knows nobody of the name “%s”", self->actor);
-      return;
-    }
-
   incident_situation_init (&situation, self->state, self->command);
   if (incident_rules_permit (rules, verb, self->actor, &situation, by_name))
     return;
+  if (!incident_rules_knows (rules, self->actor))
+    {
+      incident_refusals_add (refusals, "not-permitted", "the playbook knows nobody of the name “%s”", self->actor);
+      return;
+    }
 
   who = incident_rules_describe_right (rules, verb);
   incident_refusals_add (refusals, "not-permitted", "“%s” has no right to “%s” here: that is for %s", self->actor, verb, who);

@@ -179,6 +179,9 @@ IncidentRulesChecklist *incident_rules_get_checklist (const IncidentRules *self,
                                                const char            *name);
 gboolean              incident_rules_is_automation (const IncidentRules *self,
                                                const char            *actor);
+/* Is it somebody's name? */
+gboolean              incident_rules_knows    (const IncidentRules   *self,
+                                               const char            *actor);
 gboolean              incident_rules_is_away  (const IncidentRules   *self,
                                                const char            *person,
                                                gint64                 at,

@@ -238,6 +238,14 @@ incident_rules_is_automation (const IncidentRules *self,
 }
 
 gboolean
+incident_rules_knows (const IncidentRules *self,
+                      const char          *actor)
+{
+  return g_hash_table_size (self->people) == 0 || g_hash_table_contains (self->people, actor)
+         || incident_rules_is_automation (self, actor);
+}
+
+gboolean
 incident_rules_is_away (const IncidentRules *self,
                         const char          *person,
                         gint64               at,
@@ -378,10 +386,10 @@ incident_rules_permit (const IncidentRules     *self,
 
   if (by_name != NULL)
     *by_name = FALSE;
-  if (self->rights == NULL)
-    return TRUE;
   if (person == NULL && !is_automation && g_hash_table_size (self->people) > 0)
     return FALSE;
+  if (self->rights == NULL)
+    return TRUE;
 
   rights = g_hash_table_lookup (self->by_verb, verb);
   if (rights == NULL)

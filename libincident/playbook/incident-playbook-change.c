@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "playbook/incident-playbook-private.h"
 
+#include "base/incident-json-writer-private.h"
+
 /**
  * IncidentPlaybookChange:
  *
@@ -124,4 +126,38 @@ incident_playbook_change_get_name (IncidentPlaybookChange *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->name;
+}
+
+/**
+ * incident_playbook_change_to_json:
+ * @self: a change
+ * @touched: (nullable) (element-type utf8): the ids of the cases that it is about
+ *   ([method@Desk.list_touched]), or %NULL
+ *
+ * Writes the change as JSON.
+ *
+ * Returns: (transfer full): a JSON object
+ *
+ * Since: 0.1
+ */
+char *
+incident_playbook_change_to_json (IncidentPlaybookChange *self,
+                                  GPtrArray              *touched)
+{
+  IncidentJsonWriter writer;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  incident_json_writer_init (&writer, FALSE);
+  incident_json_writer_begin_object (&writer);
+  incident_json_writer_member (&writer, "section", self->section);
+  incident_json_writer_member (&writer, "name", self->name);
+  incident_json_writer_member (&writer, "text", self->text);
+  incident_json_writer_name (&writer, "cases");
+  incident_json_writer_begin_array (&writer);
+  for (guint i = 0; touched != NULL && i < touched->len; i++)
+    incident_json_writer_string (&writer, g_ptr_array_index (touched, i));
+  incident_json_writer_end_array (&writer);
+  incident_json_writer_end_object (&writer);
+  return incident_json_writer_finish (&writer);
 }

@@ -10,8 +10,10 @@ import unittest
 
 from cli import PROGRAM, TOP, ProgramTest
 
-VERBS = ("open ingest list show timeline log next diagnose escalate examine resolve recover close cancel reopen "
-         "assign release classify note report lifecycle backup").split()
+VERBS = ("open ingest list show timeline log next diagnose escalate examine resolve recover close cancel "
+         "reopen assign release handoff accept decline take-command ack classify prioritise affect note task "
+         "update decide suppose judge record measure link unlink merge correct redact dismiss file-report "
+         "reminders refusals report playbook lifecycle backup").split()
 CASE = {"id": str, "number": int, "version": int, "episode": int, "title": str, "phase": str, "severity": str,
         "priority": str, "impact": str, "urgency": str, "service": str, "category": type(None), "roles": dict,
         "opened_at": str, "updated_at": str, "closed_at": type(None), "firing_alerts": int, "tasks": list, "links": list,
@@ -188,7 +190,7 @@ class Shapes(ProgramTest):
 class Help(ProgramTest):
     def test_help_lists_the_verbs_and_each_explains_itself(self):
         text = self.text("--help")
-        listed = re.findall(r"(?m)^  ([a-z]+) ", text[text.index("Verbs:"):])
+        listed = re.findall(r"(?m)^  ([a-z-]+) ", text[text.index("Verbs:"):])
         self.assertEqual(listed, VERBS)
         for verb in VERBS:
             self.assertIn(f"incident {verb} ", self.text(verb, "--help"))
@@ -198,9 +200,9 @@ class Help(ProgramTest):
         examples = TOP / "examples"
         completions = examples / "completions"
         bash = re.search(r"verbs='([^']*)'", (completions / "incident.bash").read_text())[1].split()
-        zsh = re.findall(r"(?m)^    '([a-z]+):", (completions / "_incident").read_text())
-        fish = re.findall(r"needs_verb -a ([a-z]+)", (completions / "incident.fish").read_text())
-        manual = re.findall(r"(?m)^\.TP\n\\fB([a-z]+)\\fR", (examples / "incident.1").read_text())
+        zsh = re.findall(r"(?m)^    '([a-z-]+):", (completions / "_incident").read_text())
+        fish = re.findall(r"needs_verb -a ([a-z-]+)", (completions / "incident.fish").read_text())
+        manual = re.findall(r"(?m)^\.TP\n\\fB([a-z-]+)\\fR", (examples / "incident.1").read_text().replace(r"\-", "-"))
         for listed in (bash, zsh, fish, manual):
             self.assertEqual(sorted(listed), sorted(VERBS))
 

@@ -166,9 +166,9 @@ def _to_argument(name, value):
         return "yes" if value else None
     if name in _NUMBERS and isinstance(value, (int, float)):
         return str(value)
-    if isinstance(value, datetime.datetime):
+    if name == "due" and isinstance(value, datetime.datetime):
         return Incident.time_to_string(_from_datetime(value))
-    if isinstance(value, datetime.timedelta):
+    if name == "due" and isinstance(value, datetime.timedelta):
         return f"{max(1, -(-value // datetime.timedelta(minutes=1)))}m"
     if name in _NUMBERS and isinstance(value, (list, tuple)):
         return ",".join(str(item) for item in value)
