@@ -44,11 +44,11 @@ class Story(unittest.TestCase):
         return {option.verb for option in case.next(actor) if option}
 
     def tasks(self, case):
-        return {task.title: task for task in case.tasks}
+        return {task["title"]: task for task in case.to_dict()["tasks"]}
 
     def finish(self, case, title, actor):
-        case.act("finish-task", actor=actor, task=self.tasks(case)[title].number)
-        self.assertEqual(self.tasks(case)[title].state, "done")
+        case.act("finish-task", actor=actor, task=str(self.tasks(case)[title]["number"]))
+        self.assertEqual(self.tasks(case)[title]["state"], "done")
 
     def reminders(self):
         return [reminder.kind for reminder in self.desk.list_reminders()]
@@ -111,8 +111,8 @@ class TwoPersonShop(Story):
         case = self.desk.open_case("Card number in a note", actor="bo")
         case.note("4111 1111 1111 1111", actor="bo")
         with self.refused("not-permitted"):
-            case.act("redact", actor="bo", event=2, text="a card number")
-        case.act("redact", actor="ana", event=2, text="a card number")
+            case.act("redact", actor="bo", event="2", text="a card number")
+        case.act("redact", actor="ana", event="2", text="a card number")
         self.assertNotIn("4111", " ".join(event.summary for event in case.timeline))
 
     def test_a_stranger(self):
@@ -199,6 +199,8 @@ class FollowTheSun(Story):
         case = self.desk.open_case("Sign-in is slow", actor="olivia", service="sign-in", severity="sev3")
         case.classify(actor="olivia", severity="sev2")
         with self.refused("not-permitted"):
+            case.classify(actor="olivia", severity="sev4", text="one office")
+        with self.refused("not-permitted", "missing-text"):
             case.classify(actor="olivia", severity="sev4")
         case.assign("commander", "mei", actor="mei")
         case.classify(actor="mei", severity="sev4", text="one office")
@@ -224,13 +226,13 @@ class FollowTheSun(Story):
 
     def test_refusals_are_kept(self):
         heard = []
-        self.desk.connect("refused", lambda desk, refusal: heard.append(refusal.actor))
+        self.desk.connect("refused", lambda desk, refusal: heard.append(refusal.get_actor()))
         case = self.desk.open_case("Search finds nothing", actor="imani", service="search")
         with self.refused("not-permitted"):
-            case.act("redact", actor="hugo", event=1, text="no reason")
+            case.act("redact", actor="hugo", event="1", text="no reason")
         self.assertEqual(heard, ["hugo"])
-        refusal = self.desk.list_refusals()[0]
-        self.assertEqual((refusal.actor, refusal.verb), ("hugo", "redact"))
+        (refusal,) = self.desk.list_refusals(0, 10)
+        self.assertEqual((refusal.get_actor(), refusal.get_verb(), refusal.get_case_number()), ("hugo", "redact", 1))
 
 
 class RegulatedBank(Story):
@@ -253,7 +255,7 @@ class RegulatedBank(Story):
         case.escalate("core-banking", "the ledger locks", actor="astrid")
         case.examine("a lock is held since 06:50", actor="filip")
         self.clock.advance(minutes(50))
-        case.classify(actor="daniel", major="yes", text="critical service; clients and duration above the thresholds")
+        case.act("classify", actor="daniel", major="yes", text="critical service; clients and duration above the thresholds")
         case.act("file-report", actor="daniel", clock="classification", text="major")
 
         # Four hours from the classification, not from the beginning.
@@ -299,11 +301,11 @@ class RegulatedBank(Story):
         case = self.open_major()
         other = self.desk.open_case("Cards are declined", actor="eva", service="cards")
         case.note("account AT61 1904 3002 3457 3201", actor="filip")
-        number = case.timeline[-1].sequence
+        number = case.timeline[-1].seq
         for actor in ("astrid", "clara", "filip", "monitoring"):
             with self.refused("not-permitted"):
-                case.act("redact", actor=actor, event=number, text="an account")
-        case.act("redact", actor="katrin", event=number, text="an account")
+                case.act("redact", actor=actor, event=str(number), text="an account")
+        case.act("redact", actor="katrin", event=str(number), text="an account")
         with self.refused("not-permitted"):
             other.act("merge", actor="eva", case=case.id, text="the same")
         other.act("merge", actor="astrid", case=case.id, text="the same")
@@ -322,8 +324,8 @@ class RegulatedBank(Story):
         case = self.open_major()
         task = self.tasks(case)["Keep the evidence before anything is restored"]
         with self.refused("not-permitted"):
-            case.act("skip-task", actor="astrid", task=task.number, text="no time")
-        case.act("skip-task", actor="clara", task=task.number, text="the provider keeps it")
+            case.act("skip-task", actor="astrid", task=str(task["number"]), text="no time")
+        case.act("skip-task", actor="clara", task=str(task["number"]), text="the provider keeps it")
 
 
 class Documents(unittest.TestCase):
@@ -333,7 +335,7 @@ class Documents(unittest.TestCase):
         for name in names:
             with self.subTest(name):
                 playbook = Incident.Playbook.load([str(PLAYBOOKS / name)])
-                again = Incident.Playbook.new_from_json(playbook.to_json(), -1, name)
+                again = Incident.Playbook.new_from_json(playbook.to_json().encode(), name)
                 self.assertEqual(again.get_version(), playbook.get_version())
 
     def test_each_block_of_json_in_the_guide_is_a_playbook(self):
@@ -342,7 +344,7 @@ class Documents(unittest.TestCase):
             self.assertGreater(len(blocks), 0)
             for block in blocks:
                 with self.subTest(page, block=block[:40]):
-                    Incident.Playbook.new_from_json(block, -1, page)
+                    Incident.Playbook.new_from_json(block.encode(), page)
 
 
 if __name__ == "__main__":
