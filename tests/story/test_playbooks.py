@@ -31,7 +31,7 @@ class Story(unittest.TestCase):
 
     def setUp(self):
         self.clock = Incident.ManualClock(START, seed=3)
-        self.desk = Incident.Desk(clock=self.clock, playbook=Incident.Playbook.load([str(PLAYBOOKS / self.playbook)]))
+        self.desk = Incident.Desk(clock=self.clock, playbook=Incident.Playbook.load(PLAYBOOKS / self.playbook))
 
     @contextlib.contextmanager
     def refused(self, *codes):
@@ -48,14 +48,14 @@ class Story(unittest.TestCase):
         return {option.verb for option in case.next(actor) if option}
 
     def tasks(self, case):
-        return {task["title"]: task for task in case.to_dict()["tasks"]}
+        return {task.title: task for task in case.tasks}
 
     def finish(self, case, title, actor):
-        case.act("finish-task", actor=actor, task=str(self.tasks(case)[title]["number"]))
-        self.assertEqual(self.tasks(case)[title]["state"], "done")
+        case.finish_task(self.tasks(case)[title], actor=actor)
+        self.assertEqual(self.tasks(case)[title].state, "done")
 
     def reminders(self):
-        return [reminder.kind for reminder in self.desk.list_reminders()]
+        return [reminder.kind for reminder in self.desk.reminders]
 
 
 class TwoPersonShop(Story):
@@ -63,7 +63,7 @@ class TwoPersonShop(Story):
 
     def test_a_day_on_which_nobody_can_buy(self):
         case = self.desk.open_case("Checkout answers 500", actor="uptime-check", service="checkout")
-        case.act("acknowledge", actor="bo")
+        case.acknowledge(actor="bo")
         case.classify(actor="bo", severity="sev1", impact="high", urgency="high")
         self.assertEqual(case.priority, Incident.Priority.P1)
         case.assign("commander", "bo", actor="bo")
@@ -74,17 +74,17 @@ class TwoPersonShop(Story):
         case.diagnose("all answers come from /pay", actor="bo")
 
         # Bo goes to bed; Ana takes over.
-        case.act("handoff", actor="bo", role="commander", person="ana", text="provider has been told, ticket 4711")
+        case.handoff("commander", "ana", "provider has been told, ticket 4711", actor="bo")
         self.assertEqual(case.commander, "bo")
         with self.refused("no-offer"):
-            case.act("accept", actor="bo", role="commander")
-        case.act("accept", actor="ana", role="commander")
+            case.accept("commander", actor="bo")
+        case.accept("commander", actor="ana")
         self.assertEqual(case.commander, "ana")
 
         case.escalate("payment-provider", "their certificate has expired", actor="ana")
         case.resolve("the provider renewed it", actor="ana")
         case.recover("twenty orders came in", actor="ana")
-        with self.refused("open-must-do", "not-permitted"):
+        with self.refused("not-permitted", "open-must-do", "not-permitted"):
             case.close("done", actor="bo")
         with self.refused("open-must-do"):
             case.close("done", actor="ana")
@@ -115,8 +115,8 @@ class TwoPersonShop(Story):
         case = self.desk.open_case("Card number in a note", actor="bo")
         case.note("4111 1111 1111 1111", actor="bo")
         with self.refused("not-permitted"):
-            case.act("redact", actor="bo", event="2", text="a card number")
-        case.act("redact", actor="ana", event="2", text="a card number")
+            case.redact(2, "a card number", actor="bo")
+        case.redact(2, "a card number", actor="ana")
         self.assertNotIn("4111", " ".join(event.summary for event in case.timeline))
 
     def test_a_stranger(self):
@@ -126,10 +126,10 @@ class TwoPersonShop(Story):
     def test_a_late_update_is_reminded_of_by_day(self):
         case = self.desk.open_case("Checkout answers 500", actor="ana", severity="sev2", service="checkout")
         case.assign("commander", "ana", actor="ana")
-        case.act("update", actor="ana", text="we know, and look into it")
+        case.update("we know, and look into it", actor="ana")
         self.clock.advance(minutes(61))
         self.assertIn("update", self.reminders())
-        case.act("update", actor="ana", text="we found it")
+        case.update("we found it", actor="ana")
         self.assertNotIn("update", self.reminders())
 
 
@@ -138,7 +138,7 @@ class FollowTheSun(Story):
 
     def test_a_case_goes_round_the_world(self):
         case = self.desk.open_case("Orders are slow", actor="alertmanager", service="orders-db", category="database")
-        case.act("acknowledge", actor="bo")
+        case.acknowledge(actor="bo")
         case.classify(actor="bo", severity="sev1", impact="high", urgency="high")
         self.assertEqual(case.priority, Incident.Priority.P1)
 
@@ -157,25 +157,25 @@ class FollowTheSun(Story):
         case.diagnose("the warehouse reads the same disks", actor="bo")
         self.finish(case, "Stop the loads of the warehouse", "kate")
         with self.refused("not-permitted"):
-            case.act("update", actor="bo", text="all is well")
-        case.act("update", actor="carmen", text="Orders may be slow since 07:00 UTC.", audience="customer")
+            case.update("all is well", actor="bo")
+        case.update("Orders may be slow since 07:00 UTC.", actor="carmen", audience="customer")
         self.finish(case, "Publish the first message", "carmen")
-        case.act("decide", actor="ana", text="fail over at 18:00", objections="none")
+        case.decide("fail over at 18:00", "none", actor="ana")
 
         # 15:00 in Madrid: New York takes over; in the evening Singapore does.
         self.clock.advance(timedelta(hours=8))
         case.act("add-checklist", actor="ana", checklist="shift-end")
-        case.act("handoff", actor="ana", role="commander", person="grace", text="loads are stopped, failover at 18:00")
-        case.act("decline", actor="grace", role="commander", text="in a case of my own")
-        case.act("handoff", actor="ana", role="commander", person="jack", text="loads are stopped, failover at 18:00")
-        case.act("accept", actor="jack", role="commander")
+        case.handoff("commander", "grace", "loads are stopped, failover at 18:00", actor="ana")
+        case.decline("commander", "in a case of my own", actor="grace")
+        case.handoff("commander", "jack", "loads are stopped, failover at 18:00", actor="ana")
+        case.accept("commander", actor="jack")
         self.assertEqual(case.commander, "jack")
         case.assign("deputy", "mei", actor="jack")
 
         self.clock.advance(timedelta(hours=8))
         with self.refused("not-permitted", "not-permitted", "not-qualified"):
-            case.act("take-command", actor="kate", text="Jack does not answer")
-        case.act("take-command", actor="mei", text="Jack does not answer on three channels")
+            case.take_command("Jack does not answer", actor="kate")
+        case.take_command("Jack does not answer on three channels", actor="mei")
         self.assertEqual(case.commander, "mei")
         holders = [each.person for each in case.assignments if each.role == "commander"]
         self.assertEqual(holders, ["ana", "jack", "mei"])
@@ -217,6 +217,7 @@ class FollowTheSun(Story):
         self.assertEqual(case.priority, Incident.Priority.P3)
         case.act("affect", actor="imani", service="storefront")
         case.act("affect", actor="imani", service="checkout")
+        self.desk.remind()
         self.assertEqual(case.priority, Incident.Priority.P1)
 
     def test_quiet_hours_keep_small_things_quiet(self):
@@ -224,19 +225,19 @@ class FollowTheSun(Story):
         for severity in ("sev4", "sev2"):
             self.desk.open_case(severity, actor="olivia", severity=severity, service="search")
         self.clock.advance(minutes(31))
-        self.assertEqual({reminder.case_number for reminder in self.desk.list_reminders()}, {2})
+        self.assertEqual({reminder.case_number for reminder in self.desk.reminders}, {2})
         self.clock.advance(timedelta(hours=9))
-        self.assertEqual({reminder.case_number for reminder in self.desk.list_reminders()}, {1, 2})
+        self.assertEqual({reminder.case_number for reminder in self.desk.reminders}, {1, 2})
 
     def test_refusals_are_kept(self):
         heard = []
-        self.desk.connect("refused", lambda desk, refusal: heard.append(refusal.get_actor()))
+        self.desk.connect("refused", lambda desk, refusal: heard.append(refusal.actor))
         case = self.desk.open_case("Search finds nothing", actor="imani", service="search")
         with self.refused("not-permitted"):
-            case.act("redact", actor="hugo", event="1", text="no reason")
+            case.redact(1, "no reason", actor="hugo")
         self.assertEqual(heard, ["hugo"])
-        (refusal,) = self.desk.list_refusals(0, 10)
-        self.assertEqual((refusal.get_actor(), refusal.get_verb(), refusal.get_case_number()), ("hugo", "redact", 1))
+        (refusal,) = self.desk.refusals()
+        self.assertEqual((refusal.actor, refusal.verb, refusal.case_number), ("hugo", "redact", 1))
 
 
 class RegulatedBank(Story):
@@ -262,11 +263,13 @@ class RegulatedBank(Story):
         case.act("classify", actor="daniel", major="yes", text="critical service; clients and duration above the thresholds")
         case.act("file-report", actor="daniel", clock="classification", text="major")
 
-        # Four hours from the classification, not from the beginning.
-        self.clock.advance(minutes(239))
-        self.assertNotIn("report", self.reminders())
+        # Four hours from the classification, not from the beginning; the last hour is told of.
+        self.clock.advance(minutes(179))
+        self.assertNotIn("report-initial", self.reminders())
         self.clock.advance(minutes(2))
-        self.assertIn("report", self.reminders())
+        (reminder,) = [reminder for reminder in self.desk.reminders if reminder.kind == "report-initial"]
+        self.assertEqual(reminder.text, "Initial notification to the competent authority must be filed until "
+                                        "2026-11-23T11:50:00.000000Z")
         with self.refused("not-permitted"):
             case.act("file-report", actor="astrid", clock="initial", text="sent")
         case.act("file-report", actor="daniel", clock="initial", text="reference 2026-0417")
@@ -276,7 +279,7 @@ class RegulatedBank(Story):
         case.act("file-report", actor="daniel", clock="intermediate", text="reference 2026-0417, intermediate")
 
         # Nobody closes before the review, and then only who is named.
-        with self.refused("wrong-phase", "open-must-do"):
+        with self.refused("wrong-phase", "not-permitted", "open-must-do", "not-permitted"):
             case.close("done", actor="clara")
         case.act("review", actor="astrid", text="the change had no way back; two controls are added")
         self.assertEqual(case.phase, "review")
@@ -286,7 +289,8 @@ class RegulatedBank(Story):
                 ("Inform senior management and the management body", "benoit"),
                 ("Inform the clients whose financial interests are touched", "luca"),
                 ("Review: were the procedures followed, and did the actions work", "clara"),
-                ("Reconcile the payments since the start of the impact", "filip")):
+                ("Reconcile the payments since the start of the impact", "filip"),
+                ("Tell the payment systems and the counterparties", "eva")):
             self.finish(case, title, actor)
         with self.refused("open-must-do"):
             case.close("reviewed", actor="clara")
@@ -297,39 +301,41 @@ class RegulatedBank(Story):
         self.assertEqual(case.phase, "closed")
 
         # The last report is due although the case is closed.
-        self.clock.advance(timedelta(days=31))
-        self.assertIn("report", self.reminders())
+        self.assertEqual(self.reminders(), [])
+        self.clock.advance(timedelta(days=29))
+        self.assertEqual(self.reminders(), ["report-final"])
         case.act("file-report", actor="daniel", clock="final", text="reference 2026-0417, final")
+        self.assertEqual(self.reminders(), [])
 
     def test_only_who_is_named_redacts_and_merges(self):
         case = self.open_major()
         other = self.desk.open_case("Cards are declined", actor="eva", service="cards")
         case.note("account AT61 1904 3002 3457 3201", actor="filip")
-        number = case.timeline[-1].seq
+        event = case.timeline[-1]
         for actor in ("astrid", "clara", "filip", "monitoring"):
             with self.refused("not-permitted"):
-                case.act("redact", actor=actor, event=str(number), text="an account")
-        case.act("redact", actor="katrin", event=str(number), text="an account")
+                case.redact(event, "an account", actor=actor)
+        case.redact(event, "an account", actor="katrin")
         with self.refused("not-permitted"):
-            other.act("merge", actor="eva", case=case.id, text="the same")
-        other.act("merge", actor="astrid", case=case.id, text="the same")
+            other.merge(case, "the same", actor="eva")
+        other.merge(case, "the same", actor="astrid")
         self.assertEqual(other.phase, "cancelled")
 
     def test_command_stays_with_incident_management(self):
         case = self.open_major()
         case.assign("deputy", "benoit", actor="astrid")
         with self.assertRaises(Incident.Refused):
-            case.act("handoff", actor="astrid", role="commander", person="eva", text="lunch")
-        case.act("handoff", actor="astrid", role="commander", person="benoit", text="shift end")
-        case.act("accept", actor="benoit", role="commander")
+            case.handoff("commander", "eva", "lunch", actor="astrid")
+        case.handoff("commander", "benoit", "shift end", actor="astrid")
+        case.accept("commander", actor="benoit")
         self.assertEqual(case.commander, "benoit")
 
     def test_a_must_do_is_skipped_with_the_right_only(self):
         case = self.open_major()
         task = self.tasks(case)["Keep the evidence before anything is restored"]
         with self.refused("not-permitted"):
-            case.act("skip-task", actor="astrid", task=str(task["number"]), text="no time")
-        case.act("skip-task", actor="clara", task=str(task["number"]), text="the provider keeps it")
+            case.skip_task(task, "no time", actor="astrid")
+        case.skip_task(task, "the provider keeps it", actor="clara")
 
 
 class Guide(unittest.TestCase):
@@ -359,7 +365,7 @@ class Guide(unittest.TestCase):
         for page in ("playbook.md", "roles.md", "rights.md"):
             for block in self.blocks(page, "json"):
                 with self.subTest(page, block=block[:40]):
-                    Incident.Playbook.new_from_json(block.encode(), page)
+                    Incident.Playbook.from_json(block, page)
 
     def test_write_your_playbook(self):
         names = []
@@ -369,14 +375,14 @@ class Guide(unittest.TestCase):
                 pathlib.Path(names[-1]).write_text(block, encoding="utf-8")
         for name, text in (("shop.json", '{"people": []}'), ("company.json", '{"name": "Shop"}'), ("people.json", "{}")):
             pathlib.Path(name).write_text(text, encoding="utf-8")
-        desk = Incident.Desk(playbook=Incident.Playbook.load(names))
+        desk = Incident.Desk(playbook=Incident.Playbook.load(*names))
         case = desk.open_case("Checkout answers 500", actor="ana", severity="sev1", service="checkout")
         case.assign("commander", "ana", actor="ana")
         self.run_python("playbook.md", desk, case)
 
     def test_roles_and_rights(self):
         for page in ("roles.md", "rights.md"):
-            desk = Incident.Desk(playbook=Incident.Playbook.load([str(PLAYBOOKS / "follow-the-sun.json")]))
+            desk = Incident.Desk(playbook=Incident.Playbook.load(PLAYBOOKS / "follow-the-sun.json"))
             case = desk.open_case("Orders are slow", actor="imani", severity="sev2", service="orders-db")
             self.run_python(page, desk, case)
 
@@ -387,9 +393,9 @@ class Documents(unittest.TestCase):
         self.assertEqual(names, ["follow-the-sun.json", "regulated-bank.json", "two-person-shop.json"])
         for name in names:
             with self.subTest(name):
-                playbook = Incident.Playbook.load([str(PLAYBOOKS / name)])
-                again = Incident.Playbook.new_from_json(playbook.to_json().encode(), name)
-                self.assertEqual(again.get_version(), playbook.get_version())
+                playbook = Incident.Playbook.load(PLAYBOOKS / name)
+                again = Incident.Playbook.from_json(playbook.to_dict(), name)
+                self.assertEqual(again.version, playbook.version)
 
 
 if __name__ == "__main__":
