@@ -136,6 +136,33 @@ reopen_file (gpointer   store,
 }
 
 static gboolean
+removes_words (IncidentCommit *commit)
+{
+  for (guint i = 0; i < commit->drafts->len; i++)
+    {
+      const IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
+      const char *value;
+      gsize length;
+
+      if (incident_facts_find (draft->facts, "redacts", &value, &length))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* SQLite's log still has the page as it was. Where a reader is in the way, the words
+ * stay there until the log is begun anew. */
+static void
+clear_traces (IncidentSqliteStore *self)
+{
+  g_autoptr(GMutexLocker) locker = enter (self, NULL);
+
+  if (locker != NULL)
+    sqlite3_wal_checkpoint_v2 (self->sqlite->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
+static gboolean
 incident_sqlite_store_commit (IncidentStore   *store,
                               IncidentCommit  *commit,
                               GError         **error)
@@ -143,7 +170,11 @@ incident_sqlite_store_commit (IncidentStore   *store,
   IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
   const IncidentSqliteFile file = { lock_file, unlock_file, reopen_file, self->clock, self };
 
-  return check_not_forked (self, error) && incident_sqlite_writer_commit (&self->writer, &file, commit, error);
+  if (!check_not_forked (self, error) || !incident_sqlite_writer_commit (&self->writer, &file, commit, error))
+    return FALSE;
+  if (removes_words (commit))
+    clear_traces (self);
+  return TRUE;
 }
 
 /* Reading */
