@@ -247,6 +247,74 @@ many_run (guint64 n)
     }
 }
 
+/* The same where a playbook says who may what: twelve rules, forty people in six teams. What ana does
+ * she may by the tenth, as one of the owners of the service, while the severity is one of two. */
+
+static const char * const rules[] = {
+  "{\"everyone\": true, \"may\": [\"open\", \"note\", \"diagnose\"]}",
+  "{\"role\": \"commander\", \"may\": [\"close\", \"lower-severity\", \"handoff\", \"resolve\", \"reopen\"]}",
+  "{\"role\": \"deputy\", \"may\": [\"take-command\", \"resolve\"]}",
+  "{\"team\": \"team-2\", \"may\": [\"resolve\", \"recover\"]}",
+  "{\"team\": \"team-3\", \"may\": [\"*\"]}",
+  "{\"team\": \"team-4\", \"may\": [\"escalate\", \"reopen\"], \"if\": {\"severity\": [\"sev1\"]}}",
+  "{\"person\": \"p07\", \"may\": [\"redact\", \"merge\", \"cancel\"]}",
+  "{\"person\": \"ana\", \"may\": [\"resolve\", \"recover\", \"reopen\"], \"if\": {\"phase\": [\"closed\"]}}",
+  "{\"automation\": \"alertmanager\", \"may\": [\"open\", \"resolve\", \"recover\"]}",
+  "{\"owners\": true, \"may\": [\"resolve\", \"recover\", \"reopen\"], \"if\": {\"severity\": [\"sev1\", \"sev2\"]}}",
+  "{\"owners\": true, \"may\": [\"classify\", \"assign\"]}",
+  "{\"team\": \"team-6\", \"may\": [\"skip-must-do\", \"prioritise\"], \"if\": {\"service\": [\"database\"]}}",
+};
+
+#define N_PEOPLE 40
+#define N_TEAMS  6
+
+static char *
+write_playbook (void)
+{
+  GString *json = g_string_new ("{\"name\": \"Bench\", \"people\": {\"ana\": {\"name\": \"Ana\"}");
+
+  for (guint i = 1; i < N_PEOPLE; i++)
+    g_string_append_printf (json, ", \"p%02u\": {\"name\": \"Person %u\"}", i, i);
+  g_string_append (json, "}, \"teams\": {");
+  for (guint i = 1; i <= N_TEAMS; i++)
+    {
+      g_string_append_printf (json, "%s\"team-%u\": {\"title\": \"Team %u\", \"members\": [%s\"p%02u\"",
+                              i > 1 ? ", " : "", i, i, i == 1 ? "\"ana\", " : "", i);
+      for (guint j = i + N_TEAMS; j < N_PEOPLE; j += N_TEAMS)
+        g_string_append_printf (json, ", \"p%02u\"", j);
+      g_string_append (json, "]}");
+    }
+  g_string_append (json, "}, \"roles\": {\"commander\": {\"title\": \"Commander\"}, \"deputy\": {\"title\": \"Deputy\"}},"
+                         " \"services\": {\"checkout\": {\"title\": \"Checkout\", \"owner\": \"team-1\"},"
+                         " \"database\": {\"title\": \"Database\", \"owner\": \"team-2\"}},"
+                         " \"automations\": {\"alertmanager\": {\"means\": \"Opens cases from alerts\"}}, \"rights\": [");
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    g_string_append_printf (json, "%s%s", i > 0 ? ", " : "", rules[i]);
+  g_string_append (json, "]}");
+  return g_string_free (json, FALSE);
+}
+
+static void
+rights_begin (void)
+{
+  g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+  g_autoptr(IncidentStore) store = incident_memory_store_new (clock);
+  g_autofree char *json = write_playbook ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (json, -1, "bench", &error);
+
+  check (error);
+  desk = incident_desk_new_with_playbook (store, clock, playbook);
+  open_cases ();
+}
+
+static void
+one_rights_begin (void)
+{
+  rights_begin ();
+  hold_cases ();
+}
+
 /* What the store has put off is part of the price: a query has it done. */
 static void
 settle (void)
@@ -407,6 +475,8 @@ main (int    argc,
     { "one-heard", one_heard_begin, one_run, checksum, NULL, end },
     { "many", memory_begin, many_run, checksum, NULL, end },
     { "many-heard", many_heard_begin, many_run, checksum, NULL, end },
+    { "one-rights", one_rights_begin, one_run, checksum, NULL, end },
+    { "many-rights", rights_begin, many_run, checksum, NULL, end },
     { "durable-one", durable_one_begin, one_run, checksum, NULL, end },
     { "durable-many", file_begin, durable_many_run, checksum, NULL, end },
     { "durable-batch", file_begin, batch_run, checksum, NULL, end },

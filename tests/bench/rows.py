@@ -94,6 +94,8 @@ MEMORY = (
     Row("memory-million", "the same on 1,000,000 cases in random order, 1,024 at once",
         limits("table", MANY, 1024), ours("many", MANY, 1024), 1.3,
         (Peer("GObject a case", limits("object", MANY, 1024), 2.4),), check=4 * MANY // 3),
+    Row("rights", "the same as memory-one, and twelve rules say who may what", ours("one"), ours("one-rights"), 1.2),
+    Row("rights-many", "the same as memory, and twelve rules say who may what", ours("many"), ours("many-rights"), 1.2),
     Row("bytes", "memory, a case with its first event", limits("table-memory", MANY, 1), ours("memory", MANY, 1), None,
         (Peer("GObject a case", limits("object-memory", MANY, 1)),), counted=True),
 )

@@ -1,0 +1,235 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""test_playbook_mutations.py [--all] [--seed N]
+
+A playbook in which one character is missing, or one value is of another type: it
+still loads, or each line of the error names the right place. --all tries every one,
+otherwise a sample is drawn.
+"""
+import argparse
+import mmap
+import os
+import pathlib
+import random
+import re
+import sys
+import traceback
+import unittest
+
+import gi
+
+from places import Document, NotJson, is_json, line_starts, place_of
+
+gi.require_version("Incident", "1")
+from gi.repository import Incident
+
+HERE = pathlib.Path(__file__).resolve().parent
+PLAYBOOKS = sorted([*(HERE / "playbooks").glob("*.json"), *(HERE.parents[1] / "examples" / "playbooks").glob("*.json")])
+# Anything but the type that was there.
+OTHERS = {"null": "null", "boolean": "true", "number": "7", "string": '"word"', "array": "[]", "object": "{}"}
+SAMPLE = 1200
+FAILURES_SHOWN = 12
+LONGEST_POINTER = 120
+LINE = re.compile(r"(?P<source>[^:\n]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): (?P<pointer>/.*?|\(document\)): (?P<text>.+)")
+
+options = argparse.Namespace(all=False, seed=20261123)
+
+
+def load(text, source):
+    """None, or the message of what is wrong."""
+    try:
+        playbook = Incident.Playbook.new_from_json(text.encode(), source)
+    except Incident.Invalid as error:
+        return error.message
+    assert re.fullmatch("[0-9a-f]{16,64}", playbook.get_version())
+    return None
+
+
+def problems(message, source):
+    """(line, column), pointer of each line of a message."""
+    found = []
+    for line in message.split("\n"):
+        parts = LINE.fullmatch(line)
+        assert parts, f"not a line “SOURCE:LINE:COLUMN: POINTER: …”: {line!r}"
+        assert parts["source"] == source, line
+        pointer = "" if parts["pointer"] == "(document)" else parts["pointer"]
+        found.append(((int(parts["line"]), int(parts["column"])), pointer))
+    return found
+
+
+def parent(pointer):
+    return pointer.rpartition("/")[0]
+
+
+def is_at_or_below(pointer, other):
+    return pointer == other or pointer.startswith(other + "/")
+
+
+def check_places(text, found):
+    """The document is JSON, so each problem lies where its pointer leads, or names a member that is missing."""
+    document = Document(text)
+    for place, pointer in found:
+        if pointer.endswith("…") and len(pointer) == LONGEST_POINTER + 1:
+            continue
+        assert pointer in document.by_pointer, f"there is nothing at {pointer!r}"
+        assert place in document.places(pointer), f"{pointer} stands at {sorted(document.places(pointer))}, not {place}"
+
+
+class Deletions:
+    """Each character is left out once."""
+
+    def __init__(self, text):
+        self.text, self.lines = text, line_starts(text)
+
+    def __len__(self):
+        return len(self.text)
+
+    def name(self, offset):
+        line, column = place_of(self.lines, offset)
+        return f"without {self.text[offset]!r} at {line}:{column}"
+
+    def check(self, offset, source):
+        text = self.text[:offset] + self.text[offset + 1:]
+        message = load(text, source)
+        valid = is_json(text)
+        assert valid or message, "what is no JSON is a playbook"
+        if not message:
+            return
+        found = problems(message, source)
+        if valid:
+            check_places(text, found)
+            return
+        deleted, _ = place_of(self.lines, offset)
+        for (line, _), pointer in found:
+            assert line >= deleted, f"line {line} ({pointer}) was right: {message}"
+
+
+class Types:
+    """Each value is replaced by one of each other type."""
+
+    def __init__(self, text):
+        self.text, self.document = text, Document(text)
+        self.changes = [(value, kind) for value in self.document.values for kind in OTHERS if kind != value.kind]
+
+    def __len__(self):
+        return len(self.changes)
+
+    def name(self, index):
+        value, kind = self.changes[index]
+        return f"{value.pointer or 'the document'} as {OTHERS[kind]}"
+
+    @staticmethod
+    def may_stand(value, kind):
+        """Whether the change makes another good playbook."""
+        return ("/x-" in value.pointer and not value.pointer.endswith("/x-")
+                or kind == "null" and re.fullmatch("/lifecycle/verbs/[0-9]+/to", value.pointer) is not None)
+
+    def check(self, index, source):
+        value, kind = self.changes[index]
+        text = self.text[:value.start] + OTHERS[kind] + self.text[value.end:]
+        message = load(text, source)
+        if not message:
+            assert self.may_stand(value, kind), f"{value.kind} {self.text[value.start:value.end]!r} may not be {OTHERS[kind]}"
+            return
+        found = problems(message, source)
+        check_places(text, found)
+        # A phase that no verb leads to any more is named in place of the verb.
+        if re.fullmatch("/lifecycle/verbs/[0-9]+/to", value.pointer) and kind == "null":
+            return
+        assert any(is_at_or_below(pointer, value.pointer) or pointer == parent(value.pointer) for _, pointer in found), \
+            f"{value.pointer} is not named: {message}"
+
+
+def check_some(mutations, indexes, source, place):
+    """What is wrong with each of these: runs in a process of its own."""
+    failures = []
+    for index in indexes:
+        place[:8] = index.to_bytes(8, "little")
+        try:
+            mutations.check(index, source)
+        except Exception as error:  # pylint: disable=broad-except
+            said = str(error) if isinstance(error, AssertionError) else "".join(traceback.format_exception(error)[-2:])
+            failures.append(f"{source} {mutations.name(index)}: {said}")
+    return failures
+
+
+class Mutations(unittest.TestCase):
+    def check_all(self, make):
+        self.assertTrue(PLAYBOOKS)
+        for path in PLAYBOOKS:
+            with self.subTest(path.name):
+                mutations = make(path.read_text(encoding="utf-8"))
+                indexes = range(len(mutations))
+                if not options.all and len(indexes) > SAMPLE // len(PLAYBOOKS):
+                    indexes = sorted(random.Random(f"{options.seed}{path.name}").sample(indexes, SAMPLE // len(PLAYBOOKS)))
+                self.check_in_child(mutations, indexes, path.name)
+
+    def check_in_child(self, mutations, indexes, source):
+        """A crash ends the child alone, and the parent can tell at which mutation."""
+        place = mmap.mmap(-1, 8)
+        reader, writer = os.pipe()
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            status = 70
+            try:
+                os.close(reader)
+                failures = check_some(mutations, indexes, source, place)
+                shown = "\n".join(failures[:FAILURES_SHOWN])
+                with open(writer, "w", encoding="utf-8", errors="backslashreplace") as out:
+                    out.write(f"{len(failures)} of {len(indexes)}:\n{shown}" if failures else "")
+                status = 0
+            finally:
+                os._exit(status)
+        os.close(writer)
+        with open(reader, encoding="utf-8") as answers:
+            said = answers.read()
+        _, status = os.waitpid(child, 0)
+        at = mutations.name(int.from_bytes(place[:8], "little"))
+        place.close()
+        self.assertEqual(os.waitstatus_to_exitcode(status), 0, f"{source} {at}: it ended the process")
+        self.assertFalse(said, f"seed {options.seed}: {said}")
+
+    def test_the_playbooks_load_as_they_are(self):
+        for path in PLAYBOOKS:
+            with self.subTest(path.name):
+                self.assertIsNone(load(path.read_text(encoding="utf-8"), path.name))
+
+    def test_without_one_character(self):
+        self.check_all(Deletions)
+
+    def test_with_one_value_of_another_type(self):
+        self.check_all(Types)
+
+
+class OurReader(unittest.TestCase):
+    """What the others are held against must itself be right."""
+
+    def test_places(self):
+        document = Document('{"a": [1,\n  {"bö": "x"}], "~/": null}')
+        self.assertEqual([(value.pointer, value.kind) for value in document.values],
+                         [("", "object"), ("/a", "array"), ("/a/0", "number"), ("/a/1", "object"), ("/a/1/bö", "string"),
+                          ("/~0~1", "null")])
+        self.assertEqual(document.places("/a/1/bö"), {(2, 10), (2, 4)})
+        self.assertEqual(document.places("/a/0"), {(1, 8)})
+
+    def test_two_readers_agree_on_what_is_json(self):
+        rng = random.Random(options.seed)
+        for path in PLAYBOOKS:
+            text = path.read_text(encoding="utf-8")
+            for offset in rng.sample(range(len(text)), 200):
+                mutated = text[:offset] + text[offset + 1:]
+                try:
+                    Document(mutated)
+                    read = True
+                except NotJson:
+                    read = False
+                self.assertEqual(read, is_json(mutated), mutated[max(0, offset - 20):offset + 20])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="test_playbook_mutations.py")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--seed", type=int, default=options.seed)
+    parser.parse_known_args(namespace=options)
+    unittest.main(argv=[sys.argv[0]])

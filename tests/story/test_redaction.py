@@ -1,0 +1,282 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What is redacted is gone from every file of the store, the log still verifies, and the reports say who did it."""
+import hashlib
+import hmac
+import json
+import pathlib
+import sqlite3
+import tempfile
+import unittest
+from datetime import datetime, timedelta, timezone
+
+import gi
+
+gi.require_version("Incident", "1")
+from gi.repository import Incident
+
+START = datetime(2026, 11, 23, 7, tzinfo=timezone.utc)
+OFFICER = "dpo"
+REASON = "names a customer: Article 17"
+PLACE_LENGTH = 8 + 4 + 8 + 32
+
+
+def secret(name):
+    """Words that stand nowhere else, and look the same however they are written."""
+    return f"Zzq{name}{hashlib.sha256(name.encode()).hexdigest()[:20]}"
+
+
+def text(value):
+    data = value.encode()
+    return len(data).to_bytes(4, "big") + data
+
+
+def leaf_of(store_id, row, log_index, subject, seq, step):
+    """The hash of an event, from the layout as it is documented in incident-record.c."""
+    encoding = (b"INCE\x01" + store_id + log_index.to_bytes(8, "big") + b"\x01" + subject.to_bytes(8, "big")
+                + seq.to_bytes(4, "big") + text(row["kind"]) + row["occurred_at"].to_bytes(8, "big", signed=True)
+                + row["recorded_at"].to_bytes(8, "big", signed=True) + text(row["actor"]) + bytes([row["verified"]])
+                + row["operation"] + step.to_bytes(4, "big") + text(row["facts"]) + row["commitment"])
+    return hashlib.sha256(b"\0" + encoding).digest()
+
+
+def leaves_of(store_id, row):
+    """Of the event, and of the other cases of which the same row says the same: what is computed, and what is kept."""
+    yield leaf_of(store_id, row, row["log_index"], row["subject"], row["seq"], row["step"]), row["leaf"]
+    also = row["also"] or b""
+    for i in range(len(also) // PLACE_LENGTH):
+        place = also[i * PLACE_LENGTH:(i + 1) * PLACE_LENGTH]
+        subject, seq = int.from_bytes(place[:8], "big"), int.from_bytes(place[8:12], "big")
+        yield leaf_of(store_id, row, row["log_index"] + 1 + i, subject, seq, row["step"] + 1 + i), place[20:]
+
+
+def read_log(path):
+    """The identity of the store, and the rows of its events with what is left of their payloads."""
+    db = sqlite3.connect(path)
+    db.row_factory = sqlite3.Row
+    try:
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        store_id = db.execute("SELECT store_id FROM store").fetchone()[0]
+        rows = db.execute("SELECT * FROM event LEFT JOIN payload USING (log_index) ORDER BY log_index").fetchall()
+        return store_id, [dict(row) for row in rows]
+    finally:
+        db.close()
+
+
+def alerts(**annotations):
+    labels = {"alertname": "DiskFull", "service": "orders-db", "severity": "warning"}
+    alert = {"status": "firing", "labels": labels, "annotations": annotations, "startsAt": "2026-11-23T06:14:46Z",
+             "endsAt": "0001-01-01T00:00:00Z", "generatorURL": "", "fingerprint": "8b5b426a4c9af956"}
+    return {"version": "4", "groupKey": '{}:{alertname="DiskFull"}', "status": "firing", "receiver": "r",
+            "groupLabels": {"alertname": "DiskFull"}, "commonLabels": labels, "commonAnnotations": {}, "externalURL": "",
+            "truncatedAlerts": 0, "alerts": [alert]}
+
+
+class Redaction(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.path = self.folder / "incidents.db"
+        self.clock = Incident.ManualClock(START, seed=7)
+        self.desk = self.open()
+
+    def tearDown(self):
+        self.desk = None
+
+    def open(self):
+        return Incident.Desk.new(Incident.SqliteStore.open(str(self.path), self.clock), self.clock, None)
+
+    def act(self, case, verb, **arguments):
+        self.clock.advance(timedelta(minutes=1))
+        case.act(verb, actor=arguments.pop("actor", "ana"), **arguments)
+        return case.timeline[-1].seq
+
+    def redact(self, case, seq):
+        self.clock.advance(timedelta(minutes=1))
+        case.act("redact", actor=OFFICER, event=str(seq), text=REASON)
+
+    def files_with(self, words):
+        """The files of the store in which these bytes stand."""
+        return [path.name for path in self.folder.iterdir() if path.is_file() and words.encode() in path.read_bytes()]
+
+    def check_gone(self, words):
+        """Right away, after closing, and after the file was written anew; only then could it be a remnant of SQLite's."""
+        self.assertEqual(self.files_with(words), [], "right after the redaction")
+        self.desk = None
+        self.assertEqual(self.files_with(words), [], "after the store was closed")
+        db = sqlite3.connect(self.path)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.assertEqual(self.files_with(words), [], "after a checkpoint")
+        db.execute("VACUUM")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.close()
+        self.assertEqual(self.files_with(words), [], "after VACUUM")
+        self.desk = self.open()
+
+    def check_not_shown(self, case, words):
+        """Nor does any way to look at the case show it."""
+        shown = [case.to_json(), json.dumps(list(self.desk.rows()), ensure_ascii=False),
+                 *(event.to_json() for event in self.desk.events()), *(event.summary for event in case.timeline),
+                 *(str(event.text) for event in case.timeline), case.title]
+        for part in shown:
+            self.assertNotIn(words, part)
+
+    def check_log(self, before, redacted):
+        """Each row is as it was, each leaf fits, and only what was redacted has lost its words and its key."""
+        store_id, rows = read_log(self.path)
+        for row, old in zip(rows, before):
+            self.assertEqual({name: row[name] for name in row if name not in ("key", "body")},
+                             {name: old[name] for name in old if name not in ("key", "body")})
+        for index, row in enumerate(rows):
+            for computed, kept in leaves_of(store_id, row):
+                self.assertEqual(computed, kept, f"leaf of event {index}")
+            if row["log_index"] in redacted:
+                self.assertNotEqual((row["body"], row["key"]), (before[index]["body"], before[index]["key"]))
+                # The key that is left, if any, must not let a guess be tried.
+                self.assertNotEqual(row["key"], before[index]["key"])
+            else:
+                self.assertEqual(hmac.digest(row["key"], row["body"].encode(), "sha256"), row["commitment"], index)
+
+    def check_reports(self, case, words):
+        for kind in (Incident.ReportKind.PROBLEM, Incident.ReportKind.SOLUTION):
+            report = case.report(kind)
+            for form in (report.to_markdown(), report.to_html(), report.to_json()):
+                with self.subTest(kind=str(kind), form=form[:20]):
+                    self.assertNotIn(words, form)
+                    self.assertRegex(form.lower(), "redacted|removed|withheld")
+                    self.assertIn(OFFICER, form)
+                    self.assertIn(REASON, form)
+
+    def check_redaction(self, case, seq, words):
+        event = case.timeline[seq - 1]
+        index, leaf = event.log_index, event.leaf_hash
+        self.assertIn(words, json.dumps(event.data))
+        self.assertTrue(self.files_with(words), "the test would see nothing")
+        event = None
+        before = read_log(self.path)[1]
+        version, number = case.version, case.number
+        self.redact(case, seq)
+        self.assertEqual(case.version, version + 1)
+        self.check_not_shown(case, words)
+        self.check_reports(case, words)
+        case = None
+        self.check_gone(words)
+        case = self.desk[number]
+        self.assertEqual((case.timeline[seq - 1].leaf_hash, case.timeline[-1].actor, case.timeline[-1].text),
+                         (leaf, OFFICER, REASON))
+        self.check_not_shown(case, words)
+        self.check_reports(case, words)
+        self.check_log(before, {index})
+        # And life goes on.
+        self.act(case, "note", text="further")
+        self.assertEqual(self.files_with(words), [])
+
+    def test_title(self):
+        words = secret("title")
+        case = self.desk.open_case(f"{words} cannot pay", actor="ana", severity="sev2")
+        self.act(case, "diagnose", text="error rate 31 %")
+        self.check_redaction(case, 1, words)
+
+    def test_note(self):
+        words = secret("note")
+        case = self.desk.open_case("Checkout answers 500", actor="ana")
+        seq = self.act(case, "note", text=f"called by {words}")
+        self.check_redaction(case, seq, words)
+
+    def test_long_note_among_many(self):
+        """On pages of its own, and after the pages around it were split and written back."""
+        words = secret("long")
+        case = self.desk.open_case("Checkout answers 500", actor="ana")
+        for i in range(40):
+            self.act(case, "note", text=f"line {i} " + "x" * (97 * i))
+        seq = self.act(case, "note", text=f"{words} " * 600)
+        for i in range(40):
+            self.act(case, "note", text=f"line {i} " + "y" * (53 * i))
+        self.check_redaction(case, seq, words)
+
+    def test_every_other_of_many_notes(self):
+        words = [secret(f"many{i}") for i in range(60)]
+        case = self.desk.open_case("Checkout answers 500", actor="ana")
+        seqs = [self.act(case, "note", text=f"{word} " * (1 + i % 7 * 20)) for i, word in enumerate(words)]
+        before = read_log(self.path)[1]
+        indexes = {case.timeline[seq - 1].log_index for seq in seqs[::2]}
+        for seq in seqs[::2]:
+            self.redact(case, seq)
+        for word in words[::2]:
+            self.assertEqual(self.files_with(word), [])
+        for word in words[1::2]:
+            self.assertNotEqual(self.files_with(word), [])
+        case = None
+        self.check_gone(words[0])
+        self.check_log(before, indexes)
+        self.assertEqual([word in str(event.text) for word, event in zip(words, (self.desk[1].timeline[seq - 1] for seq in seqs))],
+                         [i % 2 == 1 for i in range(len(words))])
+
+    def test_title_of_a_task(self):
+        words = secret("task")
+        case = self.desk.open_case("Checkout answers 500", actor="ana")
+        seq = self.act(case, "add-task", title=f"Ring {words} back", person="bo")
+        self.act(case, "start-task", task="1", actor="bo")
+        self.check_redaction(case, seq, words)
+        task, = self.desk[1].to_dict()["tasks"]
+        self.assertEqual(task["state"], "in-progress")
+
+    def test_payload_of_an_alert(self):
+        words = secret("alert")
+        body = alerts(summary="Disk of db-1 is full", description=f"owner {words}")
+        receipt, = self.desk.ingest(body, actor="alertmanager")
+        case = self.desk[receipt.case_number]
+        fired = next(event for event in case.timeline if event.kind == "alert-fired")
+        seq, fired = fired.seq, None
+        self.check_redaction(case, seq, words)
+        # The alert is the same, so that its message says nothing new.
+        case = None
+        self.desk.ingest(body, actor="alertmanager")
+        self.assertEqual((self.desk[1].firing_alerts, self.files_with(words)), (1, []))
+
+    def test_what_was_said_of_many_cases_at_once(self):
+        """One row holds the words of them all: that of one is gone when all are redacted, and never half of a log."""
+        words = secret("shared")
+        numbers = [self.desk.open_case("T", actor="ana").number for _ in range(5)]
+        self.clock.advance(timedelta(minutes=1))
+        self.desk.act_many(numbers, "note", actor="ana", text=words)
+        before = read_log(self.path)[1]
+        for number in numbers:
+            self.redact(self.desk[number], 2)
+        self.assertEqual([str(self.desk[number].timeline[1].text) == words for number in numbers], [False] * 5)
+        self.check_gone(words)
+        self.check_log(before, {before[-1]["log_index"]})
+
+    def test_another_desk_at_the_same_store(self):
+        words = secret("others")
+        case = self.desk.open_case("Checkout answers 500", actor="ana")
+        seq = self.act(case, "note", text=words)
+        other = self.open()
+        self.assertEqual(other[1].timeline[seq - 1].text, words)
+        self.redact(case, seq)
+        other.refresh()
+        self.assertNotEqual(other[1].timeline[seq - 1].text, words)
+        self.assertEqual(self.files_with(words), [])
+        other = case = None
+        self.check_gone(words)
+
+    def test_a_backup_made_later_has_it_no_more(self):
+        words = secret("backup")
+        case = self.desk.open_case("Checkout answers 500", actor="ana")
+        self.redact(case, self.act(case, "note", text=words))
+        case = None
+        self.desk.store.backup(str(self.folder / "copy.db"), None)
+        self.check_gone(words)
+
+    def test_what_cannot_be_redacted(self):
+        case = self.desk.open_case("Checkout answers 500", actor="ana")
+        before = case.version
+        for arguments in ({"event": "2"}, {"event": "0"}, {"event": "-1"}, {"event": "one"}, {"event": "1", "text": " "}, {}):
+            with self.subTest(arguments), self.assertRaises(Incident.IncidentError):
+                case.act("redact", actor=OFFICER, **{"text": REASON, **arguments})
+        self.assertEqual((case.version, case.title), (before, "Checkout answers 500"))
+
+
+if __name__ == "__main__":
+    unittest.main()

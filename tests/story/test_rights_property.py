@@ -1,0 +1,257 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""test_rights_property.py [--worlds N] [--seed N]
+
+Teams, rights and commands drawn by lot. What is taken and what is refused is held
+against a plain reading of the playbook and of the commands that were taken so far;
+a case has one commander from the first on; and who folds the log anew sees the same.
+"""
+import argparse
+import collections
+import json
+import pathlib
+import random
+import sys
+import tempfile
+import unittest
+from datetime import datetime, timedelta, timezone
+
+import gi
+
+import rights
+from rights import NO, YES, State
+
+gi.require_version("Incident", "1")
+from gi.repository import Incident
+
+START = datetime(2026, 11, 23, 7, tzinfo=timezone.utc)
+N_CASES = 5
+N_COMMANDS = 250
+STRANGER = "mallory"
+
+options = argparse.Namespace(worlds=12, seed=20261123)
+
+
+class World:
+    """A playbook, a desk, and our own account of what is true."""
+
+    def __init__(self, seed, uri=None):
+        self.rng = random.Random(seed)
+        self.doc = rights.make_playbook(self.rng)
+        self.playbook = Incident.Playbook.new_from_json(json.dumps(self.doc).encode(), "drawn.json")
+        self.clock = Incident.ManualClock(START, seed=7)
+        self.store = Incident.SqliteStore.open(uri, self.clock) if uri else Incident.MemoryStore.new(self.clock)
+        self.desk = Incident.Desk.new_with_playbook(self.store, self.clock, self.playbook)
+        self.states = {}
+        self.tally = collections.Counter()
+        self.last = None
+
+    def draw_arguments(self, verb, state):
+        rng = self.rng
+        role, person = rng.choice(rights.ROLES), rng.choice(list(self.doc["people"]))
+        if verb == "escalate":
+            return {"target": rng.choice(list(self.doc["teams"])), "text": "needs help"}
+        if verb in ("assign", "handoff"):
+            return {"role": role, "person": person, "text": "it is his turn"}
+        if verb in ("release", "accept", "decline"):
+            return {"role": rng.choice(list(state.offers) or [role]) if verb != "release" else role}
+        if verb == "classify":
+            return self.draw_classification(1)
+        if verb == "add-task":
+            return {"title": "Look at it", **rng.choice([{"person": person}, {"role": role}]),
+                    **({"must-do": "yes"} if rng.random() < 0.4 else {})}
+        if verb in rights.TASK_VERBS:
+            return {"task": str(rng.randint(1, max(1, len(state.tasks)))), "text": "so be it"} if verb != "start-task" else \
+                {"task": str(rng.randint(1, max(1, len(state.tasks))))}
+        return {"text": "words"}
+
+    def draw_classification(self, at_least):
+        rng = self.rng
+        choices = {"severity": rights.SEVERITIES, "service": list(self.doc["services"]), "category": list(rights.CATEGORIES)}
+        return {name: rng.choice(choices[name]) for name in rng.sample(list(choices), rng.randint(at_least, 3))}
+
+    def draw_actor(self, state):
+        """Whoever has a role or an offer is drawn more often: they are the ones that rules speak of."""
+        rng = self.rng
+        if state is not None and rng.random() < 0.4 and (near := [*state.roles.values(), *state.offers.values()]):
+            return rng.choice(near)
+        return rng.choice([*self.doc["people"], *self.doc["people"], *self.doc["automations"], STRANGER])
+
+    def draw_verb(self, state):
+        """Mostly what the phase allows, so that cases get on."""
+        if self.rng.random() < 0.2:
+            return self.rng.choice(rights.VERBS[1:])
+        return self.rng.choice([*(verb for verb, (phases, _) in rights.TABLE.items() if state.phase in phases),
+                                *rights.ROLE_VERBS, *rights.TASK_VERBS, "assign"])
+
+    def step(self):
+        self.clock.advance(timedelta(seconds=30))
+        if len(self.states) < N_CASES and (not self.states or self.rng.random() < 0.1):
+            self.open_case()
+            return
+        number = self.rng.choice(list(self.states))
+        state = self.states[number]
+        verb, actor = self.draw_verb(state), self.draw_actor(state)
+        arguments = self.draw_arguments(verb, state)
+        self.last = f"INC-{number} {verb} by {actor} {arguments} in {vars(state)}"
+        case = self.desk[number]
+        version = case.version
+        allowed = rights.may(self.doc, state, actor, verb, arguments)
+        if self.give(allowed, verb, actor, lambda command: self.desk.act(number, command), arguments):
+            if case.version > version:
+                self.follow(state, verb, actor, arguments)
+            self.check_case(case, state)
+        else:
+            assert case.version == version, "refused, and yet recorded"
+
+    def open_case(self):
+        arguments = {"title": "Checkout answers 500", **self.draw_classification(0)}
+        actor = self.draw_actor(None)
+        self.last = f"open by {actor} {arguments}"
+        case = self.give(rights.may_open(self.doc, actor, arguments), "open", actor,
+                         lambda command: self.desk.act(0, command), arguments)
+        if case:
+            self.states[case.number] = State(actor, arguments.get("severity"), arguments.get("service"), arguments.get("category"))
+            self.check_case(case, self.states[case.number])
+
+    def give(self, allowed, verb, actor, act, arguments):
+        """The case if it was taken; what the library says is held against what we know."""
+        try:
+            command = Incident.Command.new(verb, actor)
+            for name, value in arguments.items():
+                command.set(name, value)
+            case = act(command)
+        except Incident.Refused as error:
+            self.tally[verb, "refused"] += 1
+            if "not-permitted" in error.codes or "unverified-actor" in error.codes:
+                self.tally["not permitted"] += 1
+                assert allowed != YES, f"the playbook allows it, but: {error.message}"
+            else:
+                # All guards answer at once: that it lacks a right is never left out.
+                assert allowed != NO or "unknown-verb" in error.codes, f"the right is missing too, but only: {error.message}"
+            return None
+        except Incident.Invalid as error:
+            assert actor == STRANGER, f"the form is right, but: {error.message}"
+            return None
+        self.tally[verb, "taken"] += 1
+        assert allowed != NO, "taken, but the playbook does not allow it"
+        return case
+
+    def follow(self, state, verb, actor, arguments):
+        """What becomes true by a command that was taken."""
+        state.touched_by.add(actor)
+        if verb in rights.TABLE and (to := rights.TABLE[verb][1]):
+            assert state.phase in rights.TABLE[verb][0], f"“{verb}” in phase “{state.phase}”"
+            state.phase = to
+        if verb == "assign":
+            state.roles[arguments["role"]] = arguments["person"]
+        elif verb == "release":
+            state.roles.pop(arguments["role"], None)
+        elif verb == "classify":
+            for name, value in arguments.items():
+                setattr(state, name, value)
+        elif verb == "handoff":
+            state.offers[arguments["role"]] = arguments["person"]
+        elif verb == "accept":
+            assert state.offers.pop(arguments["role"], None) == actor, "accepted what was not offered"
+            state.roles[arguments["role"]] = actor
+        elif verb == "decline":
+            assert state.offers.pop(arguments["role"], None) == actor, "declined what was not offered"
+        elif verb == "take-command":
+            state.roles["commander"] = actor
+        elif verb == "add-task":
+            state.tasks.append({"must-do": "must-do" in arguments, "state": "open"})
+
+    @staticmethod
+    def check_case(case, state):
+        """Our account and the library's are the same, or all else that is said here is void."""
+        told = json.loads(case.to_json())
+        for name in ("phase", "severity", "service", "category"):
+            assert told[name] == getattr(state, name), f"{name} is {told[name]}, not {getattr(state, name)}"
+        roles = {item.get_role(): item.get_person() for item in case.list_assignments() if item.until is None}
+        assert roles == state.roles, f"roles are {roles}, not {state.roles}"
+
+
+# How each event moves roles: what it takes from its holder, what it gives, and to whom.
+def changes_of_roles(event):
+    data = event.data
+    if event.kind == "assigned":
+        return data["role"], data["person"]
+    if event.kind == "released":
+        return data["role"], None
+    if event.kind == "accepted":
+        return data["role"], event.actor
+    if event.kind == "command-taken":
+        return "commander", event.actor
+    return None
+
+
+def check_commanders(case):
+    """From the first on there is one at every event, until the case ends, and they follow each other without a gap."""
+    commander, ended = None, False
+    for event in case.list_events():
+        change = changes_of_roles(event)
+        before = commander
+        if change and change[0] == "commander":
+            commander = change[1]
+        assert commander is not None or before is None, f"INC-{case.number} has no commander after {event}"
+        ended = (ended or event.kind in ("closed", "cancelled")) and event.kind != "reopened"
+    intervals = [item for item in case.list_assignments() if item.get_role() == "commander"]
+    assert commander == (intervals[-1].get_person() if intervals else None), "the intervals end with somebody else"
+    for first, second in zip(intervals, intervals[1:]):
+        assert first.until == second.since, f"{first} until {first.until}, {second} since {second.since}"
+    assert [item.until for item in intervals[-1:]] in ([], [None]) or ended, "the last one left"
+
+
+def check_fold(world):
+    fresh = Incident.Desk.new_with_playbook(world.store, world.clock, world.playbook)
+    for number in world.states:
+        assert fresh[number].to_json() == world.desk[number].to_json(), f"INC-{number} is another to who folds it anew"
+
+
+def run_world(seed, uri=None):
+    world = World(seed, uri)
+    try:
+        for _ in range(N_COMMANDS):
+            world.step()
+        for number in world.states:
+            check_commanders(world.desk[number])
+        check_fold(world)
+    except AssertionError as error:
+        raise AssertionError(f"seed {seed!r}: {error}\n  at {world.last}\n  rights {json.dumps(world.doc['rights'])}\n"
+                             f"  teams {json.dumps(world.doc['teams'])}\n  services {json.dumps(world.doc['services'])}") from None
+    return world
+
+
+class Rights(unittest.TestCase):
+    def test_the_rights_are_those_that_the_playbook_says(self):
+        tally = collections.Counter()
+        for i in range(options.worlds):
+            tally += run_world(f"{options.seed}-{i}").tally
+        print(f"seeds {options.seed}-0 to {options.seed}-{options.worlds - 1}:", dict(tally))
+        # Or the lots are such that nothing is tested.
+        self.assertGreater(tally["not permitted"], options.worlds * 20)
+        for verb in ("close", "classify", "accept", "skip-task", "reopen", "cancel"):
+            self.assertGreater(tally[verb, "taken"], 0, verb)
+            self.assertGreater(tally[verb, "refused"], 0, verb)
+
+    def test_who_opens_the_file_anew_sees_the_same(self):
+        for i in range(max(1, options.worlds // 12)):
+            with tempfile.TemporaryDirectory() as folder:
+                path = str(pathlib.Path(folder) / "incidents.db")
+                seed = f"file-{options.seed}-{i}"
+                world = run_world(seed, path)
+                told = {number: world.desk[number].to_json() for number in world.states}
+                playbook, clock = world.playbook, world.clock
+                del world
+                desk = Incident.Desk.new_with_playbook(Incident.SqliteStore.open(path, clock), clock, playbook)
+                self.assertEqual({number: desk[number].to_json() for number in told}, told, seed)
+                del desk
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="test_rights_property.py")
+    parser.add_argument("--worlds", type=int, default=options.worlds)
+    parser.add_argument("--seed", type=int, default=options.seed)
+    parser.parse_known_args(namespace=options)
+    unittest.main(argv=[sys.argv[0]])
