@@ -168,6 +168,9 @@ def may(doc, state, actor, verb, arguments):
         wanted.append(grants(doc, state, actor, "lower-severity"))
     if verb == "skip-task" and 0 < int(arguments["task"]) <= len(state.tasks) and state.tasks[int(arguments["task"]) - 1]["must-do"]:
         wanted.append(grants(doc, state, actor, "skip-must-do"))
+    if verb == "take-command" and state.roles.get("deputy") == actor:
+        # Hot standby: whether a rule must say so too is not said.
+        wanted = [YES if wanted == [YES] else UNSURE]
     return worst([*wanted, *_guard(doc, state, actor, verb, arguments)])
 
 
