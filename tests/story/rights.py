@@ -75,31 +75,26 @@ class State:
     def __init__(self, opened_by, severity, service, category):
         self.phase, self.severity, self.service, self.category = "new", severity, service, category
         self.opened_by, self.roles, self.offers, self.tasks = opened_by, {}, {}, []
-        self.touched_by = {opened_by}  # who did anything
-        self.episode = 1
+        self.deeds = set()  # (actor, verb), after it was opened
 
     @property
     def is_open(self):
         return self.phase in OPEN
 
 
-def _ancestors(category):
-    while category := CATEGORIES[category].get("within"):
+def _with_ancestors(category):
+    while category:
         yield category
+        category = CATEGORIES[category].get("within")
 
 
 def _condition_holds(condition, state):
-    """YES or NO; UNSURE where a category is listed that the one of the case only lies within."""
-    answer = YES
-    for name, allowed in condition.items():
+    """What the case has must be listed, for each that is given; a category counts as those that it lies within."""
+    def holds(name, allowed):
         value = getattr(state, name)
-        if value is not None and value in allowed:
-            continue
-        if name == "category" and value is not None and set(_ancestors(value)) & set(allowed):
-            answer = UNSURE
-            continue
-        return NO
-    return answer
+        return bool(set(_with_ancestors(value) if name == "category" else [value]) & set(allowed))
+
+    return all(holds(name, allowed) for name, allowed in condition.items())
 
 
 def _is_subject(rule, doc, state, actor):
@@ -117,11 +112,6 @@ def _is_subject(rule, doc, state, actor):
     return rule["automation"] == actor
 
 
-def best(answers):
-    answers = set(answers)
-    return YES if YES in answers else UNSURE if UNSURE in answers else NO
-
-
 def worst(answers):
     answers = set(answers)
     return NO if NO in answers else UNSURE if UNSURE in answers else YES
@@ -131,9 +121,9 @@ def grants(doc, state, actor, right, without_everyone=False):
     """Whether some rule gives the right."""
     if "rights" not in doc:
         return NO if without_everyone else YES
-    return best(_condition_holds(rule.get("if", {}), state) for rule in doc["rights"]
-                if (right in rule["may"] or "*" in rule["may"]) and _is_subject(rule, doc, state, actor)
-                and not (without_everyone and "everyone" in rule))
+    return YES if any(_condition_holds(rule.get("if", {}), state) for rule in doc["rights"]
+                      if (right in rule["may"] or "*" in rule["may"]) and _is_subject(rule, doc, state, actor)
+                      and not (without_everyone and "everyone" in rule)) else NO
 
 
 def _is_lower(severity, than):
@@ -141,22 +131,30 @@ def _is_lower(severity, than):
 
 
 def _guard(doc, state, actor, verb, arguments):
-    """What the guards `commander` and `not-commander` say, and who may end what an automation opened."""
-    if verb == "close" and state.roles.get("commander") != actor:
-        yield grants(doc, state, actor, verb, without_everyone=True)
-    if verb == "release" and arguments.get("role") == "commander" and "commander" in state.roles:
+    """What else can be in the way of who has the right, as the commander's is to close, and to pass command on."""
+    by_name = grants(doc, state, actor, verb, without_everyone=True)
+    commander = state.roles.get("commander")
+    if verb == "close" and commander != actor:
+        yield by_name
+    if verb == "release" and arguments["role"] == "commander" and commander:
         yield NO
+    if verb == "assign" and arguments["role"] == "commander" and commander not in (None, actor):
+        yield by_name
+    if verb == "handoff" and state.roles.get(arguments["role"]) not in (None, actor):
+        yield by_name
+    if verb == "take-command" and commander not in (None, actor) and state.roles.get("deputy") != actor:
+        yield by_name
     if actor in doc["automations"] and verb in ENDING:
-        others = state.touched_by - {actor}
-        if state.opened_by != actor or state.roles or set(state.roles.values()) & set(doc["people"]):
-            yield NO
-        elif others:
-            # Somebody wrote into the case; whether that is to take it over is not said.
-            yield UNSURE
-    if verb == "handoff" and state.roles.get(arguments["role"]) != actor:
-        yield UNSURE
-    if verb in ("accept", "decline") and state.offers.get(arguments["role"]) != actor:
-        yield UNSURE
+        yield _may_end(doc, state, actor)
+
+
+def _may_end(doc, state, automation):
+    """An automation ends only what it opened, and no person took over."""
+    by_people = {verb for who, verb in state.deeds if who in doc["people"]}
+    if state.opened_by != automation or by_people & {*TABLE, *ROLE_VERBS} - {"note"}:
+        return NO
+    # Who writes a note does not take over; whether who works on a task does, is not said.
+    return UNSURE if by_people - {"note"} or state.roles else YES
 
 
 def may(doc, state, actor, verb, arguments):
@@ -168,18 +166,13 @@ def may(doc, state, actor, verb, arguments):
         wanted.append(grants(doc, state, actor, "lower-severity"))
     if verb == "skip-task" and 0 < int(arguments["task"]) <= len(state.tasks) and state.tasks[int(arguments["task"]) - 1]["must-do"]:
         wanted.append(grants(doc, state, actor, "skip-must-do"))
-    if verb == "take-command" and state.roles.get("deputy") == actor:
-        # Hot standby: whether a rule must say so too is not said.
-        wanted = [YES if wanted == [YES] else UNSURE]
     return worst([*wanted, *_guard(doc, state, actor, verb, arguments)])
 
 
 def may_open(doc, actor, arguments):
-    """As above, where there is no case yet: what is said of it may count already, or not."""
+    """As above, where there is no case yet: what is said of it counts, and it is in no phase."""
     if actor not in doc["people"] and actor not in doc["automations"]:
         return NO
-    blank = State(actor, None, None, None)
-    blank.phase = None
-    given = State(actor, arguments.get("severity"), arguments.get("service"), arguments.get("category"))
-    answers = {grants(doc, blank, actor, "open"), grants(doc, given, actor, "open")}
-    return answers.pop() if len(answers) == 1 else UNSURE
+    state = State(actor, arguments.get("severity"), arguments.get("service"), arguments.get("category"))
+    state.phase = None
+    return grants(doc, state, actor, "open")

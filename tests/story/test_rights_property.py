@@ -56,7 +56,7 @@ class World:
         if verb in ("release", "accept", "decline"):
             return {"role": rng.choice(list(state.offers) or [role]) if verb != "release" else role}
         if verb == "classify":
-            return self.draw_classification(1)
+            return {"text": "looked again", **self.draw_classification(1)}
         if verb == "add-task":
             return {"title": "Look at it", **rng.choice([{"person": person}, {"role": role}]),
                     **({"must-do": "yes"} if rng.random() < 0.4 else {})}
@@ -73,7 +73,7 @@ class World:
     def draw_actor(self, state):
         """Whoever has a role or an offer is drawn more often: they are the ones that rules speak of."""
         rng = self.rng
-        if state is not None and rng.random() < 0.4 and (near := [*state.roles.values(), *state.offers.values()]):
+        if state is not None and rng.random() < 0.4 and (near := [*state.roles.values(), *(person for person, _ in state.offers.values())]):
             return rng.choice(near)
         return rng.choice([*self.doc["people"], *self.doc["people"], *self.doc["automations"], STRANGER])
 
@@ -139,7 +139,7 @@ class World:
 
     def follow(self, state, verb, actor, arguments):
         """What becomes true by a command that was taken."""
-        state.touched_by.add(actor)
+        state.deeds.add((actor, verb))
         if verb in rights.TABLE and (to := rights.TABLE[verb][1]):
             assert state.phase in rights.TABLE[verb][0], f"“{verb}” in phase “{state.phase}”"
             state.phase = to
@@ -148,15 +148,16 @@ class World:
         elif verb == "release":
             state.roles.pop(arguments["role"], None)
         elif verb == "classify":
-            for name, value in arguments.items():
-                setattr(state, name, value)
+            for name in {"severity", "service", "category"} & set(arguments):
+                setattr(state, name, arguments[name])
         elif verb == "handoff":
-            state.offers[arguments["role"]] = arguments["person"]
+            state.offers[arguments["role"]] = arguments["person"], actor
         elif verb == "accept":
-            assert state.offers.pop(arguments["role"], None) == actor, "accepted what was not offered"
+            assert state.offers.pop(arguments["role"], [None])[0] == actor, "accepted what was not offered"
             state.roles[arguments["role"]] = actor
         elif verb == "decline":
-            assert state.offers.pop(arguments["role"], None) == actor, "declined what was not offered"
+            # Who offered may take it back.
+            assert actor in state.offers.pop(arguments["role"], []), "declined what was not offered"
         elif verb == "take-command":
             state.roles["commander"] = actor
         elif verb == "add-task":
@@ -179,7 +180,7 @@ def changes_of_roles(event):
         return data["role"], data["person"]
     if event.kind == "released":
         return data["role"], None
-    if event.kind == "accepted":
+    if event.kind == "handoff-accepted":
         return data["role"], event.actor
     if event.kind == "command-taken":
         return "commander", event.actor
