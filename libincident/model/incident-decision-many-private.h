@@ -26,6 +26,20 @@ typedef struct
   IncidentRecord           *draft;
 } IncidentKindOfCase;
 
+/* Cases of which the rights that no role gives are the same. The strings are those of a
+ * state, told apart by their addresses: no state changes while cases are looked at. */
+typedef struct
+{
+  const char *phase;
+  const char *service;
+  const char *category;
+  guint       severity;
+  gboolean    is_permitted;
+  gboolean    by_name;
+} IncidentKnownSituation;
+
+#define INCIDENT_MAX_SITUATIONS 8
+
 typedef struct
 {
   IncidentDecision    decision;
@@ -34,7 +48,10 @@ typedef struct
   IncidentKindOfCase  kinds[INCIDENT_MAX_KINDS_OF_CASE];
   guint               n_kinds;
   IncidentKindOfCase *last;
-  gboolean            looks_at_cases;  /* rights may differ from case to case */
+  gboolean            has_rights;      /* which may differ from case to case */
+  gboolean            is_automation;
+  IncidentKnownSituation situations[INCIDENT_MAX_SITUATIONS];
+  guint               n_situations;
   const char         *missing;         /* the lifecycle without which the last one could not be judged */
 } IncidentManyDecision;
 

@@ -14,8 +14,9 @@ incident_many_decision_init (IncidentManyDecision *self,
   self->n_cases = n_cases;
   self->n_kinds = 0;
   self->last = NULL;
-  self->looks_at_cases = incident_rules_have_rights (rulebook->rules)
-                         || incident_rules_is_automation (rulebook->rules, incident_command_get_actor (command));
+  self->has_rights = incident_rules_have_rights (rulebook->rules);
+  self->is_automation = incident_rules_is_automation (rulebook->rules, incident_command_get_actor (command));
+  self->n_situations = 0;
   self->missing = NULL;
 }
 
@@ -114,6 +115,61 @@ guards_let_pass (IncidentManyDecision     *self,
   return refusals.codes == NULL;
 }
 
+static gboolean
+is_in_situation (const IncidentKnownSituation *known,
+                 const IncidentState          *state)
+{
+  return known->service == state->service && known->category == state->category && known->severity == state->severity
+         && known->phase == state->phase;
+}
+
+static const IncidentKnownSituation *
+find_situation (IncidentManyDecision *self,
+                const IncidentState  *state)
+{
+  IncidentKnownSituation *known;
+  IncidentSituation situation;
+
+  for (guint i = 0; i < self->n_situations; i++)
+    if (is_in_situation (&self->situations[i], state))
+      return &self->situations[i];
+  if (self->n_situations == INCIDENT_MAX_SITUATIONS)
+    self->n_situations = 0;
+
+  known = &self->situations[self->n_situations++];
+  *known = (IncidentKnownSituation) { state->phase, state->service, state->category, (guint) state->severity, FALSE, FALSE };
+  incident_situation_init (&situation, state, NULL);
+  situation.without_roles = TRUE;
+  known->is_permitted = incident_rules_permit (self->decision.rulebook->rules, incident_command_get_verb (self->command),
+                                               incident_command_get_actor (self->command), &situation, &known->by_name);
+  return known;
+}
+
+/* Most cases need no more than a glance. */
+static gboolean
+may_pass (IncidentManyDecision     *self,
+          const IncidentKindOfCase *kind,
+          guint64                   number,
+          const IncidentState      *state)
+{
+  guint guards = kind->guards;
+
+  if (self->has_rights)
+    {
+      const IncidentKnownSituation *known = find_situation (self, state);
+
+      if (!known->is_permitted)
+        return guards_let_pass (self, kind, number, state);
+      if (known->by_name)
+        guards &= ~(1u << INCIDENT_GUARD_COMMANDER);
+    }
+  if (guards == 0 && !self->is_automation
+      && !(kind->transition->episode && state->dossier != NULL && state->dossier->merged_into != NULL))
+    return TRUE;
+
+  return guards_let_pass (self, kind, number, state);
+}
+
 /* A command that leaves the phase may find that all is so already, and one that is
  * tied to what was seen looks at each case. */
 static void
@@ -173,8 +229,7 @@ incident_many_decision_add (IncidentManyDecision  *self,
 {
   IncidentKindOfCase *kind = find_kind (self, state);
 
-  if (kind != NULL
-      && (!self->looks_at_cases && kind->guards == 0 ? TRUE : guards_let_pass (self, kind, number, state)))
+  if (kind != NULL && may_pass (self, kind, number, state))
     {
       self->last = kind;
       if (is_full (kind->draft))

@@ -195,6 +195,7 @@ typedef struct
   const char          *service;   /* nullable */
   const char          *category;  /* nullable */
   IncidentSeverity     severity;
+  gboolean             without_roles; /* rights of roles do not count */
 } IncidentSituation;
 
 void                  incident_situation_init (IncidentSituation       *self,

@@ -354,7 +354,7 @@ is_subject (const IncidentRules       *self,
     case INCIDENT_SUBJECT_OWNERS:
       return person != NULL && owns_service (self, person, situation->service);
     case INCIDENT_SUBJECT_ROLE:
-      return !is_automation && situation->state != NULL && incident_state_holds (situation->state, right->name, actor);
+      return !is_automation && !situation->without_roles && situation->state != NULL && incident_state_holds (situation->state, right->name, actor);
     case INCIDENT_SUBJECT_TEAM:
       return person != NULL && incident_strings_contain (person->teams, right->name);
     case INCIDENT_SUBJECT_PERSON:
