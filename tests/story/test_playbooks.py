@@ -240,6 +240,27 @@ class FollowTheSun(Story):
         self.assertEqual((refusal.actor, refusal.verb, refusal.case_number), ("hugo", "redact", 1))
 
 
+    def test_who_leaves_may_no_more(self):
+        case = self.desk.open_case("Search finds nothing", actor="hugo", service="search", severity="sev3")
+        case.diagnose("the index is empty", actor="hugo")
+        document = self.desk.playbook.to_dict()
+        del document["people"]["hugo"]
+        for team in document["teams"].values():
+            team["members"] = [person for person in team["members"] if person != "hugo"]
+        before, self.desk.playbook = self.desk.playbook, Incident.Playbook.from_json(document)
+        self.assertIn("person hugo: is gone", [change.text for change in before.diff(self.desk.playbook)])
+        with self.refused("not-permitted"):
+            case.note("one more thing", actor="hugo")
+        case.note("Hugo has left", actor="grace")
+        self.assertEqual(case.playbook, self.desk.playbook.version)
+
+    def test_nobody_is_obeyed_unverified(self):
+        case = self.desk.open_case("Search finds nothing", actor="imani", service="search")
+        with self.refused("unverified-actor"):
+            case.note("I am Elena", actor=Incident.Actor("elena", Incident.Verification.NONE))
+        case.note("I am Elena", actor=Incident.Actor("elena", Incident.Verification.SIGNATURE, "chat"))
+
+
 class RegulatedBank(Story):
     playbook = "regulated-bank.json"
 
@@ -329,6 +350,31 @@ class RegulatedBank(Story):
         case.handoff("commander", "benoit", "shift end", actor="astrid")
         case.accept("commander", actor="benoit")
         self.assertEqual(case.commander, "benoit")
+
+    def test_the_end_of_the_review(self):
+        case = self.desk.open_case("A typing error", actor="eva", service="cards", severity="sev5")
+        case.assign("commander", "astrid", actor="astrid")
+        case.diagnose("on one page", actor="astrid")
+        case.resolve("corrected", actor="astrid")
+        case.recover("reads well", actor="astrid")
+        case.act("review", actor="astrid", text="nobody reads that page")
+        document = self.desk.playbook.to_dict()
+        document["lifecycle"]["phases"] = [each for each in document["lifecycle"]["phases"] if each["name"] != "review"]
+        verbs = [verb for verb in document["lifecycle"]["verbs"] if verb["verb"] != "review"]
+        for verb in verbs:
+            verb["from"] = sorted({"recovered" if phase == "review" else phase for phase in verb["from"]})
+        document["lifecycle"].update(verbs=verbs, migrate={"review": "recovered"})
+        del document["cadence"]["stuck"]["phases"]["review"]
+        for right in document["rights"]:
+            right["may"] = [verb for verb in right["may"] if verb != "review"]
+            if "phase" in right.get("if", {}):
+                right["if"]["phase"] = ["recovered" if phase == "review" else phase for phase in right["if"]["phase"]]
+        self.desk.playbook = Incident.Playbook.from_json(document)
+        self.assertEqual(case.phase, "review")
+        case.finish_task(self.tasks(case)["Reconcile the payments since the start of the impact"], actor="astrid")
+        self.assertEqual((case.phase, case.timeline[-2].kind), ("recovered", "lifecycle-changed"))
+        case.close("no review needed", actor="astrid")
+        self.assertEqual(case.phase, "closed")
 
     def test_a_must_do_is_skipped_with_the_right_only(self):
         case = self.open_major()
