@@ -6,24 +6,33 @@
 
 /* Playbooks, reminders and refusals. */
 
+/* The files that the words name after the first. */
+static IncidentPlaybook *
+load_all (Words   *words,
+          GError **error)
+{
+  g_autoptr(GPtrArray) paths = g_ptr_array_new ();
+
+  for (guint i = 1; words_get_place (words, i) != NULL; i++)
+    g_ptr_array_add (paths, (gpointer) words_get_place (words, i));
+  g_ptr_array_add (paths, NULL);
+  return incident_playbook_load ((const char * const *) paths->pdata, error);
+}
+
 static gboolean
 check_playbook (Words   *words,
                 GError **error)
 {
-  g_autoptr(GPtrArray) paths = g_ptr_array_new ();
   g_autoptr(IncidentPlaybook) playbook = NULL;
 
-  for (guint i = 1; words_get_place (words, i) != NULL; i++)
-    g_ptr_array_add (paths, (gpointer) words_get_place (words, i));
-  if (paths->len == 0)
+  if (words_get_place (words, 1) == NULL)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                            "Words are missing: incident playbook check FILE…");
       return FALSE;
     }
 
-  g_ptr_array_add (paths, NULL);
-  playbook = incident_playbook_load ((const char * const *) paths->pdata, error);
+  playbook = load_all (words, error);
   if (playbook == NULL)
     return FALSE;
 
@@ -38,14 +47,12 @@ static gboolean
 show_playbook (Words   *words,
                GError **error)
 {
-  const char *path = words_get_place (words, 1);
-  const char * const paths[] = { path, NULL };
   g_autoptr(IncidentPlaybook) read = NULL;
   IncidentPlaybook *playbook;
   g_autofree char *document = NULL;
 
-  if (path != NULL)
-    playbook = read = incident_playbook_load (paths, error);
+  if (words_get_place (words, 1) != NULL)
+    playbook = read = load_all (words, error);
   else
     playbook = words_get_playbook (words, error);
   if (playbook == NULL)

@@ -142,8 +142,8 @@ static const Verb all_verbs[] = {
 
   { "assign", "ID ROLE PERSON", 3, 3, "give somebody a role",
     "Gives somebody a role, such as commander or responder.", reason, { "role", "person" }, verb_change },
-  { "release", "ID ROLE", 2, 2, "take a role back",
-    "Takes a role back from who holds it.", NULL, { "role" }, verb_change },
+  { "release", "ID ROLE [PERSON]", 2, 3, "take a role back",
+    "Takes a role back from who holds it.", NULL, { "role", "person" }, verb_change },
   { "handoff", "ID ROLE PERSON [TEXT]", 3, 4, "offer a role to somebody",
     "Offers a role, with a briefing. Who has it keeps it until the other accepts.", offer,
     { "role", "person", "text" }, verb_change },

@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
+#include <libincident/incident-actor.h>
 #include <libincident/incident-version-macros.h>
 
 G_BEGIN_DECLS
@@ -33,6 +34,9 @@ const char *incident_event_get_actor       (IncidentEvent *self);
 
 INCIDENT_AVAILABLE_IN_ALL
 gint64      incident_event_get_occurred_at (IncidentEvent *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentVerification incident_event_get_verification (IncidentEvent *self);
 
 INCIDENT_AVAILABLE_IN_ALL
 gint64      incident_event_get_recorded_at (IncidentEvent *self);

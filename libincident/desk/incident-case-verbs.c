@@ -576,6 +576,7 @@ incident_case_list_next (IncidentCase  *self,
   g_autofree char *readable = NULL;
   IncidentJudgement judgement = { NULL, };
   g_autoptr(GHashTable) seen = NULL;
+  g_autofree IncidentState *moved = NULL;
   GPtrArray *options;
 
   g_return_val_if_fail (INCIDENT_IS_CASE (self), NULL);
@@ -591,7 +592,10 @@ incident_case_list_next (IncidentCase  *self,
   judgement.number = incident_case_get_number (self);
   judgement.state = incident_case_get_state (self);
   judgement.lifecycle = incident_rulebook_get_lifecycle (judgement.rulebook, judgement.state);
-  if (judgement.lifecycle == NULL)
+  moved = incident_rulebook_move_state (judgement.rulebook, judgement.state);
+  if (moved != NULL)
+    judgement.state = moved;
+  if (moved != NULL || judgement.lifecycle == NULL)
     judgement.lifecycle = judgement.rulebook->rules->lifecycle;
   judgement.actor = readable;
   judgement.now = incident_clock_get_time (incident_desk_get_clock (get_desk (self)));
@@ -605,6 +609,8 @@ incident_case_list_next (IncidentCase  *self,
       if (g_hash_table_add (seen, (gpointer) verb))
         g_ptr_array_add (options, incident_option_new (&judgement, verb));
     }
+  if (moved != NULL)
+    incident_state_clear (moved);
 
   return options;
 }

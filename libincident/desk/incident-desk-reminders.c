@@ -134,6 +134,8 @@ consider_update (Review *self)
   gint64 since = self->moments.judged_at != INCIDENT_TIME_NONE ? self->moments.judged_at : self->moments.opened_at;
   gint64 due_at;
 
+  if (!self->state->open)
+    return;
   if (dossier != NULL && dossier->updated_at != INCIDENT_TIME_NONE)
     since = MAX (since, dossier->updated_at);
   if (dossier != NULL && dossier->next_update != INCIDENT_TIME_NONE)
@@ -171,7 +173,8 @@ consider_tasks (Review *self)
       const IncidentTaskEntry *task = incident_dossier_get_task (self->state->dossier, i);
       g_autofree char *kind = g_strdup_printf ("task-%u", i);
 
-      if (task->due == INCIDENT_TIME_NONE || !incident_task_is_to_do (task))
+      /* Only follow-up actions outlive a case. */
+      if (task->due == INCIDENT_TIME_NONE || !incident_task_is_to_do (task) || (!self->state->open && task->kind == NULL))
         continue;
       consider (self, kind, task->due,
                 task->role != NULL ? incident_state_get_holder (self->state, task->role) : task->person,

@@ -240,6 +240,27 @@ incident_event_get_actor (IncidentEvent *self)
 }
 
 /**
+ * incident_event_get_verification:
+ * @self: an event
+ *
+ * Tells how it was known who did it.
+ *
+ * Returns: how the actor was verified; what a newer version of the library has
+ *   recorded and this one does not know counts as
+ *   %INCIDENT_VERIFICATION_ASSERTED
+ *
+ * Since: 0.1
+ */
+IncidentVerification
+incident_event_get_verification (IncidentEvent *self)
+{
+  g_return_val_if_fail (INCIDENT_IS_EVENT (self), INCIDENT_VERIFICATION_NONE);
+
+  return get_record (self)->verified < INCIDENT_VERIFICATION_NONE
+         ? (IncidentVerification) get_record (self)->verified : INCIDENT_VERIFICATION_ASSERTED;
+}
+
+/**
  * incident_event_get_occurred_at:
  * @self: an event
  *

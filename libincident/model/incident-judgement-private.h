@@ -20,6 +20,11 @@ void                      incident_rulebook_clear    (IncidentRulebook       *se
 IncidentLifecycle        *incident_rulebook_get_lifecycle (const IncidentRulebook *self,
                                                       const IncidentState    *state);
 
+/* Where a case goes on that comes from an older lifecycle: its state then, to be freed by
+ * incident_state_clear() and g_free(), and NULL if it stays where it is. */
+IncidentState            *incident_rulebook_move_state (const IncidentRulebook *self,
+                                                      const IncidentState    *state);
+
 /* All that speaks against a command: the lifecycle, its guards, and the rules. The
  * same for who asks what may happen next, where @command is NULL. */
 typedef struct

@@ -116,6 +116,8 @@ judge_release (const IncidentJudgement *self,
 
   if (role == NULL)
     return;
+  if (person == NULL && incident_state_count_holders (self->state, role) > 1)
+    incident_refusals_add (refusals, "missing-target", "several have the role “%s”: say whose it is to be no more", role);
   if (person == NULL)
     person = incident_state_get_holder (self->state, role);
   if (person != NULL && has_tasks (self->state, person))

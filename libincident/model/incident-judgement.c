@@ -35,6 +35,29 @@ incident_rulebook_get_lifecycle (const IncidentRulebook *self,
   return id != NULL ? g_hash_table_lookup (self->lifecycles, id) : incident_lifecycle_get_default ();
 }
 
+IncidentState *
+incident_rulebook_move_state (const IncidentRulebook *self,
+                              const IncidentState    *state)
+{
+  IncidentLifecycle *in_force = self->rules->lifecycle;
+  IncidentStatus status;
+  IncidentState *moved;
+  const char *phase;
+
+  if (incident_rulebook_get_lifecycle (self, state) == in_force)
+    return NULL;
+  phase = incident_lifecycle_move (in_force, state->phase);
+  if (phase == NULL)
+    return NULL;
+
+  status = incident_lifecycle_phase (in_force, incident_lifecycle_find_phase (in_force, phase))->status;
+  moved = incident_state_copy (state);
+  moved->phase = phase;
+  moved->live = status == INCIDENT_STATUS_LIVE;
+  moved->open = status != INCIDENT_STATUS_ENDED;
+  return moved;
+}
+
 static void
 judge_right (const IncidentJudgement  *self,
              const char               *verb,

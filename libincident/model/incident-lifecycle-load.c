@@ -401,7 +401,7 @@ incident_lifecycle_move (IncidentLifecycle *self,
  *
  * Returns: (transfer full): a new lifecycle, or %NULL with @error set to
  *   %INCIDENT_ERROR_INVALID, whose message names line, column and JSON pointer of
-   each problem ([func@error_list_problems])
+   each problem ([func@Error.list_problems])
  *
  * Since: 0.1
  */

@@ -104,6 +104,21 @@ describe_from (IncidentLifecycle *self,
   return g_string_free (text, FALSE);
 }
 
+static char *
+join_all_verbs (IncidentLifecycle *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->transitions->len; i++)
+    {
+      const IncidentTransition *transition = incident_lifecycle_transition (self, i);
+
+      if (find_verb (self, transition->verb) == transition)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", transition->verb);
+    }
+  return g_string_free (text, FALSE);
+}
+
 static void
 refuse_phase (IncidentLifecycle   *self,
               const IncidentState *state,
@@ -137,8 +152,7 @@ incident_lifecycle_judge (IncidentLifecycle   *self,
       transition = find_verb (self, verb);
       if (transition == NULL)
         {
-          g_auto(GStrv) verbs = incident_lifecycle_list_verbs (self);
-          g_autofree char *known = g_strjoinv (", ", verbs);
+          g_autofree char *known = join_all_verbs (self);
 
           incident_refusals_add (refusals, "unknown-verb", "there is no such verb: there are %s", known);
           return NULL;

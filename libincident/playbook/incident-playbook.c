@@ -72,7 +72,7 @@ new_from_tree (IncidentTree  *tree /* (transfer full) */,
  * Returns: (transfer full): a new playbook, or %NULL with @error set to
  *   %INCIDENT_ERROR_INVALID, whose message has a line for each problem: source,
  *   line, column, JSON pointer, and what would be right
- *   ([func@error_list_problems])
+ *   ([func@Error.list_problems])
  *
  * Since: 0.1
  */

@@ -207,7 +207,9 @@ test_an_unknown_verb_is_answered_with_the_known_ones (void **state)
   g_autoptr(IncidentCase) kase = open_case (*state);
 
   assert_refused (kase, "“explode” refused: unknown-verb: there is no such verb: there are open, diagnose, escalate, "
-                        "examine, resolve, recover, close, cancel, reopen, assign, release, classify, note",
+                        "examine, resolve, recover, close, cancel, reopen, assign, release, classify, note, handoff, accept, decline, take-command, acknowledge, add-task, "
+                         "start-task, finish-task, skip-task, reopen-task, hand-task, add-checklist, prioritise, affect, update, "
+                         "decide, suppose, judge, record, measure, link, unlink, merge, correct, redact, dismiss, file-report",
                   "explode", "ana", NULL);
 }
 

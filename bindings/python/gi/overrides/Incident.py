@@ -435,6 +435,7 @@ class Event(Incident.Event):
     kind = property(Incident.Event.get_kind, doc="What happened: `opened`, `escalated` …")
     actor = property(Incident.Event.get_actor, doc="Who did it.")
     text = property(Incident.Event.get_text, doc="What the actor said, or None.")
+    verification = property(Incident.Event.get_verification, doc="How it was known who the actor is.")
     occurred_at = _time(Incident.Event.get_occurred_at, "When it happened.")
     recorded_at = _time(Incident.Event.get_recorded_at, "When it was written down.")
     data = property(lambda self: self.to_dict()["data"], doc="All that it says, as a dict.")
@@ -558,15 +559,15 @@ class Case(Incident.Case):
         """Gives a person a role."""
         self._do("assign", {"role": role, "person": person, "text": text}, actor, **when)
 
-    def release(self, role, *, actor, text=None, **when):
-        """Takes a role from whoever has it."""
-        self._do("release", {"role": role, "text": text}, actor, **when)
+    def release(self, role, person=None, *, actor, text=None, **when):
+        """Takes a role from whoever has it, or from one of those who have it."""
+        self._do("release", {"role": role, "person": person, "text": text}, actor, **when)
 
     def classify(self, *, actor, severity=None, impact=None, urgency=None, service=None, category=None,
-                 text=None, **when):
+                 major=False, text=None, **when):
         """Judges the case; what is left out stays as it is."""
         self._do("classify", {"severity": severity, "impact": impact, "urgency": urgency, "service": service,
-                              "category": category, "text": text}, actor, **when)
+                              "category": category, "major": major, "text": text}, actor, **when)
 
     def handoff(self, role, person, briefing=None, *, actor, due=None, **when):
         """Offers a role; who has it keeps it until the other accepts."""
