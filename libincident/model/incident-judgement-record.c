@@ -45,6 +45,8 @@ judge_qualification (const IncidentJudgement *self,
   const IncidentRules *rules = self->rulebook->rules;
   const IncidentRulesRole *known = role != NULL ? incident_rules_get_role (rules, role) : NULL;
 
+  if (person != NULL && incident_rules_is_automation (rules, person))
+    incident_refusals_add (refusals, "not-qualified", "“%s” is an automation, and roles are for people", person);
   if (known == NULL || person == NULL || is_qualified (rules, known, person))
     return;
 
@@ -183,6 +185,8 @@ judge_answer (const IncidentJudgement *self,
   else if (!g_str_equal (offer->person, self->actor) && !(declines && g_str_equal (offer->from, self->actor)))
     incident_refusals_add (refusals, "no-offer", "the role “%s” is offered to “%s”, not to “%s”", role, offer->person,
                            self->actor);
+  if (!declines)
+    judge_qualification (self, role, self->actor, refusals);
 }
 
 static void
