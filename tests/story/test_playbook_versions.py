@@ -138,7 +138,8 @@ class Versions(unittest.TestCase):
                     role = rng.choice(ROLES)
                     if case["roles"].get(role) == person:
                         continue
-                    batch.act(number, "assign", actor=person, role=role, person=person)
+                    # Who has command passes it on.
+                    batch.act(number, "assign", actor=case["roles"].get(role, person), role=role, person=person)
                     case["roles"][role] = person
                 cls.acted[number] = index
 

@@ -87,14 +87,19 @@ class Redaction(unittest.TestCase):
     def open(self):
         return Incident.Desk.new(Incident.SqliteStore.open(str(self.path), self.clock), self.clock, None)
 
-    def act(self, case, verb, **arguments):
-        self.clock.advance(timedelta(minutes=1))
-        case.act(verb, actor=arguments.pop("actor", "ana"), **arguments)
-        return case.timeline[-1].seq
+    # Cases go by their numbers: who holds one keeps its store open.
+    def open_case(self, title="Checkout answers 500"):
+        return self.desk.open_case(title, actor="ana", severity="sev2").number
 
-    def redact(self, case, seq):
+    def act(self, number, verb, **arguments):
+        """The place of its event in the timeline."""
         self.clock.advance(timedelta(minutes=1))
-        case.act("redact", actor=OFFICER, event=str(seq), text=REASON)
+        self.desk[number].act(verb, actor=arguments.pop("actor", "ana"), **arguments)
+        return self.desk[number].version
+
+    def redact(self, number, seq):
+        self.clock.advance(timedelta(minutes=1))
+        self.desk[number].act("redact", actor=OFFICER, event=str(seq), text=REASON)
 
     def files_with(self, words):
         """The files of the store in which these bytes stand."""
@@ -114,8 +119,9 @@ class Redaction(unittest.TestCase):
         self.assertEqual(self.files_with(words), [], "after VACUUM")
         self.desk = self.open()
 
-    def check_not_shown(self, case, words):
+    def check_not_shown(self, number, words):
         """Nor does any way to look at the case show it."""
+        case = self.desk[number]
         shown = [case.to_json(), json.dumps(list(self.desk.rows()), ensure_ascii=False),
                  *(event.to_json() for event in self.desk.events()), *(event.summary for event in case.timeline),
                  *(str(event.text) for event in case.timeline), case.title]
@@ -138,7 +144,8 @@ class Redaction(unittest.TestCase):
             else:
                 self.assertEqual(hmac.digest(row["key"], row["body"].encode(), "sha256"), row["commitment"], index)
 
-    def check_reports(self, case, words):
+    def check_reports(self, number, words):
+        case = self.desk[number]
         for kind in (Incident.ReportKind.PROBLEM, Incident.ReportKind.SOLUTION):
             report = case.report(kind)
             for form in (report.to_markdown(), report.to_html(), report.to_json()):
@@ -148,134 +155,127 @@ class Redaction(unittest.TestCase):
                     self.assertIn(OFFICER, form)
                     self.assertIn(REASON, form)
 
-    def check_redaction(self, case, seq, words):
-        event = case.timeline[seq - 1]
-        index, leaf = event.log_index, event.leaf_hash
-        self.assertIn(words, json.dumps(event.data))
-        self.assertTrue(self.files_with(words), "the test would see nothing")
-        event = None
+    def check_redaction(self, number, seq, words):
+        index, leaf, version = self.look_before(number, seq, words)
         before = read_log(self.path)[1]
-        version, number = case.version, case.number
-        self.redact(case, seq)
-        self.assertEqual(case.version, version + 1)
-        self.check_not_shown(case, words)
-        self.check_reports(case, words)
-        case = None
+        self.redact(number, seq)
+        self.assertEqual(self.desk[number].version, version + 1)
+        self.check_not_shown(number, words)
+        self.check_reports(number, words)
         self.check_gone(words)
-        case = self.desk[number]
-        self.assertEqual((case.timeline[seq - 1].leaf_hash, case.timeline[-1].actor, case.timeline[-1].text),
-                         (leaf, OFFICER, REASON))
-        self.check_not_shown(case, words)
-        self.check_reports(case, words)
+        events = self.desk[number].timeline
+        self.assertEqual((events[seq - 1].leaf_hash, events[-1].actor, events[-1].text), (leaf, OFFICER, REASON))
+        events = None
+        self.check_not_shown(number, words)
+        self.check_reports(number, words)
         self.check_log(before, {index})
         # And life goes on.
-        self.act(case, "note", text="further")
+        self.act(number, "note", text="further")
         self.assertEqual(self.files_with(words), [])
+
+    def look_before(self, number, seq, words):
+        event = self.desk[number].timeline[seq - 1]
+        self.assertIn(words, json.dumps(event.data))
+        self.assertTrue(self.files_with(words), "the test would see nothing")
+        return event.log_index, event.leaf_hash, self.desk[number].version
 
     def test_title(self):
         words = secret("title")
-        case = self.desk.open_case(f"{words} cannot pay", actor="ana", severity="sev2")
-        self.act(case, "diagnose", text="error rate 31 %")
-        self.check_redaction(case, 1, words)
+        number = self.open_case(f"{words} cannot pay")
+        self.act(number, "diagnose", text="error rate 31 %")
+        self.check_redaction(number, 1, words)
 
     def test_note(self):
         words = secret("note")
-        case = self.desk.open_case("Checkout answers 500", actor="ana")
-        seq = self.act(case, "note", text=f"called by {words}")
-        self.check_redaction(case, seq, words)
+        number = self.open_case()
+        self.check_redaction(number, self.act(number, "note", text=f"called by {words}"), words)
 
     def test_long_note_among_many(self):
         """On pages of its own, and after the pages around it were split and written back."""
         words = secret("long")
-        case = self.desk.open_case("Checkout answers 500", actor="ana")
+        number = self.open_case()
         for i in range(40):
-            self.act(case, "note", text=f"line {i} " + "x" * (97 * i))
-        seq = self.act(case, "note", text=f"{words} " * 600)
+            self.act(number, "note", text=f"line {i} " + "x" * (97 * i))
+        seq = self.act(number, "note", text=f"{words} " * 600)
         for i in range(40):
-            self.act(case, "note", text=f"line {i} " + "y" * (53 * i))
-        self.check_redaction(case, seq, words)
+            self.act(number, "note", text=f"line {i} " + "y" * (53 * i))
+        self.check_redaction(number, seq, words)
 
     def test_every_other_of_many_notes(self):
         words = [secret(f"many{i}") for i in range(60)]
-        case = self.desk.open_case("Checkout answers 500", actor="ana")
-        seqs = [self.act(case, "note", text=f"{word} " * (1 + i % 7 * 20)) for i, word in enumerate(words)]
+        number = self.open_case()
+        seqs = [self.act(number, "note", text=f"{word} " * (1 + i % 7 * 20)) for i, word in enumerate(words)]
         before = read_log(self.path)[1]
-        indexes = {case.timeline[seq - 1].log_index for seq in seqs[::2]}
+        indexes = {self.desk[number].timeline[seq - 1].log_index for seq in seqs[::2]}
         for seq in seqs[::2]:
-            self.redact(case, seq)
+            self.redact(number, seq)
         for word in words[::2]:
             self.assertEqual(self.files_with(word), [])
         for word in words[1::2]:
             self.assertNotEqual(self.files_with(word), [])
-        case = None
         self.check_gone(words[0])
         self.check_log(before, indexes)
-        self.assertEqual([word in str(event.text) for word, event in zip(words, (self.desk[1].timeline[seq - 1] for seq in seqs))],
-                         [i % 2 == 1 for i in range(len(words))])
+        said = [str(self.desk[number].timeline[seq - 1].text) for seq in seqs]
+        self.assertEqual([word in text for word, text in zip(words, said)], [i % 2 == 1 for i in range(len(words))])
 
     def test_title_of_a_task(self):
         words = secret("task")
-        case = self.desk.open_case("Checkout answers 500", actor="ana")
-        seq = self.act(case, "add-task", title=f"Ring {words} back", person="bo")
-        self.act(case, "start-task", task="1", actor="bo")
-        self.check_redaction(case, seq, words)
-        task, = self.desk[1].to_dict()["tasks"]
+        number = self.open_case()
+        seq = self.act(number, "add-task", title=f"Ring {words} back", person="bo")
+        self.act(number, "start-task", task="1", actor="bo")
+        self.check_redaction(number, seq, words)
+        task, = self.desk[number].to_dict()["tasks"]
         self.assertEqual(task["state"], "in-progress")
 
     def test_payload_of_an_alert(self):
         words = secret("alert")
         body = alerts(summary="Disk of db-1 is full", description=f"owner {words}")
-        receipt, = self.desk.ingest(body, actor="alertmanager")
-        case = self.desk[receipt.case_number]
-        fired = next(event for event in case.timeline if event.kind == "alert-fired")
-        seq, fired = fired.seq, None
-        self.check_redaction(case, seq, words)
+        number = self.desk.ingest(body, actor="alertmanager")[0].case_number
+        seq = next(event.seq for event in self.desk[number].timeline if event.kind == "alert-fired")
+        self.check_redaction(number, seq, words)
         # The alert is the same, so that its message says nothing new.
-        case = None
         self.desk.ingest(body, actor="alertmanager")
-        self.assertEqual((self.desk[1].firing_alerts, self.files_with(words)), (1, []))
+        self.assertEqual((self.desk[number].firing_alerts, self.files_with(words)), (1, []))
 
     def test_what_was_said_of_many_cases_at_once(self):
-        """One row holds the words of them all: that of one is gone when all are redacted, and never half of a log."""
+        """One row holds the words of them all."""
         words = secret("shared")
-        numbers = [self.desk.open_case("T", actor="ana").number for _ in range(5)]
+        numbers = [self.open_case() for _ in range(5)]
         self.clock.advance(timedelta(minutes=1))
         self.desk.act_many(numbers, "note", actor="ana", text=words)
         before = read_log(self.path)[1]
         for number in numbers:
-            self.redact(self.desk[number], 2)
+            self.redact(number, 2)
         self.assertEqual([str(self.desk[number].timeline[1].text) == words for number in numbers], [False] * 5)
         self.check_gone(words)
         self.check_log(before, {before[-1]["log_index"]})
 
     def test_another_desk_at_the_same_store(self):
         words = secret("others")
-        case = self.desk.open_case("Checkout answers 500", actor="ana")
-        seq = self.act(case, "note", text=words)
+        number = self.open_case()
+        seq = self.act(number, "note", text=words)
         other = self.open()
-        self.assertEqual(other[1].timeline[seq - 1].text, words)
-        self.redact(case, seq)
+        self.assertEqual(other[number].timeline[seq - 1].text, words)
+        self.redact(number, seq)
         other.refresh()
-        self.assertNotEqual(other[1].timeline[seq - 1].text, words)
+        self.assertNotEqual(other[number].timeline[seq - 1].text, words)
         self.assertEqual(self.files_with(words), [])
-        other = case = None
+        other = None
         self.check_gone(words)
 
     def test_a_backup_made_later_has_it_no_more(self):
         words = secret("backup")
-        case = self.desk.open_case("Checkout answers 500", actor="ana")
-        self.redact(case, self.act(case, "note", text=words))
-        case = None
+        number = self.open_case()
+        self.redact(number, self.act(number, "note", text=words))
         self.desk.store.backup(str(self.folder / "copy.db"), None)
         self.check_gone(words)
 
     def test_what_cannot_be_redacted(self):
-        case = self.desk.open_case("Checkout answers 500", actor="ana")
-        before = case.version
+        number = self.open_case()
         for arguments in ({"event": "2"}, {"event": "0"}, {"event": "-1"}, {"event": "one"}, {"event": "1", "text": " "}, {}):
             with self.subTest(arguments), self.assertRaises(Incident.IncidentError):
-                case.act("redact", actor=OFFICER, **{"text": REASON, **arguments})
-        self.assertEqual((case.version, case.title), (before, "Checkout answers 500"))
+                self.desk[number].act("redact", actor=OFFICER, **{"text": REASON, **arguments})
+        self.assertEqual((self.desk[number].version, self.desk[number].title), (1, "Checkout answers 500"))
 
 
 if __name__ == "__main__":
