@@ -21,6 +21,39 @@ REASON = "names a customer: Article 17"
 PLACE_LENGTH = 8 + 4 + 8 + 32
 
 
+WORDS = object()
+DEEDS = [
+    ("note", {"text": WORDS}),
+    ("assign", {"role": "commander", "person": "ana", "text": WORDS}),
+    ("assign", {"role": "deputy", "person": "bo", "text": WORDS}),
+    ("classify", {"severity": "sev1", "text": WORDS}),
+    ("diagnose", {"text": WORDS}),
+    ("escalate", {"target": "payments", "text": WORDS}),
+    ("examine", {"text": WORDS}),
+    ("prioritise", {"priority": "p1", "text": WORDS}),
+    ("handoff", {"role": "commander", "person": "bo", "text": WORDS}),
+    ("decline", {"role": "commander", "actor": "bo", "text": WORDS}),
+    ("add-task", {"title": WORDS, "person": "bo"}),
+    ("add-task", {"title": "Ring back", "text": WORDS, "person": "bo"}),
+    ("finish-task", {"task": "1", "text": WORDS}),
+    ("skip-task", {"task": "2", "text": WORDS}),
+    ("reopen-task", {"task": "2", "text": WORDS}),
+    ("update", {"text": WORDS, "audience": "customer"}),
+    ("decide", {"text": WORDS}),
+    ("decide", {"text": "rolled back", "objections": WORDS}),
+    ("suppose", {"text": WORDS}),
+    ("judge", {"hypothesis": "1", "state": "cause", "text": WORDS}),
+    ("record", {"field": "symptoms", "text": WORDS}),
+    ("measure", {"measure": "customers", "amount": "30", "certainty": "estimated", "text": WORDS}),
+    ("correct", {"event": "5", "text": WORDS}),
+    ("resolve", {"text": WORDS}),
+    ("recover", {"text": WORDS}),
+    ("reopen", {"text": WORDS}),
+    ("take-command", {"text": WORDS, "actor": "bo"}),
+    ("cancel", {"text": WORDS}),
+]
+
+
 def secret(name):
     """Words that stand nowhere else, and look the same however they are written."""
     return f"Zzq{name}{hashlib.sha256(name.encode()).hexdigest()[:20]}"
@@ -249,6 +282,40 @@ class Redaction(unittest.TestCase):
         self.assertEqual([str(self.desk[number].timeline[1].text) == words for number in numbers], [False] * 5)
         self.check_gone(words)
         self.check_log(before, {before[-1]["log_index"]})
+
+    def test_words_of_every_verb(self):
+        """Each that takes free text, in an order in which each is allowed; first all are said, then all redacted."""
+        number = self.open_case()
+        said = {}
+        for verb, arguments in DEEDS:
+            words = secret(f"{len(said)}{verb.replace('-', '')}")
+            given = {name: words if value is WORDS else value for name, value in arguments.items()}
+            said[self.act(number, verb, **given)] = words
+        before = read_log(self.path)[1]
+        indexes = {self.desk[number].timeline[seq - 1].log_index for seq in said}
+        for seq, words in said.items():
+            self.assertIn(words, json.dumps(self.desk[number].timeline[seq - 1].data), seq)
+            self.redact(number, seq)
+        for seq, words in said.items():
+            with self.subTest(self.desk[number].timeline[seq - 1].kind):
+                self.assertEqual(self.files_with(words), [])
+                self.check_not_shown(number, words)
+                self.check_reports(number, words)
+        self.check_gone(secret("0note"))
+        self.check_log(before, indexes)
+
+    def test_in_a_batch_and_of_many_at_once(self):
+        numbers, words = [self.open_case() for _ in range(6)], [secret(f"batch{i}") for i in range(6)]
+        for number, word in zip(numbers, words):
+            self.act(number, "note", text=word)
+        with self.desk.batch() as batch:
+            for number in numbers[:3]:
+                batch.act(number, "redact", actor=OFFICER, event="2", text=REASON)
+        self.desk.act_many(numbers[3:], "redact", actor=OFFICER, event="2", text=REASON)
+        for number, word in zip(numbers, words):
+            self.check_not_shown(number, word)
+            self.assertEqual(self.files_with(word), [])
+        self.check_gone(words[5])
 
     def test_another_desk_at_the_same_store(self):
         words = secret("others")

@@ -96,6 +96,8 @@ class World:
         number = self.rng.choice(list(self.states))
         state = self.states[number]
         verb, actor = self.draw_deed(state)
+        if verb == "take-command" and actor in self.doc["automations"]:
+            return  # roles are for people
         arguments = self.draw_arguments(verb, state)
         self.last = f"INC-{number} {verb} by {actor} {arguments} in {vars(state)}"
         case = self.desk[number]
@@ -223,7 +225,7 @@ def run_world(seed, uri=None):
             check_commanders(world.desk[number])
         check_fold(world)
     except AssertionError as error:
-        raise AssertionError(f"seed {seed!r}: {error}\n  at {world.last}\n  rights {json.dumps(world.doc['rights'])}\n"
+        raise AssertionError(f"seed {seed!r}: {error}\n  at {world.last}\n  rights {json.dumps(world.doc.get('rights'))}\n"
                              f"  teams {json.dumps(world.doc['teams'])}\n  services {json.dumps(world.doc['services'])}") from None
     return world
 
