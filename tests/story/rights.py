@@ -29,6 +29,7 @@ SEVERITIES = ["sev1", "sev2", "sev3", "sev4", "sev5"]
 CATEGORIES = {"infrastructure": {"title": "Infrastructure"}, "network": {"title": "Network", "within": "infrastructure"},
               "software": {"title": "Software"}}
 ROLES = ["commander", "deputy", "scribe", "expert"]
+HOLDERS = {"expert": 3}
 NAMES = ["ana", "bo", "cy", "dee", "eva", "fritz", "gil", "hana", "ida", "jo"]
 YES, NO, UNSURE = "yes", "no", "unsure"
 
@@ -60,7 +61,7 @@ def make_playbook(rng):
                        for i in range(rng.randint(2, 4))}
     doc["categories"] = CATEGORIES
     doc["automations"] = {name: {"means": "Opens cases from alerts"} for name in ("alertmanager", "janitor")[:rng.randint(1, 2)]}
-    doc["roles"] = {role: {"title": role.title(), "holders": 1} for role in ROLES}
+    doc["roles"] = {role: {"title": role.title(), "holders": HOLDERS.get(role, 1)} for role in ROLES}
     if rng.random() < 0.1:
         return doc
     # Somebody must be able to begin.
@@ -76,12 +77,12 @@ class State:
 
     def __init__(self, opened_by, severity, service, category):
         self.phase, self.severity, self.service, self.category = "new", severity, service, category
-        self.opened_by, self.roles, self.offers, self.tasks = opened_by, {}, {}, []
+        self.opened_by, self.offers, self.tasks = opened_by, {}, []
+        self.roles = {}     # role → who holds it, the first first
         self.deeds = set()  # (actor, verb), after it was opened
 
-    @property
-    def is_open(self):
-        return self.phase in OPEN
+    def holders(self, role):
+        return self.roles.get(role, [])
 
 
 def _with_ancestors(category):
@@ -106,7 +107,7 @@ def _is_subject(rule, doc, state, actor):
         service = doc["services"].get(state.service)
         return service is not None and actor in doc["teams"][service["owner"]]["members"]
     if "role" in rule:
-        return state.roles.get(rule["role"]) == actor
+        return actor in state.holders(rule["role"])
     if "team" in rule:
         return actor in doc["teams"][rule["team"]]["members"]
     if "person" in rule:
@@ -135,16 +136,16 @@ def _is_lower(severity, than):
 def _guard(doc, state, actor, verb, arguments):
     """What else can be in the way of who has the right, as the commander's is to close, and to pass command on."""
     by_name = grants(doc, state, actor, verb, without_everyone=True)
-    commander = state.roles.get("commander")
-    if verb == "close" and commander != actor:
+    commanders = state.holders("commander")
+    if verb == "close" and actor not in commanders:
         yield by_name
-    if verb == "release" and arguments["role"] == "commander" and commander:
+    if verb == "release" and arguments["role"] == "commander" and commanders:
         yield NO
-    if verb == "assign" and arguments["role"] == "commander" and commander not in (None, actor) and "rights" in doc:
+    if verb == "assign" and arguments["role"] == "commander" and commanders and actor not in commanders and "rights" in doc:
         yield by_name
-    if verb == "handoff" and state.roles.get(arguments["role"]) not in (None, actor):
+    if verb == "handoff" and state.holders(arguments["role"]) and actor not in state.holders(arguments["role"]):
         yield by_name
-    if verb == "take-command" and commander not in (None, actor) and state.roles.get("deputy") != actor:
+    if verb == "take-command" and commanders and actor not in [*commanders, *state.holders("deputy")]:
         yield by_name
     if actor in doc["automations"] and verb in ENDING:
         yield _may_end(doc, state, actor)

@@ -28,8 +28,10 @@ START = datetime(2026, 11, 23, 7, tzinfo=timezone.utc)
 N_CASES = 5
 N_COMMANDS = 250
 STRANGER = "mallory"
+# Of these it cannot be told what is next until it is known which role, severity or task.
+NEEDS_MORE = ["assign", "release", "classify", *rights.ROLE_VERBS, *rights.TASK_VERBS]
 
-options = argparse.Namespace(worlds=150, seed=20261123)
+options = argparse.Namespace(worlds=60, seed=20261123)
 
 
 class World:
@@ -51,10 +53,16 @@ class World:
         role, person = rng.choice(rights.ROLES), rng.choice(list(self.doc["people"]))
         if verb == "escalate":
             return {"target": rng.choice(list(self.doc["teams"])), "text": "needs help"}
-        if verb in ("assign", "handoff"):
+        if verb == "assign":
             return {"role": role, "person": person, "text": "it is his turn"}
-        if verb in ("release", "accept", "decline"):
-            return {"role": rng.choice(list(state.offers) or [role]) if verb != "release" else role}
+        if verb == "handoff":
+            # With several holders it is a question whose place is taken.
+            return {"role": rng.choice([role for role in rights.ROLES if role not in rights.HOLDERS]), "person": person}
+        if verb == "release":
+            holders = state.holders(role)
+            return {"role": role, "person": rng.choice(holders)} if role in rights.HOLDERS and holders else {"role": role}
+        if verb in ("accept", "decline"):
+            return {"role": rng.choice(list(state.offers) or [role])}
         if verb == "classify":
             return {"text": "looked again", **self.draw_classification(1)}
         if verb == "add-task":
@@ -73,9 +81,13 @@ class World:
     def draw_actor(self, state):
         """Whoever has a role or an offer is drawn more often: they are the ones that rules speak of."""
         rng = self.rng
-        if state is not None and rng.random() < 0.4 and (near := [*state.roles.values(), *(person for person, _ in state.offers.values())]):
+        if state is not None and rng.random() < 0.4 and (near := self.near(state)):
             return rng.choice(near)
         return rng.choice([*self.doc["people"], *self.doc["people"], *self.doc["automations"], STRANGER])
+
+    @staticmethod
+    def near(state):
+        return [person for people in state.roles.values() for person in people] + [to for to, _ in state.offers.values()]
 
     def draw_deed(self, state):
         """A verb and who does it: mostly what the phase allows and what was offered, so that cases get on."""
@@ -103,12 +115,15 @@ class World:
         case = self.desk[number]
         version = case.version
         allowed = rights.may(self.doc, state, actor, verb, arguments)
+        option = next(option for option in case.list_next(actor) if option.get_verb() == verb)
         if self.give(allowed, verb, actor, lambda command: self.desk.act(number, command), arguments):
             if case.version > version:
                 self.follow(state, verb, actor, arguments)
             self.check_case(case, state)
+            assert option.get_allowed() or verb in NEEDS_MORE, f"taken, but before it was said: {option.get_why()}"
         else:
             assert case.version == version, "refused, and yet recorded"
+            assert not option.get_allowed() or verb in NEEDS_MORE or actor == STRANGER, "refused, but it was said to be allowed"
 
     def open_case(self):
         arguments = {"title": "Checkout answers 500", **self.draw_classification(0)}
@@ -150,9 +165,10 @@ class World:
             assert state.phase in rights.TABLE[verb][0], f"“{verb}” in phase “{state.phase}”"
             state.phase = to
         if verb == "assign":
-            state.roles[arguments["role"]] = arguments["person"]
+            self.give_role(state, arguments["role"], arguments["person"])
         elif verb == "release":
-            state.roles.pop(arguments["role"], None)
+            left = [person for person in state.holders(arguments["role"]) if person != arguments.get("person", person)]
+            state.roles[arguments["role"]] = left
         elif verb == "classify":
             for name in {"severity", "service", "category"} & set(arguments):
                 setattr(state, name, arguments[name])
@@ -160,14 +176,19 @@ class World:
             state.offers[arguments["role"]] = arguments["person"], actor
         elif verb == "accept":
             assert state.offers.pop(arguments["role"], [None])[0] == actor, "accepted what was not offered"
-            state.roles[arguments["role"]] = actor
+            self.give_role(state, arguments["role"], actor)
         elif verb == "decline":
             # Who offered may take it back.
             assert actor in state.offers.pop(arguments["role"], []), "declined what was not offered"
         elif verb == "take-command":
-            state.roles["commander"] = actor
+            self.give_role(state, "commander", actor)
         elif verb == "add-task":
             state.tasks.append({"must-do": "must-do" in arguments, "state": "open"})
+
+    @staticmethod
+    def give_role(state, role, person):
+        state.roles[role] = [*state.holders(role), person] if role in rights.HOLDERS else [person]
+        assert len(state.roles[role]) <= rights.HOLDERS.get(role, 1), f"{role} has too many holders"
 
     @staticmethod
     def check_case(case, state):
@@ -175,8 +196,9 @@ class World:
         told = json.loads(case.to_json())
         for name in ("phase", "severity", "service", "category"):
             assert told[name] == getattr(state, name), f"{name} is {told[name]}, not {getattr(state, name)}"
-        roles = {item.get_role(): item.get_person() for item in case.list_assignments() if item.until is None}
-        assert roles == state.roles, f"roles are {roles}, not {state.roles}"
+        roles = sorted((item.get_role(), item.get_person()) for item in case.list_assignments() if item.until is None)
+        known = sorted((role, person) for role, people in state.roles.items() for person in people)
+        assert roles == known, f"roles are {roles}, not {known}"
 
 
 # How each event moves roles: what it takes from its holder, what it gives, and to whom.
@@ -210,6 +232,14 @@ def check_commanders(case):
     assert [item.until for item in intervals[-1:]] in ([], [None]) or ended, "the last one left"
 
 
+def check_refusals(world):
+    """Each attempt without the right is kept, apart from the cases."""
+    kept, after = 0, 0
+    while page := world.desk.list_refusals(after, 100):
+        kept, after = kept + len(page), page[-1].get_number()
+    assert kept == world.tally["not permitted"], f"{kept} refusals are kept of {world.tally['not permitted']}"
+
+
 def check_fold(world):
     fresh = Incident.Desk.new_with_playbook(world.store, world.clock, world.playbook)
     for number in world.states:
@@ -224,6 +254,7 @@ def run_world(seed, uri=None):
         for number in world.states:
             check_commanders(world.desk[number])
         check_fold(world)
+        check_refusals(world)
     except AssertionError as error:
         raise AssertionError(f"seed {seed!r}: {error}\n  at {world.last}\n  rights {json.dumps(world.doc.get('rights'))}\n"
                              f"  teams {json.dumps(world.doc['teams'])}\n  services {json.dumps(world.doc['services'])}") from None
