@@ -7,12 +7,14 @@ still loads, or each line of the error names the right place. --all tries every 
 otherwise a sample is drawn.
 """
 import argparse
+import json
 import mmap
 import os
 import pathlib
 import random
 import re
 import sys
+import tempfile
 import traceback
 import unittest
 
@@ -27,7 +29,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 PLAYBOOKS = sorted([*(HERE / "playbooks").glob("*.json"), *(HERE.parents[1] / "examples" / "playbooks").glob("*.json")])
 # Anything but the type that was there.
 OTHERS = {"null": "null", "boolean": "true", "number": "7", "string": '"word"', "array": "[]", "object": "{}"}
-SAMPLE = 1200
+SAMPLE = 800
+SCHEMA_SAMPLE = 200
 FAILURES_SHOWN = 12
 LONGEST_POINTER = 120
 LINE = re.compile(r"(?P<source>[^:\n]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): (?P<pointer>/.*?|\(document\)): (?P<text>.+)")
@@ -200,6 +203,76 @@ class Mutations(unittest.TestCase):
 
     def test_with_one_value_of_another_type(self):
         self.check_all(Types)
+
+
+class Schema(unittest.TestCase):
+    """The schema is made of what reads playbooks, so it minds the types that are minded there."""
+
+    @classmethod
+    def setUpClass(cls):
+        try:
+            import jsonschema  # pylint: disable=import-outside-toplevel
+        except ImportError:
+            raise unittest.SkipTest("python3-jsonschema is not installed") from None
+        schema = json.loads(Incident.Playbook.dup_schema())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        cls.validator = jsonschema.Draft202012Validator(schema)
+
+    def test_the_playbooks_fit(self):
+        for path in PLAYBOOKS:
+            with self.subTest(path.name):
+                self.assertEqual([error.message for error in self.validator.iter_errors(json.loads(path.read_text(encoding="utf-8")))], [])
+
+    def test_with_one_value_of_another_type_or_one_character_less(self):
+        rng, n = random.Random(options.seed), SCHEMA_SAMPLE * (5 if options.all else 1) // len(PLAYBOOKS)
+        for path in PLAYBOOKS:
+            text = path.read_text(encoding="utf-8")
+            types = Types(text)
+            for value, kind in rng.sample([change for change in types.changes if not change[0].pointer.endswith("/to")], n):
+                fits = self.validator.is_valid(json.loads(text[:value.start] + OTHERS[kind] + text[value.end:]))
+                self.assertEqual(fits, types.may_stand(value, kind), f"{path.name}: {value.pointer} as {OTHERS[kind]}")
+            for offset in rng.sample(range(len(text)), n):
+                mutated = text[:offset] + text[offset + 1:]
+                # It cannot tell whether a name exists elsewhere; but what it minds is wrong.
+                if is_json(mutated) and not self.validator.is_valid(json.loads(mutated)):
+                    self.assertTrue(load(mutated, path.name), f"{path.name} {Deletions(text).name(offset)}")
+
+
+class SeveralDocuments(unittest.TestCase):
+    """What is wrong in one of them is told with its own name, and what one refers to may stand in another."""
+
+    PEOPLE = '{"name": "Shop",\n "people": {"ana": {"name": "Ana"}, "bo": {"name": "Bo"}}}'
+    TEAMS = '{"teams": {"payments": {"title": "Payments",\n  "members": ["ana", "bo"]}}}'
+
+    def load(self, *documents):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [f"{folder}/{name}.json" for name in ("one", "two", "three")][:len(documents)]
+            for path, text in zip(paths, documents):
+                pathlib.Path(path).write_text(text, encoding="utf-8")
+            try:
+                return Incident.Playbook.load(*paths), None
+            except Incident.Invalid as error:
+                return None, error.message.replace(folder + "/", "")
+
+    def test_they_are_one(self):
+        there = [self.load(*documents)[0] for documents in
+                 ((self.PEOPLE, self.TEAMS), (self.TEAMS, self.PEOPLE), (self.PEOPLE, self.TEAMS, '{"x-note": 1}'))]
+        self.assertNotIn(None, there)
+        for playbook in there:
+            self.assertEqual(json.loads(playbook.to_json())["teams"]["payments"]["members"], ["ana", "bo"])
+
+    def test_each_has_its_own_places(self):
+        _, message = self.load(self.PEOPLE, self.TEAMS.replace('"bo"', '"cy"'))
+        (place, pointer), = problems(message, "two.json")
+        self.assertEqual((place, pointer), ((2, 22), "/teams/payments/members/1"))
+        _, message = self.load(self.PEOPLE.replace('"Ana"', "7"), self.TEAMS.replace('"Payments"', "8"))
+        lines = sorted(message.split("\n"))
+        self.assertEqual([problems(line, f"{name}.json") for line, name in zip(lines, ("one", "two"), strict=True)],
+                         [[((2, 29), "/people/ana/name")], [((1, 34), "/teams/payments/title")]])
+
+    def test_what_is_no_json_is_told_of_its_document(self):
+        _, message = self.load(self.PEOPLE, self.TEAMS[:-1])
+        self.assertEqual(problems(message, "two.json")[0][0], (2, 29))
 
 
 class OurReader(unittest.TestCase):
