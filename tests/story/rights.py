@@ -62,6 +62,12 @@ def make_playbook(rng):
     doc["categories"] = CATEGORIES
     doc["automations"] = {name: {"means": "Opens cases from alerts"} for name in ("alertmanager", "janitor")[:rng.randint(1, 2)]}
     doc["roles"] = {role: {"title": role.title(), "holders": HOLDERS.get(role, 1)} for role in ROLES}
+    return change_rights(rng, doc)
+
+
+def change_rights(rng, doc):
+    """The same with other rights, or with none."""
+    doc = {name: section for name, section in doc.items() if name != "rights"}
     if rng.random() < 0.1:
         return doc
     # Somebody must be able to begin.

@@ -46,7 +46,9 @@ class World:
         self.playbook = Incident.Playbook.new_from_json(json.dumps(self.doc).encode(), "drawn.json")
         self.clock = Incident.ManualClock(START, seed=7)
         self.store = Incident.SqliteStore.open(uri, self.clock) if uri else Incident.MemoryStore.new(self.clock)
-        self.desk = Incident.Desk.new_with_playbook(self.store, self.clock, self.playbook)
+        self.desks = [Incident.Desk.new_with_playbook(self.store, self.clock, self.playbook) for _ in range(2)]
+        self.desk, self.is_fresh = self.desks[0], True
+        self.versions = {}  # of the cases, as whoever wrote last saw them
         self.states = {}
         self.tally = collections.Counter()
         self.last = None
@@ -105,6 +107,7 @@ class World:
 
     def step(self):
         self.clock.advance(timedelta(seconds=30))
+        self.take_turn()
         if len(self.states) < N_CASES and (not self.states or self.rng.random() < 0.1):
             self.open_case()
             return
@@ -116,25 +119,47 @@ class World:
         else:
             self.act_on_one()
 
+    def take_turn(self):
+        """Now and then another desk acts, that has not looked since; and now and then the rights are others from now on."""
+        if self.rng.random() < 0.3:
+            self.desk = self.rng.choice(self.desks)
+            self.is_fresh = self.rng.random() < 0.5
+        if self.is_fresh:
+            self.desk.refresh()
+        if self.rng.random() < 0.01:
+            self.doc = rights.change_rights(self.rng, self.doc)
+            self.playbook = Incident.Playbook.new_from_json(json.dumps(self.doc).encode(), "drawn.json")
+            for desk in self.desks:
+                desk.set_playbook(self.playbook)
+
+    def check_taken(self, number):
+        """What a desk shows after it wrote is what there is, whoever wrote before."""
+        self.check_case(self.desk[number], self.states[number])
+        self.versions[number] = self.desk[number].version
+
+    def check_refused(self):
+        if self.is_fresh:
+            assert self.versions == {number: self.desk[number].version for number in self.versions}, "refused, and yet recorded"
+
     def act_on_one(self):
         number = self.rng.choice(list(self.states))
         state = self.states[number]
         verb, actor = self.draw_deed(state)
         arguments = self.draw_arguments(verb, state)
         self.last = f"INC-{number} {verb} by {actor} {arguments} in {vars(state)}"
-        case = self.desk[number]
-        version = case.version
         allowed = rights.may(self.doc, state, actor, verb, arguments)
-        option = next(option for option in case.list_next(actor) if option.get_verb() == verb)
-        if self.give(allowed, verb, actor, lambda command: self.desk.act(number, command), arguments):
-            assert (case.version > version) != is_so(state, verb, actor, arguments) or verb not in TOLD, "what is so is not recorded"
-            if case.version > version:
-                self.follow(state, verb, actor, arguments)
-            self.check_case(case, state)
-            assert option.get_allowed() or verb in NEEDS_MORE, f"taken, but before it was said: {option.get_why()}"
-        else:
-            assert case.version == version, "refused, and yet recorded"
-            assert not option.get_allowed() or verb in NEEDS_MORE or actor == STRANGER, "refused, but it was said to be allowed"
+        option = next(option for option in self.desk[number].list_next(actor) if option.get_verb() == verb)
+        told = verb not in NEEDS_MORE and self.is_fresh
+        if not self.give(allowed, verb, actor, lambda command: self.desk.act(number, command), arguments):
+            self.check_refused()
+            assert not option.get_allowed() or not told or actor == STRANGER, "refused, but it was said to be allowed"
+            return
+        is_recorded = self.desk[number].version > self.versions[number]
+        assert is_recorded != is_so(state, verb, actor, arguments) or verb not in TOLD, "what is so is not recorded"
+        if is_recorded:
+            self.follow(state, verb, actor, arguments)
+        self.check_taken(number)
+        assert option.get_allowed() or not told, f"taken, but before it was said: {option.get_why()}"
 
     def act_on_many(self):
         """One command on several cases: all or nothing, and each is judged as it is."""
@@ -149,23 +174,21 @@ class World:
             self.desk.act_many(numbers, command)
             return True
 
-        before = {number: self.desk[number].version for number in numbers}
         # It is of one of them that the right is missing.
         of_all = {"taken": rights.worst(allowed.values()), "not permitted": NO if NO in allowed.values() else UNSURE
                   if UNSURE in allowed.values() else YES, "refused": YES if YES in allowed.values() else UNSURE}
         if not self.give(of_all, verb, actor, act, arguments):
-            assert before == {number: self.desk[number].version for number in numbers}, "refused, and yet recorded"
+            self.check_refused()
             return
         self.tally["many at once"] += 1
         for number in numbers:
-            if self.desk[number].version > before[number]:
+            if self.desk[number].version > self.versions[number]:
                 self.follow(self.states[number], verb, actor, arguments)
-            self.check_case(self.desk[number], self.states[number])
+            self.check_taken(number)
 
     def act_in_batch(self):
         """Several commands, each judged on what those before it made true; none is recorded if one is refused."""
         states = copy.deepcopy(self.states)
-        before = {number: self.desk[number].version for number in states}
         log, batch = [], Incident.Batch.new(self.desk)
         for _ in range(self.rng.randint(2, 6)):
             number = self.rng.choice(list(states))
@@ -181,15 +204,16 @@ class World:
                 return True
 
             if not self.give(rights.may(self.doc, state, actor, verb, arguments), verb, actor, act, arguments):
-                assert before == {number: self.desk[number].version for number in states}, "not committed, and yet recorded"
+                self.check_refused()
                 return
             if not so:
                 self.follow(state, verb, actor, arguments)
         Incident.Batch.commit(batch)
         self.tally["batches"] += 1
         self.states = states
-        for number, state in states.items():
-            self.check_case(self.desk[number], state)
+        self.desk.refresh()
+        for number in states:
+            self.check_taken(number)
 
     def open_case(self):
         arguments = {"title": "Checkout answers 500", **self.draw_classification(0)}
@@ -199,7 +223,7 @@ class World:
                          lambda command: self.desk.act(0, command), arguments)
         if case:
             self.states[case.number] = State(actor, arguments.get("severity"), arguments.get("service"), arguments.get("category"))
-            self.check_case(case, self.states[case.number])
+            self.check_taken(case.number)
 
     def give(self, allowed, verb, actor, act, arguments):
         """The case if it was taken; what the library says is held against what we know, for each answer if it differs."""
@@ -321,7 +345,8 @@ def check_refusals(world):
 def check_fold(world):
     fresh = Incident.Desk.new_with_playbook(world.store, world.clock, world.playbook)
     for number in world.states:
-        assert fresh[number].to_json() == world.desk[number].to_json(), f"INC-{number} is another to who folds it anew"
+        told = {desk[number].to_json() for desk in (fresh, *world.desks)}
+        assert len(told) == 1, f"INC-{number} is another to who folds it anew: {told}"
 
 
 def run_world(seed, uri=None):
@@ -329,6 +354,8 @@ def run_world(seed, uri=None):
     try:
         for _ in range(N_COMMANDS):
             world.step()
+        for desk in world.desks:
+            desk.refresh()
         for number in world.states:
             check_commanders(world.desk[number])
         check_fold(world)
