@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What is redacted is gone from every file of the store, the log still verifies, and the reports say who did it."""
+import contextlib
 import hashlib
 import hmac
 import json
 import pathlib
 import sqlite3
 import tempfile
+import time
 import unittest
 from datetime import datetime, timedelta, timezone
 
@@ -328,6 +330,21 @@ class Redaction(unittest.TestCase):
         self.assertNotEqual(other[number].timeline[seq - 1].text, words)
         self.assertEqual(self.files_with(words), [])
         other = None
+        self.check_gone(words)
+
+    def test_a_reader_in_the_way(self):
+        """Somebody reads the file, and sees it as it was, so that the words stay; but not when he has gone."""
+        words = secret("read")
+        number = self.open_case()
+        seq = self.act(number, "note", text=words)
+        with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM event").fetchone()
+            started = time.monotonic()
+            self.redact(number, seq)
+            self.assertLess(time.monotonic() - started, 5)
+            reader.execute("COMMIT")
+        self.act(number, "note", text="further")
         self.check_gone(words)
 
     def test_a_backup_made_later_has_it_no_more(self):
