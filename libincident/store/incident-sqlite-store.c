@@ -46,6 +46,7 @@ struct _IncidentSqliteStore
 
   IncidentSqliteWriter writer;
   IncidentSqliteKeeper keeper;
+  int                   has_traces; /* atomic: SQLite's log may hold words that were removed */
 };
 
 static void incident_sqlite_store_iface_init (IncidentStoreInterface *iface);
@@ -151,15 +152,20 @@ removes_words (IncidentCommit *commit)
   return FALSE;
 }
 
-/* SQLite's log still has the page as it was. Where a reader is in the way, the words
- * stay there until the log is begun anew. */
+/* SQLite's log still has the page as it was. Where a reader is in the way nobody waits
+ * for it: the next commit tries again. */
 static void
 clear_traces (IncidentSqliteStore *self)
 {
   g_autoptr(GMutexLocker) locker = enter (self, NULL);
 
-  if (locker != NULL)
-    sqlite3_wal_checkpoint_v2 (self->sqlite->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  if (locker == NULL)
+    return;
+
+  sqlite3_busy_timeout (self->sqlite->db, 0);
+  if (sqlite3_wal_checkpoint_v2 (self->sqlite->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK)
+    g_atomic_int_set (&self->has_traces, FALSE);
+  sqlite3_busy_timeout (self->sqlite->db, INCIDENT_SQLITE_BUSY_MSEC);
 }
 
 static gboolean
@@ -173,6 +179,8 @@ incident_sqlite_store_commit (IncidentStore   *store,
   if (!check_not_forked (self, error) || !incident_sqlite_writer_commit (&self->writer, &file, commit, error))
     return FALSE;
   if (removes_words (commit))
+    g_atomic_int_set (&self->has_traces, TRUE);
+  if (g_atomic_int_get (&self->has_traces))
     clear_traces (self);
   return TRUE;
 }
