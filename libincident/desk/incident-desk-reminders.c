@@ -90,7 +90,8 @@ get_next_time (Review     *self,
   if (reminded != NULL && reminded->count > 0)
     due_at = MAX (due_at, reminded->last + (self->rules->cadence.remind_every << MIN (reminded->count - 1, 16)));
 
-  return skip_quiet_hours (self, due_at);
+  /* What was due before them waits too, if nobody looked until they began. */
+  return skip_quiet_hours (self, MAX (due_at, self->now));
 }
 
 /* Takes the text. */
