@@ -132,7 +132,7 @@ consider_update (Review *self)
 {
   const IncidentDossier *dossier = self->state->dossier;
   gint64 every = self->rules->cadence.updates[self->state->severity];
-  gint64 since = self->moments.judged_at != INCIDENT_TIME_NONE ? self->moments.judged_at : self->moments.opened_at;
+  gint64 since = MAX (self->moments.judged_at, self->moments.opened_at);
   gint64 due_at;
 
   if (!self->state->open)
