@@ -432,13 +432,21 @@ incident_desk_list_reminders (IncidentDesk  *self,
   return NULL;
 }
 
+/* That of the case may have been named as affected before. */
+static guint
+count_services (const IncidentState *state)
+{
+  const GPtrArray *services = state->dossier != NULL ? state->dossier->services : NULL;
+
+  return (services != NULL ? services->len : 0)
+         + (state->service != NULL && !incident_strings_contain (services, state->service) ? 1 : 0);
+}
+
 /* The highest priority that a rule asks for by now; unknown: none does. */
 static IncidentPriority
 find_raise (Review *self)
 {
-  const IncidentDossier *dossier = self->state->dossier;
-  guint n_services = (self->state->service != NULL ? 1 : 0)
-                     + (dossier != NULL && dossier->services != NULL ? dossier->services->len : 0);
+  guint n_services = count_services (self->state);
   IncidentPriority highest = INCIDENT_PRIORITY_UNKNOWN;
 
   for (guint i = 0; i < self->rules->raises->len; i++)
