@@ -143,7 +143,7 @@ incident_moments_init (IncidentMoments *self,
       if (effect.more != NULL)
         read_facts (self, record, at);
       if (!effect.is_reminder)
-        self->acted_at = at;
+        self->acted_at = MAX (self->acted_at, at);
     }
 }
 
