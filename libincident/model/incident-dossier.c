@@ -314,13 +314,26 @@ read_task (Reading    *reading,
   return TRUE;
 }
 
+/* What they were about has changed: should it come up again, they begin anew. */
+static void
+forget_reminders (IncidentDossier *self,
+                  const char      *kind)
+{
+  IncidentReminded *reminded = incident_dossier_get_reminded (self, kind);
+
+  if (reminded != NULL)
+    g_ptr_array_remove (self->reminded, reminded);
+}
+
 static void
 begin_offer (Reading    *reading,
              const char *role)
 {
   IncidentDossier *self = ensure (reading);
+  g_autofree char *kind = g_strconcat ("offer-", role, NULL);
 
   incident_dossier_end_offer (self, role);
+  forget_reminders (self, kind);
   reading->offer = g_new0 (IncidentOffer, 1);
   reading->offer->role = g_strdup (role);
   reading->offer->from = g_strdup (reading->actor);
@@ -441,17 +454,6 @@ read_hypothesis (Reading    *reading,
   if (self->hypotheses != NULL && reading->hypothesis >= 1 && reading->hypothesis <= self->hypotheses->len)
     g_array_index (self->hypotheses, GQuark, reading->hypothesis - 1) = g_quark_from_string (value);
   return TRUE;
-}
-
-/* What they were about has changed: should it come up again, they begin anew. */
-static void
-forget_reminders (IncidentDossier *self,
-                  const char      *kind)
-{
-  IncidentReminded *reminded = incident_dossier_get_reminded (self, kind);
-
-  if (reminded != NULL)
-    g_ptr_array_remove (self->reminded, reminded);
 }
 
 static void
