@@ -242,6 +242,21 @@ append_link_facts (const IncidentVerb *self,
   incident_facts_append (facts, "unlink", both);
 }
 
+/* Of several who have the role, who offered it leaves it. */
+static void
+append_accept_facts (const IncidentState *state,
+                     IncidentCommand     *command,
+                     GString             *facts)
+{
+  const char *role = incident_command_peek (command, INCIDENT_ARGUMENT_ROLE);
+  const IncidentOffer *offer = incident_dossier_get_offer (state->dossier, role);
+
+  incident_facts_append (facts, "role", role);
+  if (offer != NULL && incident_state_count_holders (state, role) > 1 && incident_state_holds (state, role, offer->from))
+    incident_facts_append (facts, "leaves", offer->from);
+  incident_facts_append (facts, "person", incident_command_get_actor (command));
+}
+
 static void
 append_impact_facts (IncidentCommand *command,
                      GString         *facts)
@@ -272,8 +287,7 @@ incident_verb_append_facts (const IncidentVerb  *self,
       append_moment (facts, "offered-until", command, now);
       break;
     case INCIDENT_VERB_ACCEPT:
-      append (facts, "role", command, INCIDENT_ARGUMENT_ROLE);
-      incident_facts_append (facts, "person", incident_command_get_actor (command));
+      append_accept_facts (state, command, facts);
       break;
     case INCIDENT_VERB_DECLINE:
       append (facts, "declined-role", command, INCIDENT_ARGUMENT_ROLE);
