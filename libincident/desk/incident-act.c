@@ -159,6 +159,7 @@ take_in (IncidentAct       *self,
                                               incident_case_get_id (self->kase));
   g_autofree char *payload = g_strdup (merged->payload);
   gint64 occurred_at = merged->occurred_at;
+  guint8 verified = decision->verified;
   guint8 operation[INCIDENT_OPERATION_LENGTH];
 
   if (!incident_case_number_from_string (incident_command_peek (self->command, INCIDENT_ARGUMENT_CASE), &self->into, error))
@@ -179,6 +180,7 @@ take_in (IncidentAct       *self,
   memcpy (operation, decision->operation, sizeof operation);
   incident_decision_turn_to (decision, self->into, incident_case_get_state (into));
   memcpy (decision->operation, operation, sizeof operation);
+  decision->verified = verified;
   incident_decision_add (decision, "case-merged", actor, occurred_at, facts, g_steal_pointer (&payload));
   take_tasks_in (self, decision, actor, occurred_at);
   for (guint i = 0; i < decision->drafts->len; i++)
