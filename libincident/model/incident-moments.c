@@ -45,10 +45,22 @@ begin_span (GPtrArray  *spans,
   g_ptr_array_add (spans, span);
 }
 
+/* A case that is reopened is as severe as it was. */
+static void
+resume_severity (IncidentMoments *self,
+                 gint64           at)
+{
+  const IncidentSpan *last = self->severities->len > 0 ? g_ptr_array_index (self->severities, self->severities->len - 1) : NULL;
+
+  if (last != NULL)
+    begin_span (self->severities, last->value, at);
+}
+
 static void
 begin_episode (IncidentMoments *self,
                gint64           at)
 {
+  resume_severity (self, at);
   self->opened_at = at;
   self->acknowledged_at = INCIDENT_TIME_NONE;
   self->major_at = INCIDENT_TIME_NONE;
