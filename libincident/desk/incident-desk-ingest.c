@@ -15,6 +15,9 @@
 
 /* How a group of alerts becomes a case, or joins the one that stands for it. */
 
+/* A team's own lifecycle could lead cases in a circle. */
+#define MOST_MERGES 100
+
 typedef struct
 {
   IncidentDesk       *desk;
@@ -51,6 +54,30 @@ get_state (Intake *self)
   return self->kase != NULL ? incident_case_get_state (self->kase) : NULL;
 }
 
+/* To the case that took in what has ended, and to what took in that one; none is open: NULL. */
+static gboolean
+follow_merges (Intake  *self,
+               GError **error)
+{
+  for (guint i = 0; self->kase != NULL && !incident_case_get_open (self->kase); i++)
+    {
+      const IncidentDossier *dossier = get_state (self)->dossier;
+      const char *into = dossier != NULL && i < MOST_MERGES ? dossier->merged_into : NULL;
+      guint64 number = 0;
+
+      if (into != NULL)
+        incident_case_number_from_string (into, &number, NULL);
+      g_clear_object (&self->kase);
+      if (number == 0)
+        return TRUE;
+      self->kase = incident_desk_get_case (self->desk, number, error);
+      if (self->kase == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 find_case (Intake  *self,
            GError **error)
@@ -62,11 +89,7 @@ find_case (Intake  *self,
     return TRUE;
 
   self->kase = incident_desk_get_case (self->desk, self->follows, error);
-  if (self->kase == NULL)
-    return FALSE;
-  if (!incident_case_get_open (self->kase))
-    g_clear_object (&self->kase);
-  return TRUE;
+  return self->kase != NULL && follow_merges (self, error);
 }
 
 /* The start never holds the sign, but a fingerprint may. */
