@@ -292,7 +292,21 @@ test_owners_of_the_service_may (void **state)
                                          "severity", "sev3", NULL));
   act (kase, "diagnose", "hugo", "text", "the index is empty", NULL);
   assert_may (kase, "resolve", "kate", FALSE);
+  assert_may (kase, "resolve", "hugo", TRUE);
   assert_codes (kase, "not-permitted", "resolve", "kate", "text", "rebuilt", NULL);
+  act (kase, "resolve", "hugo", "text", "rebuilt", NULL);
+}
+
+static void
+test_nobody_owns_a_case_without_a_service (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  rule_by_example (office, "follow-the-sun.json");
+  kase = open_with (office, command_new ("open", "imani", "title", "Search finds nothing", "severity", "sev3", NULL));
+  act (kase, "diagnose", "hugo", "text", "the index is empty", NULL);
+  assert_codes (kase, "not-permitted", "resolve", "hugo", "text", "rebuilt", NULL);
 }
 
 static void
@@ -916,6 +930,7 @@ main (void)
     office_test (test_strangers_do_nothing),
     office_test (test_nobody_is_obeyed_unverified),
     office_test (test_owners_of_the_service_may),
+    office_test (test_nobody_owns_a_case_without_a_service),
     office_test (test_lowering_the_severity_takes_a_right_and_a_reason),
     office_test (test_an_automation_ends_only_what_it_began_and_nobody_took_over),
     both (test_who_has_no_right_is_kept_beside_the_log),
