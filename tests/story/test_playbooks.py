@@ -385,7 +385,7 @@ class RegulatedBank(Story):
 
 
 class Guide(unittest.TestCase):
-    """The pages on playbooks, roles and rights: their JSON is sound, their Python runs."""
+    """The pages on playbooks, roles, rights and the record: their JSON is sound, their Python runs."""
     def setUp(self):
         here = os.getcwd()
         folder = tempfile.TemporaryDirectory()
@@ -425,6 +425,11 @@ class Guide(unittest.TestCase):
         case = desk.open_case("Checkout answers 500", actor="ana", severity="sev1", service="checkout")
         case.assign("commander", "ana", actor="ana")
         self.run_python("playbook.md", desk, case)
+
+    def test_the_record(self):
+        desk = Incident.Desk()
+        case = desk.open_case("Checkout answers 500", actor="ana", severity="sev2", service="checkout")
+        self.run_python("record.md", desk, case)
 
     def test_roles_and_rights(self):
         for page in ("roles.md", "rights.md"):
