@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 /**
  * IncidentError:
  * @INCIDENT_ERROR_INVALID: what was given breaks a rule of form: mend it and try again
- * @INCIDENT_ERROR_REFUSED: a guard said no; the message names each guard and what would satisfy it
- * @INCIDENT_ERROR_NOT_FOUND: there is no such case
+ * @INCIDENT_ERROR_REFUSED: a guard or a right said no; the message names each
+ *   and what would satisfy it
+ * @INCIDENT_ERROR_NOT_FOUND: there is no such case, or no such name in the playbook
  * @INCIDENT_ERROR_CONFLICT: somebody else wrote first: reload and try again
  * @INCIDENT_ERROR_BUSY: another process held the store for too long: try again
  * @INCIDENT_ERROR_NO_SPACE: the disk is full; the store is whole and can be read

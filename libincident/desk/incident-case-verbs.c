@@ -28,9 +28,10 @@ get_desk (IncidentCase *self)
  * This call blocks until the event is durable.
  *
  * Returns: %TRUE if it is durable or holds already; otherwise @error is set to
- *   %INCIDENT_ERROR_REFUSED if a guard said no, %INCIDENT_ERROR_INVALID if the
- *   command is malformed, %INCIDENT_ERROR_CONFLICT if others kept writing first,
- *   or what ails the store; then nothing has changed, but for
+ *   %INCIDENT_ERROR_REFUSED if a guard or a right said no, %INCIDENT_ERROR_INVALID if
+ *   the command is malformed, %INCIDENT_ERROR_NOT_FOUND if it names a case, or
+ *   something of the playbook, that is not there, %INCIDENT_ERROR_CONFLICT if others
+ *   kept writing first, or what ails the store; then nothing has changed, but for
  *   %INCIDENT_ERROR_COMMIT_UNKNOWN
  *
  * Since: 0.1
@@ -558,13 +559,13 @@ incident_case_note (IncidentCase  *self,
  * Lists each verb that the lifecycle knows: may it be done now, by @actor, and
  * if not, why not?
  *
- * The guards are those that judge the commands, and they look at what others
- * have done by now; so the answer is the one that the command would get. This
+ * The guards and rights are those that judge the commands, and they look at what
+ * others have done by now; so the answer is the one that the command would get. This
  * call blocks.
  *
  * Returns: (transfer container) (element-type IncidentOption): an option for
- *   each verb, in the order of the lifecycle, then those of the record; or %NULL with @error set to what
- *   ails the store
+ *   each verb, in the order of the lifecycle, then those of the record; or %NULL
+ *   with @error set to what ails the store
  *
  * Since: 0.1
  */

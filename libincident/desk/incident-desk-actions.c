@@ -20,9 +20,9 @@
  * This call blocks until the event is durable.
  *
  * Returns: (transfer full): the case, or %NULL with @error set:
- *   %INCIDENT_ERROR_REFUSED if a guard said no, %INCIDENT_ERROR_INVALID if the
+ *   %INCIDENT_ERROR_REFUSED if a guard or a right said no, %INCIDENT_ERROR_INVALID if the
  *   command is malformed, %INCIDENT_ERROR_NOT_FOUND if there is no such case,
- *   %INCIDENT_ERROR_CONFLICT if others kept writing first, or what ails the
+ *   or no such name in the playbook, %INCIDENT_ERROR_CONFLICT if others kept writing first, or what ails the
  *   store; then nothing has changed, but for %INCIDENT_ERROR_COMMIT_UNKNOWN
  *
  * Since: 0.1

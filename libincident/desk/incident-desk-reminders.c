@@ -556,6 +556,9 @@ record (Review        *self,
  * Reminds of what is due by now, in the timelines, and raises priorities where the
  * playbook has a rule for it.
  *
+ * Each is an event `reminded` or `priority-raised` by the actor `desk`, one commit a
+ * case; [signal@Case::event-recorded] tells of it, where somebody holds the case.
+ *
  * A reminder is repeated at growing intervals, a few times, unless it is
  * dismissed. Those that quiet hours hold back do not count. Call it again at
  * @next, and after a case has changed. This call blocks.

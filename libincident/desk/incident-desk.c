@@ -16,8 +16,8 @@
  * The front door: a store, a playbook and a clock put together.
  *
  * At the desk cases are opened, found and acted on. Every change takes one way:
- * a command is judged by the guards of the lifecycle, becomes events, and is
- * committed to the store; only then is the case folded anew, and only then do
+ * a command is judged by the guards of the lifecycle and the rights of the
+ * playbook, becomes events, and is committed to the store; only then is the case folded anew, and only then do
  * signals tell of it. A command that is refused changes nothing.
  *
  * Several processes may have a desk over the same store. What the others did is
@@ -757,7 +757,7 @@ incident_desk_open_with_playbook (const char        *uri,
  * @error: return location for an error
  *
  * Opens a store, or makes it, and a desk over it with the machine's clock and
- * the default lifecycle. This call blocks.
+ * the built-in playbook. This call blocks.
  *
  * Returns: (transfer full): a new desk, or %NULL with @error set as by
  *   [ctor@SqliteStore.open]
@@ -898,10 +898,12 @@ incident_desk_set_playbook (IncidentDesk      *self,
  * @limit: at most how many, from 1 to %INCIDENT_QUERY_MAX_LIMIT
  * @error: return location for an error
  *
- * Reads who was refused for lack of right. This call blocks.
+ * Reads who was refused for lack of right, also by other processes. To read on,
+ * call it with the number of the last one. This call blocks.
  *
  * Returns: (transfer container) (element-type IncidentRefusal): the refusals, the
- *   oldest first; or %NULL with @error set
+ *   oldest first, fewer than @limit at their end; or %NULL with @error set to what
+ *   ails the store
  *
  * Since: 0.1
  */

@@ -35,7 +35,9 @@ incident_case_get_playbook (IncidentCase *self)
  * incident_case_get_major:
  * @self: a case
  *
- * Tells whether somebody has declared it a major incident.
+ * Tells whether somebody has declared it a major incident (`classify` with `major`).
+ *
+ * That its severity makes it one by the playbook does not count here.
  *
  * Returns: %TRUE if it was declared
  *
@@ -189,11 +191,15 @@ write_part (IncidentJsonWriter *writer,
  *
  * Writes down the record that people keep beside the phases: fields such as
  * symptoms and workaround, decisions, hypotheses and how they were judged, the
- * measured impact, updates, corrections and redactions, and how long the case was
- * of which severity and in which phase. Each entry has its history: the last one
- * of a field counts.
+ * measured impact, updates, handoffs, corrections, redactions and reports that were
+ * filed, and how long the case was of which severity and in which phase. Each entry
+ * has its history: the last one of a field counts.
  *
- * Returns: (transfer full): a JSON object
+ * Returns: (transfer full): a JSON object, with the arrays `fields`, `decisions`,
+ *   `hypotheses`, `judgements`, `impact`, `updates`, `handoffs`, `corrections`,
+ *   `redactions`, `reports`, and of spans `severities` and `phases`; a span has
+ *   `from` and `until`, which is null while it lasts, and its length in `seconds`,
+ *   then up to the last event
  *
  * Since: 0.1
  */

@@ -17,35 +17,36 @@
  * Something a person or a program wants to do to a case: a verb, who does it,
  * and the arguments of the verb.
  *
- * The verbs are those of the [struct@Lifecycle]. The arguments are strings, by
- * name:
+ * The verbs are those of the [struct@Lifecycle], and those of the record, which
+ * every lifecycle has, such as `assign`, `add-task` or `redact`. The arguments are
+ * strings, by name:
  *
  * | argument | is |
  * |---|---|
- * | `text` | the words: finding, reason, solution, evidence, note |
- * | `title` | what is wrong, in one line (`open`) |
+ * | `text` | the words: finding, reason, solution, evidence, note (all verbs) |
+ * | `title` | what is wrong, or to be done, in one line (`open`, `add-task`) |
  * | `target` | whom to ask for help: person, team or policy (`escalate`) |
  * | `escalation` | `functional` for more skill (the default) or `hierarchical` for more authority (`escalate`) |
- * | `role`, `person` | who shall be what (`assign`, `release`) |
+ * | `role`, `person` | who shall be what (`assign`, `release`, `handoff`; the role alone: `accept`, `decline`), or who does a task: one of the two (`add-task`, `hand-task`) |
  * | `severity` | `sev1` … `sev5` (`open`, `classify`) |
  * | `impact`, `urgency` | `high`, `medium` or `low` (`open`, `classify`) |
  * | `service`, `category` | what is hit, and what sort of incident it is (`open`, `classify`, `affect`) |
  * | `major` | `yes`: it is to be handled as a major incident (`classify`) |
  * | `priority` | `p1` … `p5`, set by hand (`prioritise`) |
- * | `task` | the number of a task (`start-task` …) |
+ * | `task` | the number of a task (`start-task`, `finish-task`, `skip-task`, `reopen-task`, `hand-task`) |
  * | `after` | the numbers of the tasks that come first, such as `1,2` (`add-task`) |
- * | `due` | until when: RFC 3339, or a time from now such as `30m` (`add-task`, `handoff`, `update`) |
+ * | `due` | until when: RFC 3339, or a time such as `30m`, `4h` or `2d` from when it is recorded (`add-task`, `handoff`, `update`) |
  * | `must-do` | `yes`: the case does not close before it is done (`add-task`) |
- * | `kind` | what sort of link, or of follow-up action (`link`, `add-task`) |
+ * | `kind` | what sort of link: `duplicate`, `caused-by`, `related`, `child`, `follows` (`link`, `unlink`); or of follow-up action: `prevent`, `detect`, `mitigate`, `learn` (`add-task`) |
  * | `checklist` | the name of a checklist (`add-checklist`) |
  * | `audience` | `internal` or `customer` (`update`) |
  * | `objections` | the objections that were raised (`decide`) |
  * | `hypothesis`, `state` | the number of a hypothesis, and `open`, `supported`, `refuted` or `cause` (`judge`) |
  * | `field` | which part of the record, such as `workaround` (`record`) |
  * | `measure`, `amount`, `unit`, `certainty` | what was lost, how much, and whether it is `estimated` or `measured` (`measure`) |
- * | `case` | the id of another case (`link`, `merge`) |
- * | `event` | the number of an event of the case (`correct`, `redact`) |
- * | `reminder` | which reminder is to be silent (`dismiss`) |
+ * | `case` | the id of another case, such as `INC-7` (`link`, `unlink`, `merge`) |
+ * | `event` | the number of an event of the case, [method@Event.get_seq] (`correct`, `redact`) |
+ * | `reminder` | the kind of reminder that is to be silent, [method@Reminder.get_kind] (`dismiss`) |
  * | `clock` | which reporting clock is met (`file-report`) |
  *
  * A command may be built in one thread and used in another, but not by two at

@@ -12,7 +12,8 @@
  * One entry of a case's timeline: what was seen, decided or done, by whom, and
  * when.
  *
- * An event never changes. It is made on demand over the compact record that the
+ * An event never changes, but that its words may be removed for good: the verb
+ * `redact`. It is made on demand over the compact record that the
  * case keeps, so two events may show the same entry: compare
  * [method@Event.get_log_index].
  *
@@ -302,7 +303,8 @@ incident_event_get_recorded_at (IncidentEvent *self)
  *
  * Tells what the actor said: the finding, the reason, the solution, the note.
  *
- * Returns: (transfer none) (nullable): the words, or %NULL if there are none
+ * Returns: (transfer none) (nullable): the words, or %NULL if there are none, or
+ *   none any more: they were removed
  *
  * Since: 0.1
  */

@@ -9,8 +9,9 @@
  * What somebody wanted to do and has no right to do.
  *
  * Refusals are kept beside the timelines, which they never touch, and told of by
- * [signal@Desk::refused]. What is refused for another reason, such as a missing
- * text, is not kept. A refusal never changes and may be shared between threads.
+ * [signal@Desk::refused]. Kept is what is refused with the code `not-permitted` or
+ * `unverified-actor`; what is refused for other reasons alone, such as a missing
+ * text, is not. A refusal never changes and may be shared between threads.
  *
  * Since: 0.1
  */
