@@ -531,7 +531,7 @@ record (Review        *self,
   commit.drafts = decision.drafts;
   if (incident_desk_commit (self->desk, &commit, &local_error))
     {
-      g_autoptr(IncidentCase) same = incident_desk_committed (self->desk, decision.drafts);
+      g_autoptr(IncidentCase) same G_GNUC_UNUSED = incident_desk_committed (self->desk, decision.drafts);
 
       return TRUE;
     }

@@ -99,6 +99,25 @@ gboolean              incident_report_fill_steps        (IncidentReportFold     
                                                          IncidentReportSection   *section);
 gboolean              incident_report_fill_fix          (IncidentReportFold      *fold,
                                                          IncidentReportSection   *section);
+/* More for the sections on impact and findings; FALSE if there is nothing. */
+gboolean              incident_report_add_measures      (IncidentReportFold      *fold,
+                                                         IncidentReportSection   *section);
+gboolean              incident_report_add_hypotheses    (IncidentReportFold      *fold,
+                                                         IncidentReportSection   *section);
+gboolean              incident_report_add_decisions     (IncidentReportFold      *fold,
+                                                         IncidentReportSection   *section);
+gboolean              incident_report_fill_messages     (IncidentReportFold      *fold,
+                                                         IncidentReportSection   *section);
+gboolean              incident_report_fill_regulatory   (IncidentReportFold      *fold,
+                                                         IncidentReportSection   *section);
+gboolean              incident_report_fill_workaround   (IncidentReportFold      *fold,
+                                                         IncidentReportSection   *section);
+gboolean              incident_report_fill_factors      (IncidentReportFold      *fold,
+                                                         IncidentReportSection   *section);
+gboolean              incident_report_fill_tasks        (IncidentReportFold      *fold,
+                                                         IncidentReportSection   *section);
+gboolean              incident_report_fill_actions      (IncidentReportFold      *fold,
+                                                         IncidentReportSection   *section);
 gboolean              incident_report_fill_clocks       (IncidentReportFold      *fold,
                                                          IncidentReportSection   *section);
 

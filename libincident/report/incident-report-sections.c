@@ -51,7 +51,7 @@ fill_impact (IncidentReportFold    *fold,
   IncidentReportBlock *facts, *note;
 
   if (impact == INCIDENT_LEVEL_UNKNOWN && urgency == INCIDENT_LEVEL_UNKNOWN && service == NULL)
-    return FALSE;
+    return incident_report_add_measures (fold, section);
 
   facts = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_FACTS, NULL);
   incident_report_block_add_label (facts, "Impact");
@@ -60,6 +60,8 @@ fill_impact (IncidentReportFold    *fold,
   incident_report_block_add_text (facts, urgency != INCIDENT_LEVEL_UNKNOWN ? incident_level_to_string (urgency) : NULL);
   incident_report_block_add_label (facts, "Service");
   incident_report_block_add_words (facts, service);
+  if (incident_report_add_measures (fold, section))
+    return TRUE;
   note = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_PARAGRAPH, NULL);
   incident_report_block_add_text (note, "How many users, which regions and which data are affected is not recorded.");
   return TRUE;
@@ -185,6 +187,17 @@ fill_revisions (IncidentReportFold    *fold,
   return TRUE;
 }
 
+static gboolean
+fill_findings (IncidentReportFold    *fold,
+               IncidentReportSection *section)
+{
+  gboolean found = incident_report_fill_findings (fold, section);
+  gboolean supposed = incident_report_add_hypotheses (fold, section);
+  gboolean decided = incident_report_add_decisions (fold, section);
+
+  return found || supposed || decided;
+}
+
 /* How much a kind of report wants a section. */
 enum { OUT, SHOULD, MUST };
 
@@ -206,27 +219,27 @@ static const struct
   { "impact", "Impact", "person", { MUST, MUST }, fill_impact,
     "`classify` sets impact, urgency and service. How many users, which regions and which data belong here too." },
   { "state-now", "State now", "person", { MUST, OUT }, incident_report_fill_state_now, "" },
-  { "hypotheses", "Hypotheses and findings", "person", { MUST, SHOULD }, incident_report_fill_findings,
+  { "hypotheses", "Hypotheses and findings", "person", { MUST, SHOULD }, fill_findings,
     "`diagnose` and `examine` record what is found." },
   { "timeline", "Timeline", "case", { MUST, MUST }, fill_timeline, "" },
   { "clocks", "Clocks, and time in each phase and severity", "case", { SHOULD, MUST }, incident_report_fill_clocks, "" },
   { "roles", "Roles and responders", "case", { MUST, SHOULD }, fill_roles, "`assign` gives a role to somebody." },
-  { "workaround", "Workaround", "person", { MUST, MUST }, NULL,
+  { "workaround", "Workaround", "person", { MUST, MUST }, incident_report_fill_workaround,
     "What keeps users working until the permanent fix, who owns it and when it expires belong here." },
   { "steps", "Steps taken", "case", { SHOULD, MUST }, incident_report_fill_steps, "`resolve` records what was done." },
-  { "tasks", "Open tasks and next update", "tasks", { MUST, OUT }, NULL,
+  { "tasks", "Open tasks and next update", "tasks", { MUST, OUT }, incident_report_fill_tasks,
     "What is still to do, by whom, and when the next update is due belong here." },
   { "similar", "Similar cases and known errors", "insight", { SHOULD, SHOULD }, NULL,
     "Earlier cases like this one belong here." },
   { "trigger", "Trigger", "person", { OUT, SHOULD }, NULL, "What set it off, apart from its causes, belongs here." },
-  { "factors", "Contributing factors", "person", { OUT, SHOULD }, NULL,
+  { "factors", "Contributing factors", "person", { OUT, SHOULD }, incident_report_fill_factors,
     "What contributed, one thing or more, and never a person, belongs here." },
   { "fix", "Permanent fix and verification", "person", { OUT, MUST }, incident_report_fill_fix,
     "`resolve` records the fix, and `recover` the evidence that it holds." },
-  { "actions", "Follow-up actions", "tasks", { OUT, SHOULD }, NULL,
+  { "actions", "Follow-up actions", "tasks", { OUT, SHOULD }, incident_report_fill_actions,
     "What will prevent, detect or mitigate the next one, with owner and due date, belongs here." },
-  { "messages", "Messages", "messages", { SHOULD, SHOULD }, NULL, "What was said to whom, inside and outside, belongs here." },
-  { "regulatory", "Regulatory clocks", "deadlines", { MUST, MUST }, NULL,
+  { "messages", "Messages", "messages", { SHOULD, SHOULD }, incident_report_fill_messages, "What was said to whom, inside and outside, belongs here." },
+  { "regulatory", "Regulatory clocks", "deadlines", { MUST, MUST }, incident_report_fill_regulatory,
     "The legal deadlines that apply, and what was submitted when, belong here." },
   { "revisions", "Revisions of the record", "log", { OUT, SHOULD }, fill_revisions, "" },
 };

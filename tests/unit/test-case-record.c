@@ -440,7 +440,7 @@ test_a_merge_into_a_case_that_others_have_ended (void **state)
 {
   Office *office = *state;
   g_autoptr(IncidentCase) from = open_case (office);
-  g_autoptr(IncidentCase) into = open_case (office);
+  g_autoptr(IncidentCase) into G_GNUC_UNUSED = open_case (office);
   g_autoptr(IncidentDesk) other = incident_desk_new (office->store, office->clock, NULL);
   g_autoptr(IncidentCase) theirs = incident_desk_get_case (other, 2, NULL);
 
@@ -648,7 +648,7 @@ static void
 test_words_that_many_cases_share_are_gone_from_all (void **state)
 {
   Office *office = *state;
-  g_autoptr(IncidentCase) first = open_case (office);
+  g_autoptr(IncidentCase) first G_GNUC_UNUSED = open_case (office);
   g_autoptr(IncidentCase) second = open_case (office);
   g_autoptr(IncidentCommand) note = command_new ("note", "ana", "text", "Zita Zapf rang", NULL);
 
