@@ -126,6 +126,15 @@ read_guards (IncidentNode *names,
 /* The guards that look at the case need one. */
 #define GUARDS_WITHOUT_CASE (1u << INCIDENT_GUARD_TITLE | 1u << INCIDENT_GUARD_TEXT | 1u << INCIDENT_GUARD_CLASSIFICATION)
 
+/* A case that another takes in has ended, or two could take each other in. */
+static gboolean
+ends_a_case (IncidentLifecycle        *self,
+             const IncidentTransition *transition)
+{
+  return transition->from != 0 && transition->to >= 0
+         && incident_lifecycle_phase (self, transition->to)->status == INCIDENT_STATUS_ENDED;
+}
+
 static void
 check_transition (IncidentLifecycle        *self,
                   const IncidentTransition *transition,
@@ -138,8 +147,13 @@ check_transition (IncidentLifecycle        *self,
     incident_problems_add (problems, node, "opens a case, so a guard that looks at the case can never hold");
   else if (transition->episode && (transition->from == 0 || transition->to < 0))
     incident_problems_add (problems, node, "begins an episode, so it must lead from a phase to a phase");
-  else if (transition->record != NULL && (transition->from == 0 || transition->to >= 0)
-           && transition->record != &incident_verbs[INCIDENT_VERB_MERGE])
+  else if (transition->record == &incident_verbs[INCIDENT_VERB_MERGE])
+    {
+      if (!ends_a_case (self, transition))
+        incident_problems_add (problems, node, "lets another case take this one in, so it must lead from a phase to one "
+                               "in which a case has ended");
+    }
+  else if (transition->record != NULL && (transition->from == 0 || transition->to >= 0))
     incident_problems_add (problems, node, "is a verb of the record, which leaves the phase as it is: “from” must name "
                            "a phase and “to” be null");
 
@@ -301,7 +315,8 @@ find_merged (IncidentLifecycle *self)
   int last = -1;
 
   for (guint i = 0; i < self->transitions->len; i++)
-    if (g_str_equal (incident_lifecycle_transition (self, i)->verb, "cancel"))
+    if (g_str_equal (incident_lifecycle_transition (self, i)->verb, "cancel")
+        && ends_a_case (self, incident_lifecycle_transition (self, i)))
       return incident_lifecycle_transition (self, i)->to;
   for (guint i = 0; i < self->phases->len; i++)
     if (incident_lifecycle_phase (self, i)->status == INCIDENT_STATUS_ENDED)

@@ -140,6 +140,20 @@ test_an_ambiguous_verb_is_an_error (void **state)
 }
 
 static void
+test_a_merge_that_ends_no_case_is_an_error (void **state)
+{
+  static const char problem[] = "lets another case take this one in, so it must lead from a phase to one in which a case has ended";
+
+  assert_faulty (DOCUMENT (PHASES, "^{\"verb\":\"merge\",\"event\":\"merged\",\"from\":[],\"to\":\"new\"}," ENDS),
+                 "/verbs/0", problem);
+  assert_faulty (DOCUMENT (PHASES, OPENS "," ENDS ",^{\"verb\":\"merge\",\"event\":\"merged\",\"from\":[\"new\"],\"to\":null}"),
+                 "/verbs/2", problem);
+  assert_faulty (DOCUMENT (PHASES, OPENS "," ENDS ",^{\"verb\":\"merge\",\"event\":\"merged\",\"from\":[\"new\"],\"to\":\"new\"}"),
+                 "/verbs/2", problem);
+  assert_sound (DOCUMENT (PHASES, OPENS "," ENDS ",{\"verb\":\"merge\",\"event\":\"merged\",\"from\":[\"new\"],\"to\":\"over\"}"));
+}
+
+static void
 test_two_verbs_that_open_are_an_error (void **state)
 {
   assert_faulty (DOCUMENT (PHASES,
@@ -350,6 +364,7 @@ main (void)
     cmocka_unit_test (test_a_phase_that_nothing_leads_to_is_an_error),
     cmocka_unit_test (test_a_phase_that_cannot_end_is_an_error),
     cmocka_unit_test (test_an_ambiguous_verb_is_an_error),
+    cmocka_unit_test (test_a_merge_that_ends_no_case_is_an_error),
     cmocka_unit_test (test_two_verbs_that_open_are_an_error),
     cmocka_unit_test (test_no_verb_that_opens_is_an_error),
     cmocka_unit_test (test_an_unknown_guard_is_an_error),
