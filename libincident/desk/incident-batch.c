@@ -34,6 +34,8 @@ struct _IncidentBatch
 {
   IncidentDesk     *desk;
   GArray           *items;    /* Item */
+  IncidentRules    *rules;    /* by which the commands were judged */
+  gboolean          is_stale; /* some of them are judged on what is no more */
   IncidentDecision  decision;
   GHashTable       *states;   /* number → IncidentState, as the batch leaves the case */
   GHashTable       *drafted;  /* operation, as GBytes → IncidentRecord, lent by the decision */
@@ -59,9 +61,14 @@ state_free (gpointer data)
 static void
 begin (IncidentBatch *self)
 {
+  const IncidentRulebook *rulebook = incident_desk_get_rulebook (self->desk);
+
+  g_clear_pointer (&self->rules, incident_rules_unref);
+  self->rules = incident_rules_ref (rulebook->rules);
+  self->is_stale = FALSE;
   incident_decision_clear (&self->decision);
   incident_decision_init (&self->decision, incident_desk_get_clock (self->desk),
-                          incident_desk_get_operations (self->desk), incident_desk_get_rulebook (self->desk));
+                          incident_desk_get_operations (self->desk), rulebook);
   g_hash_table_remove_all (self->states);
   g_hash_table_remove_all (self->drafted);
 }
@@ -118,6 +125,7 @@ incident_batch_clear (gpointer data)
   IncidentBatch *self = data;
 
   incident_decision_clear (&self->decision);
+  incident_rules_unref (self->rules);
   g_array_unref (self->items);
   g_array_unref (self->numbers);
   g_hash_table_unref (self->states);
@@ -284,12 +292,14 @@ incident_batch_act (IncidentBatch    *self,
   return TRUE;
 }
 
-/* Others have written meanwhile: all is judged on what they have left. */
+/* Others have written meanwhile, or the rules have changed: all is judged on what they
+ * have left. Where one command is refused, the others are not half of a batch. */
 static gboolean
 decide_again (IncidentBatch  *self,
               GError        **error)
 {
   begin (self);
+  self->is_stale = TRUE;
   for (guint i = 0; i < self->items->len; i++)
     {
       Item *item = &g_array_index (self->items, Item, i);
@@ -307,7 +317,14 @@ decide_again (IncidentBatch  *self,
         }
     }
 
+  self->is_stale = FALSE;
   return TRUE;
+}
+
+static gboolean
+is_outdated (IncidentBatch *self)
+{
+  return self->is_stale || self->rules != incident_desk_get_rulebook (self->desk)->rules;
 }
 
 /* It happened when it was said, and is written down now. */
@@ -366,6 +383,8 @@ incident_batch_commit (IncidentBatch  *self,
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  if (is_outdated (self) && !decide_again (self, error))
+    return FALSE;
   for (guint attempt = 1;; attempt++)
     {
       IncidentCommit commit = { .drafts = self->decision.drafts };

@@ -471,6 +471,12 @@ test_a_batch_that_others_made_impossible_is_refused_as_a_whole (void **state)
   assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED);
   assert_true (g_str_has_prefix (error->message, "Command 2 of the batch: “diagnose” refused: wrong-phase"));
   assert_phases (office, 2, "cancelled/2 new/1");
+  /* However often it is tried: half a batch is none. */
+  g_clear_error (&error);
+  assert_false (incident_batch_commit (batch, &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED);
+  assert_int_equal (incident_batch_get_n_commands (batch), 2);
+  assert_phases (office, 2, "cancelled/2 new/1");
 }
 
 static void

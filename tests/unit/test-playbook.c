@@ -816,8 +816,9 @@ test_a_change_names_the_open_cases_it_touches (void **state)
 #define WITH_TRIAGE "{\"lifecycle\":{\"phases\":[{\"name\":\"fresh\",\"state\":\"live\"},{\"name\":\"triage\",\"state\":\"live\"}," \
   "{\"name\":\"over\",\"state\":\"ended\"}],\"verbs\":[" VERB ("open", "opened", "", "fresh") "," \
   VERB ("sort", "sorted", "\"fresh\"", "triage") "," VERB ("end", "ended", "\"triage\"", "over") "]}}"
-#define STEPS "{\"phases\":[{\"name\":\"begun\",\"state\":\"live\"},{\"name\":\"finished\",\"state\":\"ended\"}],\"verbs\":[" \
-  VERB ("open", "opened", "", "begun") "," VERB ("stop", "stopped", "\"begun\"", "finished") "]"
+#define STEPS_AND(more) "{\"phases\":[{\"name\":\"begun\",\"state\":\"live\"},{\"name\":\"finished\",\"state\":\"ended\"}]," \
+  "\"verbs\":[" VERB ("open", "opened", "", "begun") "," VERB ("stop", "stopped", "\"begun\"", "finished") more "]"
+#define STEPS STEPS_AND ("")
 #define WITHOUT "{\"lifecycle\":" STEPS "}}"
 #define MOVING "{\"lifecycle\":" STEPS ",\"migrate\":{\"triage\":\"begun\"}}}"
 
@@ -873,6 +874,32 @@ test_a_case_moves_where_the_playbook_says_so (void **state)
   assert_fact (event, "state", "live");
   kase = read_again (office, g_steal_pointer (&kase));
   act (kase, "stop", "ana", NULL);
+  assert_string_equal (incident_case_get_phase (kase), "finished");
+}
+
+static void
+test_a_batch_is_judged_again_under_another_playbook (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentBatch) batch = incident_batch_new (office->desk);
+  g_autoptr(IncidentCommand) opened = command_new ("open", "ana", "title", "Disk full", NULL);
+  g_autoptr(IncidentCommand) stopped = command_new ("stop", "ana", NULL);
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(GError) error = NULL;
+
+  rule_by (office, WITH_TRIAGE);
+  g_clear_pointer (&batch, incident_batch_unref);
+  batch = incident_batch_new (office->desk);
+  incident_batch_act (batch, 0, opened, &error);
+  assert_no_error (error);
+  rule_by (office, WITHOUT);
+  incident_batch_commit (batch, &error);
+  assert_no_error (error);
+  kase = incident_desk_get_case (office->desk, 1, &error);
+  assert_no_error (error);
+  assert_string_equal (incident_case_get_phase (kase), "begun");
+  kase = read_again (office, g_steal_pointer (&kase));
+  act_with (kase, g_steal_pointer (&stopped));
   assert_string_equal (incident_case_get_phase (kase), "finished");
 }
 
@@ -954,6 +981,7 @@ main (void)
     both (test_a_change_names_the_open_cases_it_touches),
     both (test_a_case_keeps_its_lifecycle_when_the_playbook_changes),
     both (test_a_case_moves_where_the_playbook_says_so),
+    both (test_a_batch_is_judged_again_under_another_playbook),
     both (test_an_event_says_under_which_playbook_it_was_judged),
     both (test_who_leaves_may_no_more),
   };
