@@ -170,8 +170,9 @@ may_pass (IncidentManyDecision     *self,
   return guards_let_pass (self, kind, number, state);
 }
 
-/* A command that leaves the phase may find that all is so already, and one that is
- * tied to what was seen looks at each case. */
+/* A command that leaves the phase may find that all is so already, one that is tied to
+ * what was seen looks at each case, and what a classification makes (the priority, the
+ * checklists) depends on more of the case than its kind. */
 static void
 remember_kind (IncidentManyDecision *self,
                const IncidentState  *state,
@@ -180,7 +181,7 @@ remember_kind (IncidentManyDecision *self,
   const IncidentTransition *transition = self->decision.transition;
 
   if (transition->to < 0 || transition->record != NULL || incident_command_get_seen (self->command) != 0
-      || self->n_kinds == INCIDENT_MAX_KINDS_OF_CASE)
+      || (transition->guards >> INCIDENT_GUARD_CLASSIFICATION & 1) != 0 || self->n_kinds == INCIDENT_MAX_KINDS_OF_CASE)
     return;
 
   self->last = &self->kinds[self->n_kinds++];

@@ -930,6 +930,34 @@ test_an_event_says_under_which_playbook_it_was_judged (void **state)
   assert_string_equal (incident_case_get_playbook (kase), "built-in");
 }
 
+#define SORTS "{\"verb\":\"sort\",\"event\":\"sorted\",\"from\":[\"begun\"],\"to\":\"begun\",\"guards\":[\"classification\"]}"
+#define ROW(impact) "\"" impact "\":{\"high\":\"p1\",\"medium\":\"p2\",\"low\":\"p5\"}"
+#define SORTING "{\"lifecycle\":" STEPS_AND ("," SORTS) "},\"priority\":{\"matrix\":{" ROW ("high") "," ROW ("medium") "," ROW ("low") "}}," \
+  "\"checklists\":{\"pay\":{\"for\":{\"service\":[\"pay\"]},\"tasks\":[{\"title\":\"Tell the bank\"}]}}}"
+
+static void
+test_what_is_said_of_many_is_made_of_each (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentCommand) sort = command_new ("sort", "ana", "impact", "high", NULL);
+  g_autoptr(GError) error = NULL;
+  static const IncidentPriority priorities[] = { INCIDENT_PRIORITY_P1, INCIDENT_PRIORITY_P5, INCIDENT_PRIORITY_P1 };
+
+  rule_by (office, SORTING);
+  g_object_unref (open_with (office, command_new ("open", "ana", "title", "T", "urgency", "high", NULL)));
+  g_object_unref (open_with (office, command_new ("open", "ana", "title", "T", "urgency", "low", NULL)));
+  g_object_unref (open_with (office, command_new ("open", "ana", "title", "T", "urgency", "high", NULL)));
+  incident_desk_act_many (office->desk, (const guint64[]) { 1, 2, 3 }, 3, sort, &error);
+  assert_no_error (error);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr(IncidentCase) kase = incident_desk_get_case (office->desk, i + 1, NULL);
+
+      assert_int_equal (incident_case_get_version (kase), 2);
+      assert_int_equal (incident_case_get_priority (kase), priorities[i]);
+    }
+}
+
 static void
 test_who_leaves_may_no_more (void **state)
 {
@@ -983,6 +1011,7 @@ main (void)
     both (test_a_case_moves_where_the_playbook_says_so),
     both (test_a_batch_is_judged_again_under_another_playbook),
     both (test_an_event_says_under_which_playbook_it_was_judged),
+    both (test_what_is_said_of_many_is_made_of_each),
     both (test_who_leaves_may_no_more),
   };
 
