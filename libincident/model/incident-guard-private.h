@@ -51,6 +51,9 @@ gboolean    incident_guard_find         (const char          *name,
                                          IncidentGuard       *guard);
 /* The argument a command must bring; NULL for a guard that looks at the case. */
 const char *incident_guard_get_argument (IncidentGuard        guard);
+/* @set: a bit a guard. */
+gboolean    incident_guards_ask_for     (guint                set,
+                                         const char          *argument);
 /* @command is NULL when the question is what may happen next: guards that look
  * at arguments are then passed over. */
 void        incident_guard_check        (IncidentGuard        guard,

@@ -181,6 +181,17 @@ incident_guard_get_argument (IncidentGuard guard)
   return guards[guard].argument >= 0 ? incident_argument_get_name ((IncidentArgument) guards[guard].argument) : NULL;
 }
 
+gboolean
+incident_guards_ask_for (guint       set,
+                         const char *argument)
+{
+  for (guint i = 0; i < INCIDENT_N_GUARDS; i++)
+    if ((set >> i & 1) != 0 && g_strcmp0 (incident_guard_get_argument ((IncidentGuard) i), argument) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* What is missing, in the words of the verb. */
 static const char *
 describe_text (const char *verb)

@@ -164,8 +164,8 @@ incident_lifecycle_judge (IncidentLifecycle   *self,
   for (guint i = 0; i < INCIDENT_N_GUARDS; i++)
     if (((transition->guards & ~passed) >> i & 1) != 0 && (state != NULL || transition->from == 0))
       incident_guard_check ((IncidentGuard) i, state, verb, actor, command, refusals);
-  if (transition->is_built_in && command != NULL && state != NULL)
-    incident_verb_check (transition->record, command, refusals);
+  if (transition->record != NULL && command != NULL && state != NULL)
+    incident_verb_check (transition->record, transition->guards, command, refusals);
 
   return transition;
 }
@@ -444,9 +444,10 @@ incident_lifecycle_list_guards (IncidentLifecycle *self,
   for (guint i = 0; transition != NULL && i < INCIDENT_N_GUARDS; i++)
     if ((transition->guards >> i & 1) != 0)
       g_ptr_array_add (guards, g_strdup (incident_guard_get_name ((IncidentGuard) i)));
-  if (transition != NULL && transition->is_built_in)
+  if (transition != NULL && transition->record != NULL)
     for (guint i = 0; i < INCIDENT_N_ARGUMENTS; i++)
-      if ((transition->record->needs >> i & 1) != 0)
+      if ((transition->record->needs >> i & 1) != 0
+          && !incident_guards_ask_for (transition->guards, incident_argument_get_name ((IncidentArgument) i)))
         g_ptr_array_add (guards, g_strdup (incident_argument_get_name ((IncidentArgument) i)));
 
   return end_list (guards);

@@ -63,8 +63,9 @@ extern const char * const incident_record_fields[];
 /* NULL: it is a verb of the lifecycle. */
 const IncidentVerb *incident_verb_find    (const char          *verb);
 IncidentVerbId      incident_verb_get_id  (const IncidentVerb  *self);
-/* What it cannot do without and was not given. */
+/* What it cannot do without and was not given; what one of @guards asks for is left to it. */
 void                incident_verb_check   (const IncidentVerb  *self,
+                                           guint                guards,
                                            IncidentCommand     *command,
                                            IncidentRefusals    *refusals);
 /* Is each argument one that this verb knows? */

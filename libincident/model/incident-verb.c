@@ -101,6 +101,7 @@ describe_need (IncidentArgument argument)
 
 void
 incident_verb_check (const IncidentVerb *self,
+                     guint               guards,
                      IncidentCommand    *command,
                      IncidentRefusals   *refusals)
 {
@@ -109,7 +110,8 @@ incident_verb_check (const IncidentVerb *self,
       gboolean is_text = i == INCIDENT_ARGUMENT_TEXT || i == INCIDENT_ARGUMENT_TITLE;
       const char *why;
 
-      if ((self->needs >> i & 1) == 0 || incident_command_peek (command, (IncidentArgument) i) != NULL)
+      if ((self->needs >> i & 1) == 0 || incident_command_peek (command, (IncidentArgument) i) != NULL
+          || incident_guards_ask_for (guards, incident_argument_get_name ((IncidentArgument) i)))
         continue;
       why = describe_need ((IncidentArgument) i);
       if (why != NULL)

@@ -974,6 +974,38 @@ test_who_leaves_may_no_more (void **state)
                      "person", "There is no person “bo” in the playbook");
 }
 
+/* Each named, and with no guard at all. */
+#define NAMED(verb) ",{\"verb\":\"" verb "\",\"event\":\"done-" verb "\",\"from\":[\"begun\"],\"to\":null}"
+
+static void
+test_a_verb_of_the_record_needs_what_it_is_about_wherever_it_is_named (void **state)
+{
+  static const char * const verbs[] = {
+    "assign", "release", "handoff", "accept", "decline", "start-task", "finish-task", "reopen-task", "hand-task",
+    "add-checklist", "affect", "measure", "link", "unlink", "dismiss", "file-report"
+  };
+  Office *office = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  rule_by (office, "{\"lifecycle\":" STEPS_AND ("," VERB ("merge", "taken-in", "\"begun\"", "finished")
+           NAMED ("assign") NAMED ("release") NAMED ("handoff") NAMED ("accept") NAMED ("decline") NAMED ("start-task")
+           NAMED ("finish-task") NAMED ("reopen-task") NAMED ("hand-task") NAMED ("add-checklist") NAMED ("affect")
+           NAMED ("measure") NAMED ("link") NAMED ("unlink") NAMED ("dismiss") NAMED ("file-report") NAMED ("redact")) "}}");
+  kase = open_case (office);
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      g_autoptr(IncidentCommand) command = incident_command_new (verbs[i], "ana");
+      g_autoptr(GError) error = NULL;
+
+      assert_false (incident_case_act (kase, command, &error));
+      assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED);
+      assert_true (g_strv_contains (incident_error_get_codes (error), "missing-target"));
+    }
+  assert_codes (kase, "missing-target", "merge", "ana", NULL);
+  assert_codes (kase, "missing-text missing-target", "redact", "ana", NULL);
+  assert_int_equal (incident_case_get_version (kase), 1);
+}
+
 int
 main (void)
 {
@@ -1013,6 +1045,7 @@ main (void)
     both (test_an_event_says_under_which_playbook_it_was_judged),
     both (test_what_is_said_of_many_is_made_of_each),
     both (test_who_leaves_may_no_more),
+    office_test (test_a_verb_of_the_record_needs_what_it_is_about_wherever_it_is_named),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);
