@@ -155,8 +155,7 @@ take_in (IncidentAct       *self,
   const IncidentRecord *merged = g_ptr_array_index (decision->drafts, decision->drafts->len - 1);
   const IncidentDossier *dossier = incident_case_get_state (self->kase)->dossier;
   g_autoptr(IncidentCase) into = NULL;
-  g_autofree char *facts = g_strdup_printf ("merged=%s\nlink=merged\nlinked-to=%s", incident_case_get_id (self->kase),
-                                              incident_case_get_id (self->kase));
+  g_autoptr(GString) facts = g_string_new (NULL);
   g_autofree char *payload = g_strdup (merged->payload);
   gint64 occurred_at = merged->occurred_at;
   guint8 verified = decision->verified;
@@ -181,7 +180,11 @@ take_in (IncidentAct       *self,
   incident_decision_turn_to (decision, self->into, incident_case_get_state (into));
   memcpy (decision->operation, operation, sizeof operation);
   decision->verified = verified;
-  incident_decision_add (decision, "case-merged", actor, occurred_at, facts, g_steal_pointer (&payload));
+  incident_facts_append (facts, "merged", incident_case_get_id (self->kase));
+  incident_facts_append (facts, "link", "merged");
+  incident_facts_append (facts, "linked-to", incident_case_get_id (self->kase));
+  incident_decision_append_automation (decision, actor, facts);
+  incident_decision_add (decision, "case-merged", actor, occurred_at, facts->str, g_steal_pointer (&payload));
   take_tasks_in (self, decision, actor, occurred_at);
   for (guint i = 0; i < decision->drafts->len; i++)
     ((IncidentRecord *) g_ptr_array_index (decision->drafts, i))->step = i;

@@ -76,6 +76,10 @@ void       incident_decision_add_task (IncidentDecision    *self,
 /* The same where priority, rules and lifecycle stand. */
 void       incident_decision_append_binding (IncidentDecision *self,
                                       GString             *facts);
+/* That no person did it. */
+void       incident_decision_append_automation (IncidentDecision *self,
+                                      const char          *actor,
+                                      GString             *facts);
 void       incident_decision_append_priority (IncidentDecision *self,
                                       IncidentLevel        impact,
                                       IncidentLevel        urgency,

@@ -72,6 +72,7 @@ add_task (IncidentDecision        *self,
 
       incident_facts_append (facts, "due", due);
     }
+  incident_decision_append_automation (self, actor, facts);
   incident_decision_add (self, "task-added", actor, occurred_at, facts->str, make_task_payload (task->title, task->text));
 }
 
@@ -98,6 +99,7 @@ incident_decision_add_task (IncidentDecision        *self,
 
       incident_facts_append (facts, "due", due);
     }
+  incident_decision_append_automation (self, actor, facts);
   incident_decision_add (self, "task-added", actor, occurred_at, facts->str,
                          make_task_payload (title != NULL ? title : "(withheld)", NULL));
 }
@@ -116,6 +118,7 @@ incident_decision_add_checklist (IncidentDecision             *self,
       g_autoptr(GString) facts = g_string_new (NULL);
 
       incident_facts_append (facts, "checklist", checklist->name);
+      incident_decision_append_automation (self, actor, facts);
       incident_decision_add (self, "checklist-added", actor, occurred_at, facts->str, g_strdup ("{}"));
     }
   for (guint i = 0; i < checklist->tasks->len; i++)
@@ -140,6 +143,15 @@ incident_decision_add_checklists (IncidentDecision *self,
           && (state->dossier == NULL || !incident_strings_contain (state->dossier->checklists, checklist->name)))
         incident_decision_add_checklist (self, checklist, actor, occurred_at, FALSE);
     }
+}
+
+void
+incident_decision_append_automation (IncidentDecision *self,
+                                     const char       *actor,
+                                     GString          *facts)
+{
+  if (incident_rules_is_automation (self->rulebook->rules, actor))
+    incident_facts_append (facts, "by", "automation");
 }
 
 void

@@ -510,8 +510,7 @@ make_facts (IncidentDecision *self,
   if (has_guard (transition, INCIDENT_GUARD_TARGET))
     append_level_facts (self, command, facts);
   incident_decision_append_binding (self, facts);
-  if (incident_rules_is_automation (self->rulebook->rules, incident_command_get_actor (command)))
-    incident_facts_append (facts, "by", "automation");
+  incident_decision_append_automation (self, incident_command_get_actor (command), facts);
   if (incident_command_get_provider (command) != NULL)
     incident_facts_append (facts, "provider", incident_command_get_provider (command));
   if (more_facts != NULL)
@@ -607,6 +606,7 @@ move_case (IncidentDecision *self,
   incident_facts_append (facts, "state", incident_status_to_string (moved->status));
   incident_facts_append (facts, "lifecycle", rules->lifecycle->id != NULL ? rules->lifecycle->id : INCIDENT_BUILT_IN);
   incident_facts_append (facts, "playbook", rules->version != NULL ? rules->version : INCIDENT_BUILT_IN);
+  incident_decision_append_automation (self, incident_command_get_actor (command), facts);
   incident_decision_add (self, "lifecycle-changed", incident_command_get_actor (command), self->now, facts->str,
                          g_strdup ("{\"text\":\"The playbook has another lifecycle, and says where this case goes on\"}"));
 }

@@ -351,6 +351,25 @@ hear (IncidentDesk *desk, IncidentRefusal *refusal, gpointer heard)
 }
 
 static void
+test_what_follows_from_an_automation_is_no_take_over (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentCase) other = NULL;
+
+  rule_by (office, "{\"automations\":{\"bot\":{}},\"checklists\":{\"all\":{\"for\":{\"severity\":[\"sev1\"]},"
+           "\"tasks\":[{\"title\":\"Look\",\"must-do\":true}]}}}");
+  kase = open_with (office, command_new ("open", "bot", "title", "T", "severity", "sev1", NULL));
+  other = open_with (office, command_new ("open", "bot", "title", "T", NULL));
+  assert_kinds (kase, 1, "opened checklist-added task-added");
+  act (kase, "merge", "bot", "case", "INC-2", NULL);
+  assert_string_equal (incident_case_get_phase (kase), "cancelled");
+  assert_kinds (other, 1, "opened case-merged task-added");
+  act (other, "cancel", "bot", "text", "it is over", NULL);
+  assert_string_equal (incident_case_get_phase (other), "cancelled");
+}
+
+static void
 test_who_has_no_right_is_kept_beside_the_log (void **state)
 {
   Office *office = *state;
@@ -1020,6 +1039,7 @@ main (void)
     office_test (test_nobody_owns_a_case_without_a_service),
     office_test (test_lowering_the_severity_takes_a_right_and_a_reason),
     office_test (test_an_automation_ends_only_what_it_began_and_nobody_took_over),
+    both (test_what_follows_from_an_automation_is_no_take_over),
     both (test_who_has_no_right_is_kept_beside_the_log),
     office_test (test_a_person_who_is_away_is_asked_with_a_reason_only),
     both (test_who_accepts_a_role_takes_it_from_who_offered_it),
