@@ -23,7 +23,7 @@
 typedef struct
 {
   IncidentDesk        *desk;
-  const IncidentRules *rules;
+  IncidentRules       *rules;  /* held: whoever is told may change the playbook */
   IncidentCase        *kase;
   const IncidentState *state;
   IncidentMoments      moments;
@@ -318,11 +318,23 @@ review_init (Review       *self,
 {
   *self = (Review) {
     .desk = desk,
-    .rules = incident_desk_get_rulebook (desk)->rules,
+    .rules = incident_rules_ref (incident_desk_get_rulebook (desk)->rules),
     .now = incident_clock_get_time (incident_desk_get_clock (desk)),
     .due = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_reminder_unref),
     .next = NEVER,
   };
+}
+
+static GPtrArray *
+review_end (Review   *self,
+            gboolean  is_done)
+{
+  incident_rules_unref (self->rules);
+  if (is_done)
+    return self->due;
+
+  g_ptr_array_unref (self->due);
+  return NULL;
 }
 
 typedef gboolean (*VisitCase) (Review        *review,
@@ -425,11 +437,7 @@ incident_desk_list_reminders (IncidentDesk  *self,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   review_init (&review, self);
-  if (visit_cases (&review, look_only, error))
-    return review.due;
-
-  g_ptr_array_unref (review.due);
-  return NULL;
+  return review_end (&review, visit_cases (&review, look_only, error));
 }
 
 /* That of the case may have been named as affected before. */
@@ -580,15 +588,12 @@ incident_desk_remind (IncidentDesk  *self,
 
   review_init (&review, self);
   if (!visit_cases (&review, record, error))
-    {
-      g_ptr_array_unref (review.due);
-      return NULL;
-    }
+    return review_end (&review, FALSE);
 
   /* What was told just now will be due once more. */
   if (review.due->len > 0)
     review.next = MIN (review.next, review.now + review.rules->cadence.remind_every);
   if (next != NULL)
     *next = review.next;
-  return review.due;
+  return review_end (&review, TRUE);
 }

@@ -989,6 +989,33 @@ test_a_reminder_comes_to_whoever_watches (void **state)
   assert_due (office, "");
 }
 
+static void
+rule_otherwise (IncidentDesk *desk, gpointer office)
+{
+  g_signal_handlers_disconnect_by_func (desk, rule_otherwise, office);
+  rule_by (office, "{\"name\":\"Another\"}");
+}
+
+static void
+test_whoever_is_told_may_change_the_playbook (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentCase) first = NULL;
+  g_autoptr(IncidentCase) second = NULL;
+  g_autoptr(GPtrArray) told = NULL;
+  g_autoptr(GError) error = NULL;
+
+  rule_by (office, "{\"name\":\"One\",\"cadence\":{\"updates\":{\"sev3\":\"20m\"}}}");
+  first = open_commanded (office, "sev3");
+  second = open_commanded (office, "sev3");
+  advance (office, 20 * MINUTE);
+  g_signal_connect (office->desk, "changed", G_CALLBACK (rule_otherwise), office);
+  told = incident_desk_remind (office->desk, NULL, &error);
+  assert_no_error (error);
+  /* A review goes by the rules it began with. */
+  assert_int_equal (told->len, 2);
+}
+
 int
 main (void)
 {
@@ -1045,6 +1072,7 @@ main (void)
     office_test (test_no_rule_raises_the_priority_of_what_has_ended),
     both (test_a_reminder_does_not_make_what_people_saw_old),
     both (test_a_reminder_comes_to_whoever_watches),
+    office_test (test_whoever_is_told_may_change_the_playbook),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);
