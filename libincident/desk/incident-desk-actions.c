@@ -121,7 +121,7 @@ end (GTask  *task,
   g_autoptr(IncidentDesk) desk = g_object_ref (g_task_get_source_object (task));
   IncidentAct *act = g_task_get_task_data (task);
   guint64 number = incident_act_get_number (act);
-  GTask *next = number != 0 ? incident_desk_give_turn (desk, number) : NULL;
+  GTask *next = incident_desk_give_turn (desk, number);
 
   if (next != NULL)
     start (next);
@@ -210,7 +210,7 @@ incident_desk_act_async (IncidentDesk        *self,
   g_task_set_task_data (task, incident_act_new (self, number, command), (GDestroyNotify) incident_act_free);
   if (g_task_return_error_if_cancelled (task))
     return;
-  if (number == 0 || incident_desk_take_turn (self, number, task))
+  if (incident_desk_take_turn (self, number, task))
     start (g_steal_pointer (&task));
   else
     g_steal_pointer (&task);

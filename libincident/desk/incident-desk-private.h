@@ -73,7 +73,7 @@ gboolean      incident_desk_catch_up  (IncidentDesk  *self,
                                        IncidentCase  *kase,
                                        GError       **error);
 /* Asynchronous acts on one case wait for each other, so that a desk never gets into
- * its own way. FALSE: @task (transfer full) waits. */
+ * its own way; those that open one (0) never do. FALSE: @task (transfer full) waits. */
 gboolean      incident_desk_take_turn (IncidentDesk  *self,
                                        guint64        number,
                                        GTask         *task);

@@ -47,6 +47,7 @@ struct _IncidentDesk
   guint              n_untold; /* commits after which “changed” is still to come */
   gboolean           telling;
   GHashTable        *turns;  /* number → GQueue of GTask: acts in flight, and who waits for them */
+  guint              n_opening; /* acts in flight that open a case */
 };
 
 typedef enum
@@ -617,6 +618,11 @@ incident_desk_take_turn (IncidentDesk *self,
 {
   GQueue *waiting = g_hash_table_lookup (self->turns, &number);
 
+  if (number == 0)
+    {
+      self->n_opening++;
+      return TRUE;
+    }
   if (waiting != NULL)
     {
       g_queue_push_tail (waiting, task);
@@ -632,8 +638,15 @@ incident_desk_give_turn (IncidentDesk *self,
                          guint64       number)
 {
   GQueue *waiting = g_hash_table_lookup (self->turns, &number);
-  GTask *next = g_queue_pop_head (waiting);
+  GTask *next;
 
+  if (number == 0)
+    {
+      self->n_opening--;
+      return NULL;
+    }
+
+  next = g_queue_pop_head (waiting);
   if (next == NULL)
     g_hash_table_remove (self->turns, &number);
   return next;
@@ -870,7 +883,7 @@ incident_desk_set_playbook (IncidentDesk      *self,
 
   g_return_val_if_fail (INCIDENT_IS_DESK (self), FALSE);
   g_return_val_if_fail (playbook != NULL, FALSE);
-  g_return_val_if_fail (g_hash_table_size (self->turns) == 0, FALSE);
+  g_return_val_if_fail (g_hash_table_size (self->turns) == 0 && self->n_opening == 0, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   incident_rulebook_init (&self->rulebook, incident_playbook_get_rules (playbook));

@@ -923,6 +923,35 @@ test_a_batch_is_judged_again_under_another_playbook (void **state)
 }
 
 static void
+keep_result (GObject *source, GAsyncResult *result, gpointer kept)
+{
+  *(GAsyncResult **) kept = g_object_ref (result);
+}
+
+static void
+test_the_playbook_stays_while_a_case_is_being_opened (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentCommand) command = command_new ("open", "ana", "title", "Disk full", NULL);
+  g_autoptr(IncidentPlaybook) playbook = playbook_new (WITHOUT);
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  rule_by (office, WITH_TRIAGE);
+  incident_desk_act_async (office->desk, 0, command, NULL, keep_result, &result);
+  g_test_expect_message ("Incident", G_LOG_LEVEL_CRITICAL, "*incident_desk_set_playbook*n_opening == 0*");
+  assert_false (incident_desk_set_playbook (office->desk, playbook, NULL));
+  g_test_assert_expected_messages ();
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  kase = incident_desk_act_finish (office->desk, result, &error);
+  assert_no_error (error);
+  assert_string_equal (incident_case_get_phase (kase), "fresh");
+  assert_true (incident_desk_set_playbook (office->desk, playbook, NULL));
+}
+
+static void
 test_an_event_says_under_which_playbook_it_was_judged (void **state)
 {
   Office *office = *state;
@@ -1062,6 +1091,7 @@ main (void)
     both (test_a_case_keeps_its_lifecycle_when_the_playbook_changes),
     both (test_a_case_moves_where_the_playbook_says_so),
     both (test_a_batch_is_judged_again_under_another_playbook),
+    both (test_the_playbook_stays_while_a_case_is_being_opened),
     both (test_an_event_says_under_which_playbook_it_was_judged),
     both (test_what_is_said_of_many_is_made_of_each),
     both (test_who_leaves_may_no_more),
