@@ -308,11 +308,38 @@ open_case (Intake  *self,
   g_autoptr(IncidentCommand) command = incident_command_new ("open", self->actor);
   g_autofree char *group = g_strconcat ("group=", self->group->group, NULL);
   g_autofree char *title = cut_title (self->group->title);
+  GError *local_error = NULL;
 
   incident_command_set_occurred_at (command, self->received_at);
-  return incident_command_set (command, "title", title, error)
-         && incident_command_set (command, "service", knows_service (self) ? self->group->service : NULL, error)
-         && incident_decision_command (&self->decision, command, group, error);
+  if (incident_command_set (command, "title", title, &local_error)
+      && incident_command_set (command, "service", knows_service (self) ? self->group->service : NULL, &local_error)
+      && incident_decision_command (&self->decision, command, group, &local_error))
+    return TRUE;
+
+  incident_desk_audit (self->desk, 0, command, &local_error);
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
+/* Who may open a case is told by the rights; a stranger does not write to one either. */
+static gboolean
+check_sender (Intake  *self,
+              GError **error)
+{
+  static char *codes[] = { (char *) "not-permitted", NULL };
+  g_autoptr(IncidentCommand) command = NULL;
+  g_autofree char *message = NULL;
+  GError *local_error = NULL;
+
+  if (self->kase == NULL || incident_rules_knows (incident_desk_get_rulebook (self->desk)->rules, self->actor))
+    return TRUE;
+
+  command = incident_command_new ("open", self->actor);
+  message = g_strdup_printf ("The message is refused: not-permitted: the playbook knows nobody of the name “%s”", self->actor);
+  incident_set_error_refused (&local_error, codes, message);
+  incident_desk_audit (self->desk, incident_case_get_number (self->kase), command, &local_error);
+  g_propagate_error (error, local_error);
+  return FALSE;
 }
 
 static void
@@ -344,7 +371,7 @@ decide (Intake  *self,
         GError **error)
 {
   begin (self);
-  if (!check_received_at (self, error))
+  if (!check_received_at (self, error) || !check_sender (self, error))
     return FALSE;
   if (self->kase == NULL && has_firing (self) && !open_case (self, error))
     return FALSE;
@@ -438,8 +465,8 @@ take_in (Intake  *self,
  * Returns: (transfer container) (element-type IncidentReceipt): what became of
  *   each alert; or %NULL with @error set: %INCIDENT_ERROR_INVALID, naming line,
  *   column and JSON pointer, if the body is no such message,
- *   %INCIDENT_ERROR_REFUSED if @received_at is still to come, or what ails the
- *   store; then nothing was recorded
+ *   %INCIDENT_ERROR_REFUSED if @received_at is still to come or the playbook does
+ *   not let @actor open cases, or what ails the store; then nothing was recorded
  *
  * Since: 0.1
  */

@@ -540,6 +540,37 @@ test_a_message_of_tomorrow_is_refused (void **state)
   assert_int_equal (incident_store_get_size (office->store, NULL), 0);
 }
 
+static void
+assert_message_is_refused (Office *office, const char *actor, const char *message)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new_static (MESSAGE (SEVERE ("b", "critical")), strlen (MESSAGE (SEVERE ("b", "critical"))));
+  g_autoptr(GError) error = NULL;
+
+  assert_null (incident_desk_ingest (office->desk, "alertmanager", bytes, "body.json", actor, INCIDENT_TIME_NONE, &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED);
+  assert_string_equal (error->message, message);
+}
+
+static void
+test_a_stranger_sends_no_alerts (void **state)
+{
+  Office *office = *state;
+  static const char json[] = "{\"people\":{\"ana\":{}},\"automations\":{\"prometheus\":{}},"
+                             "\"rights\":[{\"automation\":\"prometheus\",\"may\":[\"open\"]}]}";
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (json, -1, "playbook.json", NULL);
+  g_autoptr(GPtrArray) refusals = NULL;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  assert_true (incident_desk_set_playbook (office->desk, playbook, NULL));
+  assert_message_is_refused (office, "ana", "“open” refused: not-permitted: “ana” has no right to “open” here: that is for automation prometheus");
+  assert_outcome (office, MESSAGE (FIRING ("a")), "opened:1 ");
+  assert_message_is_refused (office, "eve", "The message is refused: not-permitted: the playbook knows nobody of the name “eve”");
+  kase = get_case (office, 1);
+  assert_kinds (kase, "opened alert-fired ");
+  refusals = incident_desk_list_refusals (office->desk, 0, 10, NULL);
+  assert_int_equal (refusals->len, 2);
+}
+
 int
 main (void)
 {
@@ -572,6 +603,7 @@ main (void)
     office_test (test_a_title_that_is_too_long_is_cut_and_the_alert_kept),
     office_test (test_a_message_that_was_kept_is_dated_back),
     office_test (test_a_message_of_tomorrow_is_refused),
+    office_test (test_a_stranger_sends_no_alerts),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);
