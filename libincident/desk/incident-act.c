@@ -145,6 +145,54 @@ find_group (IncidentAct  *self,
   return TRUE;
 }
 
+static gboolean
+refuse_merge (IncidentAct  *self,
+              const char   *code,
+              const char   *why,
+              GError      **error)
+{
+  char *codes[] = { (char *) code, NULL };
+  g_autofree char *message = g_strdup_printf ("“merge” refused: %s: %s", code, why);
+  GError *local_error = NULL;
+
+  incident_set_error_refused (&local_error, codes, message);
+  incident_desk_audit (self->desk, self->into, self->command, &local_error);
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
+/* A merge writes to the other case too, so the right must be for such as that one. What
+ * a role gives counts in either of them. */
+static gboolean
+check_into (IncidentAct   *self,
+            IncidentCase  *into,
+            GError       **error)
+{
+  const IncidentRules *rules = incident_desk_get_rulebook (self->desk)->rules;
+  const char *actor = incident_command_get_actor (self->command);
+  const char *verb = incident_command_get_verb (self->command);
+  g_autofree char *who = NULL;
+  g_autofree char *why = NULL;
+  IncidentSituation situation;
+
+  if (!incident_case_get_open (into))
+    {
+      why = g_strdup_printf ("%s has ended, and takes in no other", incident_case_get_id (into));
+      return refuse_merge (self, "wrong-phase", why, error);
+    }
+
+  incident_situation_init (&situation, incident_case_get_state (into), NULL);
+  if (incident_rules_permit (rules, verb, actor, &situation, NULL))
+    return TRUE;
+  situation.state = incident_case_get_state (self->kase);
+  if (incident_rules_permit (rules, verb, actor, &situation, NULL))
+    return TRUE;
+
+  who = incident_rules_describe_right (rules, verb);
+  why = g_strdup_printf ("“%s” has no right to “merge” into %s: that is for %s", actor, incident_case_get_id (into), who);
+  return refuse_merge (self, "not-permitted", why, error);
+}
+
 /* What the other case learns, in the same commit. */
 static gboolean
 take_in (IncidentAct       *self,
@@ -164,17 +212,8 @@ take_in (IncidentAct       *self,
   if (!incident_case_number_from_string (incident_command_peek (self->command, INCIDENT_ARGUMENT_CASE), &self->into, error))
     return FALSE;
   into = incident_desk_get_case (self->desk, self->into, error);
-  if (into == NULL)
+  if (into == NULL || !check_into (self, into, error))
     return FALSE;
-  if (!incident_case_get_open (into))
-    {
-      static char *codes[] = { (char *) "wrong-phase", NULL };
-      g_autofree char *message = g_strdup_printf ("“merge” refused: wrong-phase: %s has ended, and takes in no other",
-                                                  incident_case_get_id (into));
-
-      incident_set_error_refused (error, codes, message);
-      return FALSE;
-    }
 
   memcpy (operation, decision->operation, sizeof operation);
   incident_decision_turn_to (decision, self->into, incident_case_get_state (into));

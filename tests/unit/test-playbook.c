@@ -351,6 +351,31 @@ hear (IncidentDesk *desk, IncidentRefusal *refusal, gpointer heard)
 }
 
 static void
+test_a_merge_takes_the_right_in_both_cases (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentCase) ours = NULL;
+  g_autoptr(IncidentCase) theirs = NULL;
+  g_autoptr(IncidentCase) third = NULL;
+  g_autoptr(GPtrArray) refusals = NULL;
+
+  rule_by (office, "{\"rights\":[{\"everyone\":true,\"may\":[\"open\",\"assign\"]},"
+           "{\"everyone\":true,\"may\":[\"merge\"],\"if\":{\"service\":[\"shop\"]}},{\"role\":\"commander\",\"may\":[\"merge\"]}]}");
+  ours = open_with (office, command_new ("open", "ana", "title", "T", "service", "shop", NULL));
+  theirs = open_with (office, command_new ("open", "bo", "title", "T", "service", "bank", NULL));
+  third = open_with (office, command_new ("open", "ana", "title", "T", "service", "shop", NULL));
+  assert_refused (ours, "“merge” refused: not-permitted: “ana” has no right to “merge” into INC-2: "
+                  "that is for everyone (of some cases), role commander", "merge", "ana", "case", "INC-2", NULL);
+  refusals = incident_desk_list_refusals (office->desk, 0, 10, NULL);
+  assert_int_equal (refusals->len, 1);
+  assert_int_equal (incident_case_get_version (theirs), 1);
+  act (third, "merge", "ana", "case", "INC-1", NULL);
+  act (ours, "assign", "ana", "role", "commander", "person", "ana", NULL);
+  act (ours, "merge", "ana", "case", "INC-2", NULL);
+  assert_kinds (theirs, 1, "opened case-merged");
+}
+
+static void
 test_what_follows_from_an_automation_is_no_take_over (void **state)
 {
   Office *office = *state;
@@ -1068,6 +1093,7 @@ main (void)
     office_test (test_nobody_owns_a_case_without_a_service),
     office_test (test_lowering_the_severity_takes_a_right_and_a_reason),
     office_test (test_an_automation_ends_only_what_it_began_and_nobody_took_over),
+    both (test_a_merge_takes_the_right_in_both_cases),
     both (test_what_follows_from_an_automation_is_no_take_over),
     both (test_who_has_no_right_is_kept_beside_the_log),
     office_test (test_a_person_who_is_away_is_asked_with_a_reason_only),
