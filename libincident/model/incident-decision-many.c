@@ -172,7 +172,7 @@ may_pass (IncidentManyDecision     *self,
 
 /* A command that leaves the phase may find that all is so already, one that is tied to
  * what was seen looks at each case, and what a classification makes (the priority, the
- * checklists) depends on more of the case than its kind. */
+ * checklists) or who may have a role depends on more of the case than its kind. */
 static void
 remember_kind (IncidentManyDecision *self,
                const IncidentState  *state,
@@ -180,7 +180,7 @@ remember_kind (IncidentManyDecision *self,
 {
   const IncidentTransition *transition = self->decision.transition;
 
-  if (transition->to < 0 || transition->record != NULL || incident_command_get_seen (self->command) != 0
+  if (transition->to < 0 || incident_record_verb_has_rules (transition) || incident_command_get_seen (self->command) != 0
       || (transition->guards >> INCIDENT_GUARD_CLASSIFICATION & 1) != 0 || self->n_kinds == INCIDENT_MAX_KINDS_OF_CASE)
     return;
 

@@ -371,7 +371,7 @@ is_already_so (const IncidentTransition *transition,
     return FALSE;
   if (transition->record == &incident_verbs[INCIDENT_VERB_CLASSIFY] || has_guard (transition, INCIDENT_GUARD_CLASSIFICATION))
     return is_classified (judgement->state, judgement->command);
-  if (transition->record != NULL)
+  if (incident_record_verb_has_rules (transition))
     return incident_record_verb_is_so (judgement, transition);
   if (has_guard (transition, INCIDENT_GUARD_ROLE))
     return g_strcmp0 (incident_state_get_holder (judgement->state, incident_command_peek (judgement->command, INCIDENT_ARGUMENT_ROLE)),

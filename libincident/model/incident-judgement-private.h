@@ -49,7 +49,10 @@ void                      incident_judgement_judge_again (const IncidentJudgemen
 /* Does the playbook know the names in the command? INCIDENT_ERROR_NOT_FOUND */
 gboolean                  incident_judgement_check_names (const IncidentJudgement *self,
                                                       GError                 **error);
-/* Rules of the verbs of the record. */
+/* Has the verb rules of the record? A step of a lifecycle that gives a role to a person
+ * has those of “assign”. */
+gboolean                  incident_record_verb_has_rules (const IncidentTransition *transition);
+/* Of such a verb: */
 void                      incident_record_verb_judge (const IncidentJudgement  *self,
                                                       const IncidentTransition *transition,
                                                       gboolean                  by_name,

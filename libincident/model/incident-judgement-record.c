@@ -351,13 +351,27 @@ judge_hypothesis (const IncidentJudgement *self,
     incident_refusals_add (refusals, "unknown-hypothesis", "there is no hypothesis %s: the case has %u", number, n);
 }
 
+gboolean
+incident_record_verb_has_rules (const IncidentTransition *transition)
+{
+  const guint assigns = 1u << INCIDENT_GUARD_ROLE | 1u << INCIDENT_GUARD_PERSON;
+
+  return transition->record != NULL || (transition->guards & assigns) == assigns;
+}
+
+static IncidentVerbId
+get_id (const IncidentTransition *transition)
+{
+  return transition->record != NULL ? incident_verb_get_id (transition->record) : INCIDENT_VERB_ASSIGN;
+}
+
 void
 incident_record_verb_judge (const IncidentJudgement  *self,
                             const IncidentTransition *transition,
                             gboolean                  by_name,
                             IncidentRefusals         *refusals)
 {
-  IncidentVerbId verb = incident_verb_get_id (transition->record);
+  IncidentVerbId verb = get_id (transition);
 
   switch ((int) verb)
     {
@@ -454,7 +468,7 @@ incident_record_verb_is_so (const IncidentJudgement  *self,
 {
   const IncidentDossier *dossier = self->state->dossier;
 
-  switch ((int) incident_verb_get_id (transition->record))
+  switch ((int) get_id (transition))
     {
     case INCIDENT_VERB_ASSIGN:
       return is_assigned (self);

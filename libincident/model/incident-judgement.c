@@ -130,7 +130,7 @@ judge_case (const IncidentJudgement  *self,
   judge_automation (self, transition, refusals);
   if (self->state != NULL && transition->episode && self->state->dossier != NULL && self->state->dossier->merged_into != NULL)
     incident_refusals_add (refusals, "merged-away", "the case was merged into %s: go on there", self->state->dossier->merged_into);
-  if (transition->record != NULL && self->state != NULL)
+  if (self->state != NULL && incident_record_verb_has_rules (transition))
     incident_record_verb_judge (self, transition, by_name, refusals);
 }
 

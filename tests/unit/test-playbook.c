@@ -1047,6 +1047,26 @@ test_who_leaves_may_no_more (void **state)
                      "person", "There is no person “bo” in the playbook");
 }
 
+#define PAGES "{\"verb\":\"page\",\"event\":\"paged\",\"from\":[\"begun\"],\"to\":\"begun\",\"guards\":[\"role\",\"person\"]}"
+
+static void
+test_a_step_that_gives_a_role_goes_by_the_rules_of_roles (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  rule_by (office, "{\"lifecycle\":" STEPS_AND ("," PAGES) "},\"people\":{\"ana\":{\"qualifications\":[\"command\"]},"
+           "\"bo\":{},\"cy\":{\"qualifications\":[\"command\"]}},\"roles\":{\"commander\":{\"qualification\":\"command\"},"
+           "\"expert\":{\"holders\":2}},\"rights\":[{\"everyone\":true,\"may\":[\"*\"]}]}");
+  kase = open_case (office);
+  assert_codes (kase, "not-qualified", "page", "ana", "role", "commander", "person", "bo", NULL);
+  act (kase, "page", "ana", "role", "commander", "person", "ana", NULL);
+  assert_codes (kase, "not-permitted", "page", "bo", "role", "commander", "person", "cy", NULL);
+  act (kase, "page", "ana", "role", "expert", "person", "bo", NULL);
+  act (kase, "page", "ana", "role", "expert", "person", "cy", NULL);
+  assert_codes (kase, "role-full", "page", "ana", "role", "expert", "person", "ana", NULL);
+}
+
 /* Each named, and with no guard at all. */
 #define NAMED(verb) ",{\"verb\":\"" verb "\",\"event\":\"done-" verb "\",\"from\":[\"begun\"],\"to\":null}"
 
@@ -1121,6 +1141,7 @@ main (void)
     both (test_an_event_says_under_which_playbook_it_was_judged),
     both (test_what_is_said_of_many_is_made_of_each),
     both (test_who_leaves_may_no_more),
+    office_test (test_a_step_that_gives_a_role_goes_by_the_rules_of_roles),
     office_test (test_a_verb_of_the_record_needs_what_it_is_about_wherever_it_is_named),
   };
 
