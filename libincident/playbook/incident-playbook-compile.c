@@ -388,6 +388,20 @@ read_subject (Compiler      *self,
                            "“person” and “automation”");
 }
 
+/* An empty list would be taken for all, and a right must not grow by an oversight. */
+static void
+check_filled (Compiler     *self,
+              IncidentNode *condition)
+{
+  for (guint i = 0; i < incident_node_get_length (condition); i++)
+    {
+      IncidentNode *list = incident_node_get_child (condition, i);
+
+      if (list->type == INCIDENT_JSON_ARRAY && list->children->len == 0 && !incident_shape_is_foreign (list->name))
+        incident_problems_add (self->problems, list, "must name at least one, or be left out");
+    }
+}
+
 static void
 read_rights (Compiler     *self,
              IncidentNode *section)
@@ -409,6 +423,7 @@ read_rights (Compiler     *self,
                                  "must be a verb, “lower-severity”, “skip-must-do” or “*”; “%s” is none",
                                  incident_node_get_child (may, j)->value.string);
       right->may = keep_list (self, node, "may");
+      check_filled (self, incident_node_get_member (node, "if"));
       read_condition (self, incident_node_get_member (node, "if"), &right->condition);
       right->is_conditional = incident_node_get_member (node, "if") != NULL;
       incident_rules_add_right (self->rules, right);
