@@ -133,12 +133,21 @@ read_rare (IncidentEffect *self,
     }
 }
 
+/* Under which rules it was said, and by whom: that says nothing of the case. */
+static gboolean
+is_circumstance (IncidentSlice name)
+{
+  return is (name, "playbook") || is (name, "lifecycle") || is (name, "by") || is (name, "provider")
+         || is (name, "reminded");
+}
+
 void
 incident_effect_read (IncidentEffect *self,
                       const char     *facts)
 {
   const char *cursor = facts;
   IncidentSlice name, value;
+  gboolean says_something = FALSE;
 
   *self = (IncidentEffect) {
     .live = -1, .open = -1, .severity = -1, .impact = -1, .urgency = -1, .priority = -1, .level = -1, .episode = -1,
@@ -147,10 +156,14 @@ incident_effect_read (IncidentEffect *self,
   while (incident_facts_next (&cursor, &name.start, &name.length, &value.start, &value.length))
     {
       if (read_progress (self, name, value))
-        continue;
+        {
+          says_something = TRUE;
+          continue;
+        }
       self->is_progress = FALSE;
+      says_something = says_something || !is_circumstance (name);
       if (!read_other (self, name, value))
         read_rare (self, name, value, facts);
     }
-  self->decides = self->alert.start == NULL && *facts != '\0' && !self->is_reminder;
+  self->decides = self->alert.start == NULL && says_something;
 }

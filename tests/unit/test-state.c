@@ -183,6 +183,20 @@ test_one_person_holds_a_role (void **unused)
 }
 
 static void
+test_a_note_under_new_rules_decides_nothing (void **unused)
+{
+  g_autoptr(IncidentFold) state = opened (NEW "\nby=automation");
+
+  apply (state, "noted", "playbook=0123", "{\"text\":\"x\"}");
+  apply (state, "reminded", "reminded=update\nby=rule", "{}");
+  assert_int_equal (state->state.decided, 1);
+  assert_false (state->state.dossier->taken_over);
+  apply (state, "diagnosed", "phase=diagnosis\nplaybook=4567", "{}");
+  assert_int_equal (state->state.decided, 4);
+  assert_true (state->state.dossier->taken_over);
+}
+
+static void
 test_what_nobody_judged_is_null_in_json (void **unused)
 {
   g_autoptr(IncidentFold) state = opened (NEW);
@@ -230,6 +244,7 @@ main (void)
     cmocka_unit_test (test_alerts_and_words_decide_nothing),
     cmocka_unit_test (test_what_a_newer_version_writes_is_unknown_and_not_guessed),
     cmocka_unit_test (test_one_person_holds_a_role),
+    cmocka_unit_test (test_a_note_under_new_rules_decides_nothing),
     cmocka_unit_test (test_what_nobody_judged_is_null_in_json),
     cmocka_unit_test (test_json_has_what_is_known),
   };
