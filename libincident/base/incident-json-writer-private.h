@@ -41,6 +41,10 @@ void  incident_json_writer_null         (IncidentJsonWriter *self);
 /* Microseconds UTC, as RFC 3339 in a string. */
 void  incident_json_writer_time         (IncidentJsonWriter *self,
                                          gint64              value);
+/* name and time in one; INCIDENT_TIME_NONE writes null. */
+void  incident_json_writer_moment       (IncidentJsonWriter *self,
+                                         const char         *name,
+                                         gint64              time);
 /* @json is one complete JSON value that is known to be good. */
 void  incident_json_writer_raw          (IncidentJsonWriter *self,
                                          const char         *json);

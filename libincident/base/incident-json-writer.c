@@ -307,6 +307,18 @@ incident_json_writer_time (IncidentJsonWriter *self,
 }
 
 void
+incident_json_writer_moment (IncidentJsonWriter *self,
+                             const char         *name,
+                             gint64              time)
+{
+  incident_json_writer_name (self, name);
+  if (time == INCIDENT_TIME_NONE)
+    incident_json_writer_null (self);
+  else
+    incident_json_writer_time (self, time);
+}
+
+void
 incident_json_writer_raw (IncidentJsonWriter *self,
                           const char         *json)
 {

@@ -345,8 +345,6 @@ typedef struct
 {
   const IncidentRules *rules;
   GArray              *numbers;  /* guint64 */
-  guint64              last;
-  guint                n;
 } Search;
 
 /* Follow-up actions and reports outlive a case. */
@@ -356,8 +354,6 @@ find_case (const IncidentFold *fold,
 {
   Search *search = data;
 
-  search->n++;
-  search->last = fold->number;
   if (fold->state.open || incident_dossier_count_tasks (fold->state.dossier) > 0 || search->rules->clocks->len > 0)
     g_array_append_val (search->numbers, fold->number);
   return TRUE;
@@ -370,17 +366,10 @@ find_cases (Review  *self,
 {
   g_autoptr(GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_autoptr(IncidentQuery) query = incident_query_new ();
-  Search search = { self->rules, numbers, 0, 0 };
+  Search search = { self->rules, numbers };
 
-  incident_query_set_limit (query, INCIDENT_QUERY_MAX_LIMIT);
-  do
-    {
-      search.n = 0;
-      incident_query_set_before (query, search.last);
-      if (!incident_store_show_cases (incident_desk_get_store (self->desk), query, find_case, &search, error))
-        return NULL;
-    }
-  while (search.n == INCIDENT_QUERY_MAX_LIMIT);
+  if (!incident_store_show_all_cases (incident_desk_get_store (self->desk), query, find_case, &search, error))
+    return NULL;
 
   return g_steal_pointer (&numbers);
 }

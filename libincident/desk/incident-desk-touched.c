@@ -11,17 +11,7 @@ typedef struct
   const IncidentRules          *rules;
   const IncidentPlaybookChange *change;
   GPtrArray                    *ids;
-  guint64                       last;
-  guint                         n;
 } Search;
-
-static gboolean
-holds_a_role (const IncidentState *state,
-              const char          *role,
-              const char          *person)
-{
-  return incident_state_holds (state, role, person);
-}
 
 static gboolean
 has_service (const IncidentState *state,
@@ -96,9 +86,9 @@ is_touched (Search              *self,
   if (g_str_equal (section, "severities"))
     return g_strcmp0 (incident_severity_to_string ((IncidentSeverity) state->severity), name) == 0;
   if (g_str_equal (section, "roles"))
-    return holds_a_role (state, name, NULL);
+    return incident_state_holds (state, name, NULL);
   if (g_str_equal (section, "people"))
-    return holds_a_role (state, NULL, name);
+    return incident_state_holds (state, NULL, name);
   if (g_str_equal (section, "teams"))
     return is_owned_by (self, state, name);
   if (g_str_equal (section, "checklists"))
@@ -113,8 +103,6 @@ look_at (const IncidentFold *fold,
 {
   Search *self = data;
 
-  self->n++;
-  self->last = fold->number;
   if (is_touched (self, &fold->state))
     g_ptr_array_add (self->ids, incident_case_number_to_string (fold->number));
   return TRUE;
@@ -153,15 +141,8 @@ incident_desk_list_touched (IncidentDesk            *self,
   search.change = change;
   search.ids = ids;
   incident_query_set_open_only (query, TRUE);
-  incident_query_set_limit (query, INCIDENT_QUERY_MAX_LIMIT);
-  do
-    {
-      search.n = 0;
-      incident_query_set_before (query, search.last);
-      if (!incident_store_show_cases (incident_desk_get_store (self), query, look_at, &search, error))
-        return NULL;
-    }
-  while (search.n == INCIDENT_QUERY_MAX_LIMIT);
+  if (!incident_store_show_all_cases (incident_desk_get_store (self), query, look_at, &search, error))
+    return NULL;
 
   return g_steal_pointer (&ids);
 }

@@ -78,18 +78,6 @@ incident_case_list_tasks (IncidentCase *self)
 }
 
 static void
-write_time (IncidentJsonWriter *writer,
-            const char         *name,
-            gint64              time)
-{
-  incident_json_writer_name (writer, name);
-  if (time == INCIDENT_TIME_NONE)
-    incident_json_writer_null (writer);
-  else
-    incident_json_writer_time (writer, time);
-}
-
-static void
 write_spans (IncidentJsonWriter *writer,
              const char         *name,
              const GPtrArray    *spans,
@@ -104,8 +92,8 @@ write_spans (IncidentJsonWriter *writer,
 
       incident_json_writer_begin_object (writer);
       incident_json_writer_member (writer, "value", span->value);
-      write_time (writer, "from", span->from);
-      write_time (writer, "until", span->until);
+      incident_json_writer_moment (writer, "from", span->from);
+      incident_json_writer_moment (writer, "until", span->until);
       incident_json_writer_name (writer, "seconds");
       incident_json_writer_int (writer, MAX (until - span->from, 0) / G_USEC_PER_SEC);
       incident_json_writer_end_object (writer);
@@ -158,7 +146,7 @@ write_entry (IncidentJsonWriter   *writer,
   incident_json_writer_begin_object (writer);
   incident_json_writer_name (writer, "seq");
   incident_json_writer_int (writer, record->seq);
-  write_time (writer, "at", record->occurred_at);
+  incident_json_writer_moment (writer, "at", record->occurred_at);
   incident_json_writer_member (writer, "actor", record->actor);
   write_facts (writer, record->facts);
   incident_json_writer_member (writer, "text", text);

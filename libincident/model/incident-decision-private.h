@@ -73,13 +73,14 @@ void       incident_decision_add_task (IncidentDecision    *self,
                                       const char          *title,
                                       const char          *actor,
                                       gint64               occurred_at);
-/* The same where priority, rules and lifecycle stand. */
+/* Facts: under which playbook and lifecycle the case is judged, where that is new … */
 void       incident_decision_append_binding (IncidentDecision *self,
                                       GString             *facts);
 /* That no person did it. */
 void       incident_decision_append_automation (IncidentDecision *self,
                                       const char          *actor,
                                       GString             *facts);
+/* … and the priority, where the usual table would say another. */
 void       incident_decision_append_priority (IncidentDecision *self,
                                       IncidentLevel        impact,
                                       IncidentLevel        urgency,

@@ -7,30 +7,6 @@
 
 /* What the rules add to a command: checklists, the priority, and under what it was judged. */
 
-static void
-append_number (GString    *facts,
-               const char *name,
-               guint       number)
-{
-  g_autofree char *text = g_strdup_printf ("%u", number);
-
-  incident_facts_append (facts, name, text);
-}
-
-/* The tasks of a checklist count from 1, and those of the case go on. */
-static void
-append_after (GString    *facts,
-              const char *after,
-              guint       base)
-{
-  g_auto(GStrv) numbers = g_strsplit (after, ",", -1);
-  g_autoptr(GString) text = g_string_new (NULL);
-
-  for (guint i = 0; numbers[i] != NULL; i++)
-    g_string_append_printf (text, "%s%u", i > 0 ? "," : "", base + (guint) g_ascii_strtoull (numbers[i], NULL, 10));
-  incident_facts_append (facts, "after", text->str);
-}
-
 static char *
 make_task_payload (const char *title,
                    const char *text)
@@ -47,33 +23,33 @@ make_task_payload (const char *title,
 }
 
 static void
+append_name (GString    *facts,
+             const char *name,
+             const char *value) /* nullable */
+{
+  if (value != NULL)
+    incident_facts_append (facts, name, value);
+}
+
+static void
 add_task (IncidentDecision        *self,
-          const IncidentRulesTask *task,
-          guint                    base,
-          guint                    number,
+          const IncidentTaskEntry *task,
+          const char              *title,
+          const char              *text,
           const char              *actor,
           gint64                   occurred_at)
 {
   g_autoptr(GString) facts = g_string_new (NULL);
 
-  append_number (facts, "task", base + number);
-  incident_facts_append (facts, "task-state", "open");
-  if (task->must_do)
-    incident_facts_append (facts, "must-do", "yes");
-  if (task->person != NULL)
-    incident_facts_append (facts, "owner", task->person);
-  if (task->role != NULL)
-    incident_facts_append (facts, "owner-role", task->role);
-  if (task->after != NULL)
-    append_after (facts, task->after, base);
-  if (task->due != 0)
-    {
-      g_autofree char *due = incident_time_to_string (self->now + task->due);
-
-      incident_facts_append (facts, "due", due);
-    }
+  incident_facts_append_number (facts, "task", incident_dossier_count_tasks (incident_decision_get_ahead (self)->dossier) + 1);
+  incident_facts_append (facts, "task-state", incident_task_state_to_string (task->state));
+  append_name (facts, "must-do", task->must_do ? "yes" : NULL);
+  append_name (facts, "owner", task->person);
+  append_name (facts, "owner-role", task->role);
+  append_name (facts, "after", task->after);
+  incident_facts_append_time (facts, "due", task->due);
   incident_decision_append_automation (self, actor, facts);
-  incident_decision_add (self, "task-added", actor, occurred_at, facts->str, make_task_payload (task->title, task->text));
+  incident_decision_add (self, "task-added", actor, occurred_at, facts->str, make_task_payload (title, text));
 }
 
 void
@@ -83,25 +59,44 @@ incident_decision_add_task (IncidentDecision        *self,
                             const char              *actor,
                             gint64                   occurred_at)
 {
-  g_autoptr(GString) facts = g_string_new (NULL);
+  IncidentTaskEntry taken = *task;
 
-  append_number (facts, "task", incident_dossier_count_tasks (incident_decision_get_ahead (self)->dossier) + 1);
-  incident_facts_append (facts, "task-state", incident_task_state_to_string (task->state));
-  if (task->must_do)
-    incident_facts_append (facts, "must-do", "yes");
-  if (task->person != NULL)
-    incident_facts_append (facts, "owner", task->person);
-  if (task->role != NULL)
-    incident_facts_append (facts, "owner-role", task->role);
-  if (task->due != INCIDENT_TIME_NONE)
-    {
-      g_autofree char *due = incident_time_to_string (task->due);
+  /* What came first stays behind. */
+  taken.after = NULL;
+  add_task (self, &taken, title != NULL ? title : "(withheld)", NULL, actor, occurred_at);
+}
 
-      incident_facts_append (facts, "due", due);
-    }
-  incident_decision_append_automation (self, actor, facts);
-  incident_decision_add (self, "task-added", actor, occurred_at, facts->str,
-                         make_task_payload (title != NULL ? title : "(withheld)", NULL));
+/* The tasks of a checklist count from 1, and those of the case go on. */
+static char *
+count_on (const char *after,
+          guint       base)
+{
+  g_auto(GStrv) numbers = g_strsplit (after, ",", -1);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; numbers[i] != NULL; i++)
+    g_string_append_printf (text, "%s%u", i > 0 ? "," : "", base + (guint) g_ascii_strtoull (numbers[i], NULL, 10));
+  return g_string_free (text, FALSE);
+}
+
+static void
+add_task_of_checklist (IncidentDecision        *self,
+                       const IncidentRulesTask *task,
+                       guint                    base,
+                       const char              *actor,
+                       gint64                   occurred_at)
+{
+  g_autofree char *after = task->after != NULL ? count_on (task->after, base) : NULL;
+  const IncidentTaskEntry entry = {
+    .state = INCIDENT_TASK_OPEN,
+    .must_do = task->must_do,
+    .person = (char *) task->person,
+    .role = (char *) task->role,
+    .after = after,
+    .due = task->due != 0 ? self->now + task->due : INCIDENT_TIME_NONE,
+  };
+
+  add_task (self, &entry, task->title, task->text, actor, occurred_at);
 }
 
 void
@@ -122,7 +117,7 @@ incident_decision_add_checklist (IncidentDecision             *self,
       incident_decision_add (self, "checklist-added", actor, occurred_at, facts->str, g_strdup ("{}"));
     }
   for (guint i = 0; i < checklist->tasks->len; i++)
-    add_task (self, &g_array_index (checklist->tasks, IncidentRulesTask, i), base, i + 1, actor, occurred_at);
+    add_task_of_checklist (self, &g_array_index (checklist->tasks, IncidentRulesTask, i), base, actor, occurred_at);
 }
 
 void

@@ -52,7 +52,7 @@ incident_decision_turn_to (IncidentDecision    *self,
   self->n_ahead = 0;
   self->lifecycle = NULL;
   self->is_moved = FALSE;
-  self->verified = INCIDENT_VERIFIED_ASSERTED;
+  self->verified = INCIDENT_VERIFICATION_ASSERTED;
   self->transition = NULL;
   forget_ahead (self);
   memset (self->operation, 0, sizeof self->operation);
@@ -400,11 +400,7 @@ append_phase_facts (GString                  *facts,
     incident_facts_append (facts, "state", incident_status_to_string (phase->status));
 
   if (transition->episode || self->state == NULL)
-    {
-      g_autofree char *episode = g_strdup_printf ("%u", (self->state != NULL ? (guint) self->state->episode : 0) + 1);
-
-      incident_facts_append (facts, "episode", episode);
-    }
+    incident_facts_append_number (facts, "episode", (self->state != NULL ? (guint) self->state->episode : 0) + 1);
 }
 
 /* A role that several may hold: one joins them, or one of them leaves. */
@@ -485,11 +481,9 @@ append_level_facts (IncidentDecision *self,
                     IncidentCommand  *command,
                     GString          *facts)
 {
-  g_autofree char *level = g_strdup_printf ("%u", self->transition->episode ? 1 : (guint) self->state->level + 1);
-
   if (incident_command_peek (command, INCIDENT_ARGUMENT_ESCALATION) == NULL)
     incident_facts_append (facts, "escalation", "functional");
-  incident_facts_append (facts, "level", level);
+  incident_facts_append_number (facts, "level", self->transition->episode ? 1 : (guint) self->state->level + 1);
 }
 
 static char *

@@ -85,18 +85,6 @@ incident_fold_apply (IncidentFold   *self,
     self->closed_at = effect.open ? INCIDENT_TIME_NONE : record->occurred_at;
 }
 
-static void
-write_time (IncidentJsonWriter *writer,
-            const char         *name,
-            gint64              time)
-{
-  incident_json_writer_name (writer, name);
-  if (time == INCIDENT_TIME_NONE)
-    incident_json_writer_null (writer);
-  else
-    incident_json_writer_time (writer, time);
-}
-
 /* What is not judged yet is null, not a word. */
 static void
 write_enum (IncidentJsonWriter *writer,
@@ -178,7 +166,7 @@ write_task (IncidentJsonWriter *writer,
   incident_json_writer_member (writer, "role", task->role);
   incident_json_writer_member (writer, "kind", task->kind);
   incident_json_writer_member (writer, "after", task->after);
-  write_time (writer, "due", task->due);
+  incident_json_writer_moment (writer, "due", task->due);
   incident_json_writer_end_object (writer);
 }
 
@@ -244,9 +232,9 @@ incident_fold_to_json (const IncidentFold *self)
   incident_json_writer_member (&writer, "service", state->service);
   incident_json_writer_member (&writer, "category", state->category);
   write_roles (&writer, state);
-  write_time (&writer, "opened_at", self->opened_at);
-  write_time (&writer, "updated_at", self->updated_at);
-  write_time (&writer, "closed_at", self->closed_at);
+  incident_json_writer_moment (&writer, "opened_at", self->opened_at);
+  incident_json_writer_moment (&writer, "updated_at", self->updated_at);
+  incident_json_writer_moment (&writer, "closed_at", self->closed_at);
   incident_json_writer_name (&writer, "firing_alerts");
   incident_json_writer_int (&writer, state->dossier != NULL ? state->dossier->n_firing : 0);
   write_tasks (&writer, self);

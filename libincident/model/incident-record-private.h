@@ -16,9 +16,6 @@ G_BEGIN_DECLS
 #define INCIDENT_OPERATION_LENGTH 16
 #define INCIDENT_STORE_ID_LENGTH  16
 
-/* How the actor was verified. */
-#define INCIDENT_VERIFIED_ASSERTED 0 /* by the program that embeds the library */
-
 /* Another case of which the same is said by the same command. */
 typedef struct
 {
@@ -45,7 +42,7 @@ typedef struct
   gint64      recorded_at;
   const char *kind;        /* interned */
   char       *actor;       /* GRefString */
-  guint8      verified;
+  guint8      verified;    /* IncidentVerification */
   guint8      operation[INCIDENT_OPERATION_LENGTH];
   char       *facts;       /* GRefString: lines of “name=value”; what the fold needs */
   char       *payload;     /* a JSON object; NULL: withheld */
@@ -111,6 +108,13 @@ gboolean        incident_fact_is_value  (const char           *value);
 void            incident_facts_append   (GString              *facts,
                                          const char           *name,
                                          const char           *value);
+void            incident_facts_append_number (GString         *facts,
+                                         const char           *name,
+                                         guint                 number);
+/* INCIDENT_TIME_NONE says nothing. */
+void            incident_facts_append_time (GString           *facts,
+                                         const char           *name,
+                                         gint64                time);
 /* Steps through the lines; *cursor begins as the facts. Lends slices of them. */
 gboolean        incident_facts_next     (const char          **cursor,
                                          const char          **name,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/incident-bytes-private.h"
+#include "base/incident-time-private.h"
 
 const IncidentJsonLimits incident_record_limits = {
   .size = G_MAXSIZE,
@@ -378,6 +379,31 @@ incident_facts_append (GString    *facts,
   g_string_append (facts, name);
   g_string_append_c (facts, '=');
   g_string_append (facts, value);
+}
+
+void
+incident_facts_append_number (GString    *facts,
+                              const char *name,
+                              guint       number)
+{
+  char text[16];
+
+  g_snprintf (text, sizeof text, "%u", number);
+  incident_facts_append (facts, name, text);
+}
+
+void
+incident_facts_append_time (GString    *facts,
+                            const char *name,
+                            gint64      time)
+{
+  char text[INCIDENT_TIME_LENGTH];
+
+  if (time == INCIDENT_TIME_NONE)
+    return;
+
+  incident_time_write (time, text);
+  incident_facts_append (facts, name, text);
 }
 
 gboolean

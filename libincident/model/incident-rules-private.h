@@ -25,7 +25,6 @@ typedef struct
 typedef struct
 {
   const char *name;
-  const char *supervisor;     /* nullable */
   GPtrArray  *qualifications; /* of strings */
   GPtrArray  *teams;          /* of strings */
   GArray     *away;           /* IncidentAbsence */
@@ -34,7 +33,6 @@ typedef struct
 typedef struct
 {
   const char *name;
-  const char *title;
   GPtrArray  *duties;         /* of strings */
   GPtrArray  *teams;          /* whose members may hold it; none: anybody */
   const char *qualification;  /* nullable: what who holds it must have */
@@ -171,7 +169,6 @@ const char           *incident_rules_keep     (IncidentRules         *self,
 void                  incident_rules_deny_all (IncidentRules         *self);
 void                  incident_rules_add_right (IncidentRules        *self,
                                                IncidentRight         *right); /* (transfer full) */
-void                  incident_condition_init (IncidentCondition     *self);
 
 IncidentRulesRole    *incident_rules_get_role (const IncidentRules   *self,
                                                const char            *name);

@@ -33,15 +33,6 @@ service_free (gpointer data)
   g_free (self);
 }
 
-void
-incident_condition_init (IncidentCondition *self)
-{
-  self->severities = 0;
-  self->services = g_ptr_array_new ();
-  self->categories = g_ptr_array_new ();
-  self->phases = g_ptr_array_new ();
-}
-
 static void
 condition_clear (IncidentCondition *self)
 {

@@ -45,6 +45,13 @@ typedef enum
   INCIDENT_N_VERBS
 } IncidentVerbId;
 
+/* An argument, and the fact that it becomes. */
+typedef struct
+{
+  IncidentArgument  argument;
+  const char       *fact;     /* NULL ends the list */
+} IncidentVerbFact;
+
 typedef struct
 {
   const char         *verb;
@@ -54,6 +61,7 @@ typedef struct
   guint64             needs;
   const char * const *kinds;     /* what its argument “kind” can be */
   const char         *task_state;
+  IncidentVerbFact    says[5];   /* by its arguments alone */
 } IncidentVerb;
 
 extern const IncidentVerb incident_verbs[INCIDENT_N_VERBS];

@@ -21,12 +21,15 @@ const IncidentVerb incident_verbs[INCIDENT_N_VERBS] = {
   [INCIDENT_VERB_ASSIGN] = { "assign", "assigned", FALSE, ARG (ROLE) | ARG (PERSON), ARG (ROLE) | ARG (PERSON), NULL, NULL },
   [INCIDENT_VERB_RELEASE] = { "release", "released", FALSE, ARG (ROLE) | ARG (PERSON), ARG (ROLE), NULL, NULL },
   [INCIDENT_VERB_CLASSIFY] = { "classify", "classified", FALSE,
-    ARG (SEVERITY) | ARG (IMPACT) | ARG (URGENCY) | ARG (SERVICE) | ARG (CATEGORY) | ARG (MAJOR), 0, NULL, NULL },
+    ARG (SEVERITY) | ARG (IMPACT) | ARG (URGENCY) | ARG (SERVICE) | ARG (CATEGORY) | ARG (MAJOR), 0, NULL, NULL,
+    { { INCIDENT_ARGUMENT_MAJOR, "major" } } },
   [INCIDENT_VERB_NOTE] = { "note", "noted", TRUE, 0, ARG (TEXT), NULL, NULL },
   [INCIDENT_VERB_HANDOFF] = { "handoff", "handoff-offered", FALSE, ARG (ROLE) | ARG (PERSON) | ARG (DUE),
-    ARG (ROLE) | ARG (PERSON), NULL, NULL },
+    ARG (ROLE) | ARG (PERSON), NULL, NULL,
+    { { INCIDENT_ARGUMENT_ROLE, "offered-role" }, { INCIDENT_ARGUMENT_PERSON, "offered-to" } } },
   [INCIDENT_VERB_ACCEPT] = { "accept", "handoff-accepted", FALSE, ARG (ROLE), ARG (ROLE), NULL, NULL },
-  [INCIDENT_VERB_DECLINE] = { "decline", "handoff-declined", FALSE, ARG (ROLE), ARG (ROLE), NULL, NULL },
+  [INCIDENT_VERB_DECLINE] = { "decline", "handoff-declined", FALSE, ARG (ROLE), ARG (ROLE), NULL, NULL,
+    { { INCIDENT_ARGUMENT_ROLE, "declined-role" } } },
   [INCIDENT_VERB_TAKE_COMMAND] = { "take-command", "command-taken", FALSE, 0, ARG (TEXT), NULL, NULL },
   [INCIDENT_VERB_ACKNOWLEDGE] = { "acknowledge", "acknowledged", FALSE, 0, 0, NULL, NULL },
   [INCIDENT_VERB_ADD_TASK] = { "add-task", "task-added", TRUE,
@@ -37,24 +40,37 @@ const IncidentVerb incident_verbs[INCIDENT_N_VERBS] = {
   [INCIDENT_VERB_SKIP_TASK] = { "skip-task", "task-skipped", TRUE, ARG (TASK), ARG (TASK) | ARG (TEXT), NULL, "skipped" },
   [INCIDENT_VERB_REOPEN_TASK] = { "reopen-task", "task-reopened", TRUE, ARG (TASK), ARG (TASK), NULL, "open" },
   [INCIDENT_VERB_HAND_TASK] = { "hand-task", "task-handed", TRUE, ARG (TASK) | ARG (PERSON) | ARG (ROLE), ARG (TASK), NULL, NULL },
-  [INCIDENT_VERB_ADD_CHECKLIST] = { "add-checklist", "checklist-added", FALSE, ARG (CHECKLIST), ARG (CHECKLIST), NULL, NULL },
-  [INCIDENT_VERB_PRIORITISE] = { "prioritise", "prioritised", FALSE, ARG (PRIORITY), ARG (PRIORITY) | ARG (TEXT), NULL, NULL },
-  [INCIDENT_VERB_AFFECT] = { "affect", "service-affected", FALSE, ARG (SERVICE), ARG (SERVICE), NULL, NULL },
+  [INCIDENT_VERB_ADD_CHECKLIST] = { "add-checklist", "checklist-added", FALSE, ARG (CHECKLIST), ARG (CHECKLIST), NULL, NULL,
+    { { INCIDENT_ARGUMENT_CHECKLIST, "checklist" } } },
+  [INCIDENT_VERB_PRIORITISE] = { "prioritise", "prioritised", FALSE, ARG (PRIORITY), ARG (PRIORITY) | ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_PRIORITY, "priority" } } },
+  [INCIDENT_VERB_AFFECT] = { "affect", "service-affected", FALSE, ARG (SERVICE), ARG (SERVICE), NULL, NULL,
+    { { INCIDENT_ARGUMENT_SERVICE, "affects" } } },
   [INCIDENT_VERB_UPDATE] = { "update", "update-given", FALSE, ARG (AUDIENCE) | ARG (DUE), ARG (TEXT), NULL, NULL },
   [INCIDENT_VERB_DECIDE] = { "decide", "decided", FALSE, ARG (OBJECTIONS), ARG (TEXT), NULL, NULL },
   [INCIDENT_VERB_SUPPOSE] = { "suppose", "hypothesis-stated", FALSE, 0, ARG (TEXT), NULL, NULL },
   [INCIDENT_VERB_JUDGE] = { "judge", "hypothesis-judged", TRUE, ARG (HYPOTHESIS) | ARG (STATE),
-    ARG (HYPOTHESIS) | ARG (STATE) | ARG (TEXT), NULL, NULL },
-  [INCIDENT_VERB_RECORD] = { "record", "recorded", TRUE, ARG (FIELD), ARG (FIELD) | ARG (TEXT), NULL, NULL },
+    ARG (HYPOTHESIS) | ARG (STATE) | ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_HYPOTHESIS, "hypothesis" }, { INCIDENT_ARGUMENT_STATE, "hypothesis-state" } } },
+  [INCIDENT_VERB_RECORD] = { "record", "recorded", TRUE, ARG (FIELD), ARG (FIELD) | ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_FIELD, "field" } } },
   [INCIDENT_VERB_MEASURE] = { "measure", "impact-measured", TRUE,
-    ARG (MEASURE) | ARG (AMOUNT) | ARG (UNIT) | ARG (CERTAINTY), ARG (MEASURE) | ARG (AMOUNT) | ARG (CERTAINTY), NULL, NULL },
-  [INCIDENT_VERB_LINK] = { "link", "linked", TRUE, ARG (KIND) | ARG (CASE), ARG (KIND) | ARG (CASE), link_kinds, NULL },
+    ARG (MEASURE) | ARG (AMOUNT) | ARG (UNIT) | ARG (CERTAINTY), ARG (MEASURE) | ARG (AMOUNT) | ARG (CERTAINTY), NULL, NULL,
+    { { INCIDENT_ARGUMENT_MEASURE, "measure" }, { INCIDENT_ARGUMENT_AMOUNT, "amount" },
+      { INCIDENT_ARGUMENT_UNIT, "unit" }, { INCIDENT_ARGUMENT_CERTAINTY, "certainty" } } },
+  [INCIDENT_VERB_LINK] = { "link", "linked", TRUE, ARG (KIND) | ARG (CASE), ARG (KIND) | ARG (CASE), link_kinds, NULL,
+    { { INCIDENT_ARGUMENT_KIND, "link" }, { INCIDENT_ARGUMENT_CASE, "linked-to" } } },
   [INCIDENT_VERB_UNLINK] = { "unlink", "unlinked", TRUE, ARG (KIND) | ARG (CASE), ARG (KIND) | ARG (CASE), link_kinds, NULL },
-  [INCIDENT_VERB_MERGE] = { "merge", "merged", FALSE, ARG (CASE), ARG (CASE), NULL, NULL },
-  [INCIDENT_VERB_CORRECT] = { "correct", "corrected", TRUE, ARG (EVENT), ARG (EVENT) | ARG (TEXT), NULL, NULL },
-  [INCIDENT_VERB_REDACT] = { "redact", "redacted", TRUE, ARG (EVENT), ARG (EVENT) | ARG (TEXT), NULL, NULL },
-  [INCIDENT_VERB_DISMISS] = { "dismiss", "reminder-dismissed", FALSE, ARG (REMINDER), ARG (REMINDER), NULL, NULL },
-  [INCIDENT_VERB_FILE_REPORT] = { "file-report", "report-filed", TRUE, ARG (CLOCK), ARG (CLOCK), NULL, NULL },
+  [INCIDENT_VERB_MERGE] = { "merge", "merged", FALSE, ARG (CASE), ARG (CASE), NULL, NULL,
+    { { INCIDENT_ARGUMENT_CASE, "merged-into" } } },
+  [INCIDENT_VERB_CORRECT] = { "correct", "corrected", TRUE, ARG (EVENT), ARG (EVENT) | ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_EVENT, "corrects" } } },
+  [INCIDENT_VERB_REDACT] = { "redact", "redacted", TRUE, ARG (EVENT), ARG (EVENT) | ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_EVENT, "redacts" } } },
+  [INCIDENT_VERB_DISMISS] = { "dismiss", "reminder-dismissed", FALSE, ARG (REMINDER), ARG (REMINDER), NULL, NULL,
+    { { INCIDENT_ARGUMENT_REMINDER, "dismissed" } } },
+  [INCIDENT_VERB_FILE_REPORT] = { "file-report", "report-filed", TRUE, ARG (CLOCK), ARG (CLOCK), NULL, NULL,
+    { { INCIDENT_ARGUMENT_CLOCK, "filed" } } },
 };
 
 const IncidentVerb *
@@ -161,16 +177,6 @@ incident_verb_check_form (const IncidentVerb  *self,
 }
 
 static void
-append_number (GString    *facts,
-               const char *name,
-               guint       number)
-{
-  g_autofree char *text = g_strdup_printf ("%u", number);
-
-  incident_facts_append (facts, name, text);
-}
-
-static void
 append (GString          *facts,
         const char       *name,
         IncidentCommand  *command,
@@ -190,18 +196,16 @@ append_moment (GString         *facts,
                gint64           now)
 {
   const char *value = incident_command_peek (command, INCIDENT_ARGUMENT_DUE);
-  g_autofree char *text = NULL;
-  gint64 time;
+  gint64 time = INCIDENT_TIME_NONE;
 
   if (value == NULL)
     return;
 
   if (incident_shape_is_duration (value))
     time = now + incident_duration_from_text (value);
-  else if (!incident_time_from_string (value, &time, NULL))
-    return;
-  text = incident_time_to_string (time);
-  incident_facts_append (facts, name, text);
+  else
+    incident_time_from_string (value, &time, NULL);
+  incident_facts_append_time (facts, name, time);
 }
 
 static void
@@ -212,7 +216,7 @@ append_task_facts (const IncidentVerb  *self,
                    GString             *facts)
 {
   if (incident_verb_get_id (self) == INCIDENT_VERB_ADD_TASK)
-    append_number (facts, "task", incident_dossier_count_tasks (state->dossier) + 1);
+    incident_facts_append_number (facts, "task", incident_dossier_count_tasks (state->dossier) + 1);
   else
     append (facts, "task", command, INCIDENT_ARGUMENT_TASK);
   if (self->task_state != NULL)
@@ -226,21 +230,12 @@ append_task_facts (const IncidentVerb  *self,
 }
 
 static void
-append_link_facts (const IncidentVerb *self,
-                   IncidentCommand    *command,
-                   GString            *facts)
+append_unlink_facts (IncidentCommand *command,
+                     GString         *facts)
 {
-  g_autofree char *both = NULL;
+  g_autofree char *both = g_strdup_printf ("%s %s", incident_command_peek (command, INCIDENT_ARGUMENT_KIND),
+                                           incident_command_peek (command, INCIDENT_ARGUMENT_CASE));
 
-  if (incident_verb_get_id (self) == INCIDENT_VERB_LINK)
-    {
-      append (facts, "link", command, INCIDENT_ARGUMENT_KIND);
-      append (facts, "linked-to", command, INCIDENT_ARGUMENT_CASE);
-      return;
-    }
-
-  both = g_strdup_printf ("%s %s", incident_command_peek (command, INCIDENT_ARGUMENT_KIND),
-                          incident_command_peek (command, INCIDENT_ARGUMENT_CASE));
   incident_facts_append (facts, "unlink", both);
 }
 
@@ -260,13 +255,20 @@ append_accept_facts (const IncidentState *state,
 }
 
 static void
-append_impact_facts (IncidentCommand *command,
+append_update_facts (IncidentCommand *command,
+                     gint64           now,
                      GString         *facts)
 {
-  append (facts, "measure", command, INCIDENT_ARGUMENT_MEASURE);
-  append (facts, "amount", command, INCIDENT_ARGUMENT_AMOUNT);
-  append (facts, "unit", command, INCIDENT_ARGUMENT_UNIT);
-  append (facts, "certainty", command, INCIDENT_ARGUMENT_CERTAINTY);
+  const char *audience = incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE);
+
+  incident_facts_append (facts, "update", audience != NULL ? audience : "internal");
+  append_moment (facts, "next-update", command, now);
+}
+
+static guint
+count_hypotheses (const IncidentDossier *dossier)
+{
+  return dossier != NULL && dossier->hypotheses != NULL ? dossier->hypotheses->len : 0;
 }
 
 void
@@ -278,21 +280,16 @@ incident_verb_append_facts (const IncidentVerb  *self,
 {
   const IncidentDossier *dossier = state->dossier;
 
+  for (guint i = 0; self->says[i].fact != NULL; i++)
+    append (facts, self->says[i].fact, command, self->says[i].argument);
+
   switch ((int) incident_verb_get_id (self))
     {
-    case INCIDENT_VERB_CLASSIFY:
-      append (facts, "major", command, INCIDENT_ARGUMENT_MAJOR);
-      break;
     case INCIDENT_VERB_HANDOFF:
-      append (facts, "offered-role", command, INCIDENT_ARGUMENT_ROLE);
-      append (facts, "offered-to", command, INCIDENT_ARGUMENT_PERSON);
       append_moment (facts, "offered-until", command, now);
       break;
     case INCIDENT_VERB_ACCEPT:
       append_accept_facts (state, command, facts);
-      break;
-    case INCIDENT_VERB_DECLINE:
-      append (facts, "declined-role", command, INCIDENT_ARGUMENT_ROLE);
       break;
     case INCIDENT_VERB_TAKE_COMMAND:
       incident_facts_append (facts, "role", INCIDENT_ROLE_COMMANDER);
@@ -309,56 +306,21 @@ incident_verb_append_facts (const IncidentVerb  *self,
     case INCIDENT_VERB_HAND_TASK:
       append_task_facts (self, state, command, now, facts);
       break;
-    case INCIDENT_VERB_ADD_CHECKLIST:
-      append (facts, "checklist", command, INCIDENT_ARGUMENT_CHECKLIST);
-      break;
     case INCIDENT_VERB_PRIORITISE:
-      append (facts, "priority", command, INCIDENT_ARGUMENT_PRIORITY);
       incident_facts_append (facts, "priority-by", "person");
       break;
-    case INCIDENT_VERB_AFFECT:
-      append (facts, "affects", command, INCIDENT_ARGUMENT_SERVICE);
-      break;
     case INCIDENT_VERB_UPDATE:
-      incident_facts_append (facts, "update", incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE) != NULL
-                             ? incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE) : "internal");
-      append_moment (facts, "next-update", command, now);
+      append_update_facts (command, now, facts);
       break;
     case INCIDENT_VERB_DECIDE:
-      append_number (facts, "decision", (dossier != NULL ? dossier->n_decisions : 0) + 1);
+      incident_facts_append_number (facts, "decision", (dossier != NULL ? dossier->n_decisions : 0) + 1);
       break;
     case INCIDENT_VERB_SUPPOSE:
-      append_number (facts, "hypothesis", (dossier != NULL && dossier->hypotheses != NULL ? dossier->hypotheses->len : 0) + 1);
+      incident_facts_append_number (facts, "hypothesis", count_hypotheses (dossier) + 1);
       incident_facts_append (facts, "hypothesis-state", "open");
       break;
-    case INCIDENT_VERB_JUDGE:
-      append (facts, "hypothesis", command, INCIDENT_ARGUMENT_HYPOTHESIS);
-      append (facts, "hypothesis-state", command, INCIDENT_ARGUMENT_STATE);
-      break;
-    case INCIDENT_VERB_RECORD:
-      append (facts, "field", command, INCIDENT_ARGUMENT_FIELD);
-      break;
-    case INCIDENT_VERB_MEASURE:
-      append_impact_facts (command, facts);
-      break;
-    case INCIDENT_VERB_LINK:
     case INCIDENT_VERB_UNLINK:
-      append_link_facts (self, command, facts);
-      break;
-    case INCIDENT_VERB_MERGE:
-      append (facts, "merged-into", command, INCIDENT_ARGUMENT_CASE);
-      break;
-    case INCIDENT_VERB_CORRECT:
-      append (facts, "corrects", command, INCIDENT_ARGUMENT_EVENT);
-      break;
-    case INCIDENT_VERB_REDACT:
-      append (facts, "redacts", command, INCIDENT_ARGUMENT_EVENT);
-      break;
-    case INCIDENT_VERB_DISMISS:
-      append (facts, "dismissed", command, INCIDENT_ARGUMENT_REMINDER);
-      break;
-    case INCIDENT_VERB_FILE_REPORT:
-      append (facts, "filed", command, INCIDENT_ARGUMENT_CLOCK);
+      append_unlink_facts (command, facts);
       break;
     default:
       break;

@@ -210,7 +210,6 @@ read_roles (Compiler     *self,
       IncidentNode *holders = incident_node_get_member (entry, "holders");
 
       role->name = incident_rules_keep (self->rules, entry->name);
-      role->title = keep (self, entry, "title");
       role->duties = keep_list (self, entry, "duties");
       role->teams = keep_list (self, entry, "teams");
       role->qualification = keep (self, entry, "qualification");
@@ -282,12 +281,11 @@ read_people (Compiler     *self,
       IncidentRulesPerson *person = g_new0 (IncidentRulesPerson, 1);
 
       person->name = incident_rules_keep (self->rules, entry->name);
-      person->supervisor = keep (self, entry, "supervisor");
       person->qualifications = keep_list (self, entry, "qualifications");
       person->teams = g_ptr_array_new ();
       person->away = g_array_new (FALSE, FALSE, sizeof (IncidentAbsence));
       read_absences (self, entry, person);
-      if (g_strcmp0 (person->supervisor, person->name) == 0)
+      if (g_strcmp0 (incident_node_get_string (entry, "supervisor"), person->name) == 0)
         incident_problems_add (self->problems, incident_node_get_member (entry, "supervisor"), "is the person itself");
       g_hash_table_insert (self->rules->people, (gpointer) person->name, person);
     }

@@ -21,18 +21,6 @@ write_boolean (IncidentJsonWriter *writer,
   incident_json_writer_boolean (writer, value);
 }
 
-static void
-write_time (IncidentJsonWriter *writer,
-            const char         *name,
-            gint64              time)
-{
-  incident_json_writer_name (writer, name);
-  if (time == INCIDENT_TIME_NONE)
-    incident_json_writer_null (writer);
-  else
-    incident_json_writer_time (writer, time);
-}
-
 /* What is not judged yet is null, not a word. */
 static const char *
 severity_or_null (IncidentSeverity severity)
@@ -72,9 +60,9 @@ write_case (IncidentJsonWriter *writer,
   incident_json_writer_member (writer, "service", self->service);
   incident_json_writer_member (writer, "category", self->category);
   incident_json_writer_member (writer, "commander", self->commander);
-  write_time (writer, "opened_at", self->opened_at);
-  write_time (writer, "updated_at", self->updated_at);
-  write_time (writer, "closed_at", self->closed_at);
+  incident_json_writer_moment (writer, "opened_at", self->opened_at);
+  incident_json_writer_moment (writer, "updated_at", self->updated_at);
+  incident_json_writer_moment (writer, "closed_at", self->closed_at);
   incident_json_writer_end_object (writer);
 }
 
@@ -106,8 +94,8 @@ write_entry (IncidentJsonWriter  *writer,
   incident_json_writer_begin_object (writer);
   write_int (writer, "seq", entry->seq);
   write_int (writer, "episode", entry->episode);
-  write_time (writer, "occurred_at", entry->occurred_at);
-  write_time (writer, "recorded_at", entry->recorded_at);
+  incident_json_writer_moment (writer, "occurred_at", entry->occurred_at);
+  incident_json_writer_moment (writer, "recorded_at", entry->recorded_at);
   incident_json_writer_member (writer, "actor", entry->actor);
   incident_json_writer_member (writer, "kind", entry->kind);
   incident_json_writer_member (writer, "what", entry->what);

@@ -134,6 +134,12 @@ gboolean   incident_store_show_cases     (IncidentStore   *self,
                                           IncidentShowFunc show,
                                           gpointer         data,
                                           GError         **error);
+/* The cases of all pages, whatever limit the query has. */
+gboolean   incident_store_show_all_cases (IncidentStore   *self,
+                                          IncidentQuery   *query,
+                                          IncidentShowFunc show,
+                                          gpointer         data,
+                                          GError         **error);
 gboolean   incident_store_find_group     (IncidentStore   *self,
                                           const char      *group,
                                           guint64         *subject,

@@ -286,6 +286,49 @@ incident_store_show_cases (IncidentStore     *self,
   return INCIDENT_STORE_GET_IFACE (self)->show_cases (self, query, show, data, error);
 }
 
+typedef struct
+{
+  IncidentShowFunc show;
+  gpointer         data;
+  guint64          last;
+  guint            n;
+  gboolean         goes_on;
+} Page;
+
+static gboolean
+show_of_page (const IncidentFold *fold,
+              gpointer            data)
+{
+  Page *page = data;
+
+  page->n++;
+  page->last = fold->number;
+  page->goes_on = page->show (fold, page->data);
+  return page->goes_on;
+}
+
+gboolean
+incident_store_show_all_cases (IncidentStore     *self,
+                               IncidentQuery     *query,
+                               IncidentShowFunc   show,
+                               gpointer           data,
+                               GError           **error)
+{
+  Page page = { show, data, 0, 0, TRUE };
+
+  incident_query_set_limit (query, INCIDENT_QUERY_MAX_LIMIT);
+  do
+    {
+      page.n = 0;
+      incident_query_set_before (query, page.last);
+      if (!incident_store_show_cases (self, query, show_of_page, &page, error))
+        return FALSE;
+    }
+  while (page.goes_on && page.n == INCIDENT_QUERY_MAX_LIMIT);
+
+  return TRUE;
+}
+
 gboolean
 incident_store_find_group (IncidentStore  *self,
                            const char     *group,

@@ -153,7 +153,7 @@ test_what_is_committed_is_loaded_field_by_field (void **state)
   assert_string_equal (found->actor, "ana");
   assert_string_equal (found->facts, OPENED "\nservice=a=b");
   assert_string_equal (found->payload, "{\"title\":\"T\",\"text\":\"é\\n\"}");
-  assert_int_equal (found->verified, INCIDENT_VERIFIED_ASSERTED);
+  assert_int_equal (found->verified, INCIDENT_VERIFICATION_ASSERTED);
   assert_memory_equal (found->operation, held->operation, INCIDENT_OPERATION_LENGTH);
   incident_record_unseal (held);
   assert_memory_equal (found->key, held->key, INCIDENT_KEY_LENGTH);

@@ -22,7 +22,7 @@ make_record (void)
   record->recorded_at = G_GINT64_CONSTANT (1795417200000000);
   record->kind = g_intern_static_string ("opened");
   record->actor = g_ref_string_new ("Ána");
-  record->verified = INCIDENT_VERIFIED_ASSERTED;
+  record->verified = INCIDENT_VERIFICATION_ASSERTED;
   record->facts = g_ref_string_new ("phase=new\nstate=live\nservice=a=b");
   record->payload = g_strdup ("{\"title\":\"Checkout answers 500\"}");
   for (guint i = 0; i < INCIDENT_OPERATION_LENGTH; i++)
