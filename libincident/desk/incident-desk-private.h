@@ -16,6 +16,26 @@ G_BEGIN_DECLS
 /* Who acts where the desk does so by itself. */
 #define INCIDENT_DESK_ACTOR "desk"
 
+/* The rules that are in force, and the documents that the store has of them. */
+typedef struct
+{
+  IncidentPlaybook *playbook;  /* NULL: only a lifecycle was given */
+  IncidentRulebook  rulebook;
+  GMutex            lock;      /* of what is kept */
+  gboolean          is_kept;   /* the store has the documents */
+} IncidentDeskRules;
+
+/* Both NULL: the built-in ones. */
+void               incident_desk_rules_init  (IncidentDeskRules *self,
+                                              IncidentPlaybook  *playbook,
+                                              IncidentLifecycle *lifecycle);
+void               incident_desk_rules_clear (IncidentDeskRules *self);
+IncidentDeskRules *incident_desk_get_rules   (IncidentDesk      *self);
+/* Is an asynchronous act in flight? */
+gboolean           incident_desk_is_acting   (IncidentDesk      *self);
+void               incident_desk_tell_refused (IncidentDesk     *self,
+                                              IncidentRefusal   *refusal);
+
 /* Where the ids of its commands come from. */
 IncidentOperations *incident_desk_get_operations (IncidentDesk *self);
 /* What commands are judged by. Lent until the playbook changes. */

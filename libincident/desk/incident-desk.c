@@ -3,7 +3,6 @@
 
 #include <libincident/incident-error.h>
 #include <libincident/incident-memory-store.h>
-#include <libincident/incident-sqlite-store.h>
 #include <libincident/incident-system-clock.h>
 
 #include <string.h>
@@ -36,10 +35,8 @@ struct _IncidentDesk
   IncidentStore     *store;
   IncidentClock     *clock;
   IncidentLifecycle *lifecycle;
-  IncidentPlaybook  *playbook;
-  IncidentRulebook   rulebook;
-  GMutex             lock;   /* of what workers need of the rulebook, and of what is kept */
-  gboolean           is_kept; /* the store has the playbook's documents */
+  IncidentPlaybook  *playbook;  /* this and the one above only until construction is over */
+  IncidentDeskRules  rules;
   IncidentOperations operations;
   GHashTable        *cases;  /* number → IncidentCase that somebody holds; not ours */
   guint64            known;  /* the log up to here was looked at */
@@ -91,7 +88,7 @@ incident_desk_get_property (GObject    *object,
       g_value_set_boxed (value, incident_desk_get_lifecycle (self));
       break;
     case PROP_PLAYBOOK:
-      g_value_set_boxed (value, self->playbook);
+      g_value_set_boxed (value, self->rules.playbook);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -125,20 +122,6 @@ incident_desk_set_property (GObject      *object,
     }
 }
 
-/* A lifecycle alone is a playbook that says nothing else. */
-static void
-init_rulebook (IncidentDesk *self)
-{
-  g_autoptr(IncidentRules) rules = NULL;
-
-  if (self->playbook == NULL && self->lifecycle == NULL)
-    self->playbook = incident_playbook_ref (incident_playbook_get_default ());
-  rules = self->playbook != NULL ? incident_rules_ref (incident_playbook_get_rules (self->playbook))
-                                 : incident_rules_new (self->lifecycle);
-  incident_rulebook_init (&self->rulebook, rules);
-  self->is_kept = self->rulebook.binding == 0;
-}
-
 static void
 incident_desk_constructed (GObject *object)
 {
@@ -150,7 +133,9 @@ incident_desk_constructed (GObject *object)
     self->clock = incident_system_clock_new ();
   if (self->store == NULL)
     self->store = incident_memory_store_new (self->clock);
-  init_rulebook (self);
+  incident_desk_rules_init (&self->rules, self->playbook, self->lifecycle);
+  g_clear_pointer (&self->playbook, incident_playbook_unref);
+  g_clear_pointer (&self->lifecycle, incident_lifecycle_unref);
   incident_operations_init (&self->operations, self->clock);
   self->known = incident_store_get_size (self->store, NULL);
 }
@@ -169,8 +154,7 @@ incident_desk_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_pointer (&self->lifecycle, incident_lifecycle_unref);
   g_clear_pointer (&self->playbook, incident_playbook_unref);
-  incident_rulebook_clear (&self->rulebook);
-  g_mutex_clear (&self->lock);
+  incident_desk_rules_clear (&self->rules);
 
   G_OBJECT_CLASS (incident_desk_parent_class)->finalize (object);
 }
@@ -278,113 +262,27 @@ incident_desk_class_init (IncidentDeskClass *klass)
 static void
 incident_desk_init (IncidentDesk *self)
 {
-  g_mutex_init (&self->lock);
   self->cases = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->own = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->turns = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_queue_free);
 }
 
-const IncidentRulebook *
-incident_desk_get_rulebook (IncidentDesk *self)
+IncidentDeskRules *
+incident_desk_get_rules (IncidentDesk *self)
 {
-  return &self->rulebook;
+  return &self->rules;
 }
 
 gboolean
-incident_desk_load_lifecycle (IncidentDesk  *self,
-                              const char    *id,
-                              GError       **error)
+incident_desk_is_acting (IncidentDesk *self)
 {
-  g_autofree char *document = incident_store_find_document (self->store, id, error);
-  g_autoptr(IncidentLifecycle) lifecycle = NULL;
-
-  if (document == NULL)
-    return FALSE;
-
-  lifecycle = incident_lifecycle_new_from_json (document, -1, id, error);
-  if (lifecycle == NULL)
-    return FALSE;
-
-  g_hash_table_insert (self->rulebook.lifecycles, (gpointer) id, g_steal_pointer (&lifecycle));
-  return TRUE;
-}
-
-gboolean
-incident_desk_know_lifecycle (IncidentDesk         *self,
-                              const IncidentState  *state,
-                              GError              **error)
-{
-  g_autoptr(GError) local_error = NULL;
-
-  if (incident_rulebook_get_lifecycle (&self->rulebook, state) != NULL)
-    return TRUE;
-  if (incident_desk_load_lifecycle (self, incident_binding_get_lifecycle (state->binding), &local_error))
-    return TRUE;
-
-  /* The judgement says so where it is missed. */
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
-/* So that cases can go on under it when there is another. */
-static gboolean
-keep_documents (IncidentDesk  *self,
-                GError       **error)
-{
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
-  const IncidentRules *rules = self->rulebook.rules;
-
-  if (self->is_kept)
-    return TRUE;
-
-  self->is_kept = (rules->version == NULL
-                   || incident_store_keep_document (self->store, rules->version, rules->document, error))
-                  && (rules->lifecycle->id == NULL
-                      || incident_store_keep_document (self->store, rules->lifecycle->id, rules->lifecycle->document, error));
-  return self->is_kept;
-}
-
-gboolean
-incident_desk_commit (IncidentDesk    *self,
-                      IncidentCommit  *commit,
-                      GError         **error)
-{
-  return keep_documents (self, error) && incident_store_commit (self->store, commit, error);
-}
-
-static gboolean
-is_lack_of_right (const GError *error)
-{
-  const char * const *codes = g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED)
-                              ? incident_error_get_codes (error) : NULL;
-
-  return codes != NULL && (g_strv_contains (codes, "not-permitted") || g_strv_contains (codes, "unverified-actor"));
+  return g_hash_table_size (self->turns) > 0 || self->n_opening > 0;
 }
 
 void
-incident_desk_audit (IncidentDesk     *self,
-                     guint64           number,
-                     IncidentCommand  *command,
-                     GError          **error)
+incident_desk_tell_refused (IncidentDesk    *self,
+                            IncidentRefusal *refusal)
 {
-  g_autoptr(IncidentRefusal) refusal = NULL;
-  GError *local_error = NULL;
-
-  if (!is_lack_of_right (*error))
-    return;
-
-  refusal = incident_refusal_new (incident_clock_get_time (self->clock), number, incident_command_get_actor (command),
-                                  incident_command_get_verified (command), incident_command_get_verb (command),
-                                  (*error)->message);
-  if (!incident_store_keep_refusal (self->store, refusal, &local_error))
-    {
-      g_prefix_error (&local_error, "The command is refused, and that could not be written down: ");
-      g_clear_error (error);
-      *error = local_error;
-      return;
-    }
   g_signal_emit (self, signals[REFUSED], 0, refusal);
 }
 
@@ -653,138 +551,6 @@ incident_desk_give_turn (IncidentDesk *self,
 }
 
 /**
- * incident_desk_new:
- * @store: (nullable): where the events are kept, or %NULL for memory
- * @clock: (nullable): where time and chance come from, or %NULL for the machine
- * @lifecycle: (nullable): what may be done to a case, or %NULL for the default
- *
- * Puts a desk together.
- *
- * Returns: (transfer full): a new desk
- *
- * Since: 0.1
- */
-IncidentDesk *
-incident_desk_new (IncidentStore     *store,
-                   IncidentClock     *clock,
-                   IncidentLifecycle *lifecycle)
-{
-  g_return_val_if_fail (store == NULL || INCIDENT_IS_STORE (store), NULL);
-  g_return_val_if_fail (clock == NULL || INCIDENT_IS_CLOCK (clock), NULL);
-
-  return g_object_new (INCIDENT_TYPE_DESK,
-                       "store", store,
-                       "clock", clock,
-                       "lifecycle", lifecycle,
-                       NULL);
-}
-
-/**
- * incident_desk_new_with_playbook:
- * @store: (nullable): where the events are kept, or %NULL for memory
- * @clock: (nullable): where time and chance come from, or %NULL for the machine
- * @playbook: (nullable): the team's rules, or %NULL for the built-in ones
- *
- * Puts a desk together that judges by a playbook.
- *
- * Returns: (transfer full): a new desk
- *
- * Since: 0.1
- */
-IncidentDesk *
-incident_desk_new_with_playbook (IncidentStore    *store,
-                                 IncidentClock    *clock,
-                                 IncidentPlaybook *playbook)
-{
-  g_return_val_if_fail (store == NULL || INCIDENT_IS_STORE (store), NULL);
-  g_return_val_if_fail (clock == NULL || INCIDENT_IS_CLOCK (clock), NULL);
-
-  return g_object_new (INCIDENT_TYPE_DESK,
-                       "store", store,
-                       "clock", clock,
-                       "playbook", playbook,
-                       NULL);
-}
-
-static IncidentStore *
-open_store (const char     *uri,
-            IncidentClock  *clock,
-            GError        **error)
-{
-  const char *path = g_str_has_prefix (uri, "sqlite:") ? uri + strlen ("sqlite:") : uri;
-
-  if (g_str_equal (uri, "memory:"))
-    return incident_memory_store_new (clock);
-  if (g_str_has_prefix (uri, "postgresql:") || g_str_has_prefix (uri, "postgres:"))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           "This build of libincident has no PostgreSQL store");
-      return NULL;
-    }
-  if (*path == '\0')
-    {
-      g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID,
-                           "The store has no name: write “sqlite:PATH”, a path, or “memory:”");
-      return NULL;
-    }
-
-  return incident_sqlite_store_open (path, clock, error);
-}
-
-/**
- * incident_desk_open_with_playbook: (constructor)
- * @uri: where the store is: `sqlite:PATH`, a bare path, or `memory:`
- * @playbook: (nullable): the team's rules, or %NULL for the built-in ones
- * @error: return location for an error
- *
- * Opens a store, or makes it, and a desk over it with the machine's clock that
- * judges by a playbook. This call blocks.
- *
- * Returns: (transfer full): a new desk, or %NULL with @error set as by
- *   [ctor@SqliteStore.open]
- *
- * Since: 0.1
- */
-IncidentDesk *
-incident_desk_open_with_playbook (const char        *uri,
-                                  IncidentPlaybook  *playbook,
-                                  GError           **error)
-{
-  g_autoptr(IncidentClock) clock = NULL;
-  g_autoptr(IncidentStore) store = NULL;
-
-  g_return_val_if_fail (uri != NULL, NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  clock = incident_system_clock_new ();
-  store = open_store (uri, clock, error);
-  if (store == NULL)
-    return NULL;
-
-  return incident_desk_new_with_playbook (store, clock, playbook);
-}
-
-/**
- * incident_desk_open: (constructor)
- * @uri: where the store is: `sqlite:PATH`, a bare path, or `memory:`
- * @error: return location for an error
- *
- * Opens a store, or makes it, and a desk over it with the machine's clock and
- * the built-in playbook. This call blocks.
- *
- * Returns: (transfer full): a new desk, or %NULL with @error set as by
- *   [ctor@SqliteStore.open]
- *
- * Since: 0.1
- */
-IncidentDesk *
-incident_desk_open (const char  *uri,
-                    GError     **error)
-{
-  return incident_desk_open_with_playbook (uri, NULL, error);
-}
-
-/**
  * incident_desk_get_store:
  * @self: a desk
  *
@@ -818,119 +584,6 @@ incident_desk_get_clock (IncidentDesk *self)
   g_return_val_if_fail (INCIDENT_IS_DESK (self), NULL);
 
   return self->clock;
-}
-
-/**
- * incident_desk_get_lifecycle:
- * @self: a desk
- *
- * Gets what may be done to a case.
- *
- * Returns: (transfer none): the lifecycle
- *
- * Since: 0.1
- */
-IncidentLifecycle *
-incident_desk_get_lifecycle (IncidentDesk *self)
-{
-  g_return_val_if_fail (INCIDENT_IS_DESK (self), NULL);
-
-  return self->rulebook.rules->lifecycle;
-}
-
-/**
- * incident_desk_get_playbook:
- * @self: a desk
- *
- * Gets the team's rules.
- *
- * Returns: (transfer none) (nullable): the playbook, or %NULL if only a lifecycle
- *   was given
- *
- * Since: 0.1
- */
-IncidentPlaybook *
-incident_desk_get_playbook (IncidentDesk *self)
-{
-  g_return_val_if_fail (INCIDENT_IS_DESK (self), NULL);
-
-  return self->playbook;
-}
-
-/**
- * incident_desk_set_playbook:
- * @self: a desk
- * @playbook: the team's new rules
- * @error: return location for an error
- *
- * Changes the rules that commands are judged by from now on.
- *
- * Cases go on under the lifecycle they have, unless the new playbook has the same
- * one or says where they go on (`migrate`). This call blocks until the store has
- * the playbook. No asynchronous call may be in flight.
- *
- * Returns: %TRUE if the new rules are in force; otherwise @error is set to what
- *   ails the store, and the old ones are
- *
- * Since: 0.1
- */
-gboolean
-incident_desk_set_playbook (IncidentDesk      *self,
-                            IncidentPlaybook  *playbook,
-                            GError           **error)
-{
-  IncidentRulebook before = self->rulebook;
-
-  g_return_val_if_fail (INCIDENT_IS_DESK (self), FALSE);
-  g_return_val_if_fail (playbook != NULL, FALSE);
-  g_return_val_if_fail (g_hash_table_size (self->turns) == 0 && self->n_opening == 0, FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  incident_rulebook_init (&self->rulebook, incident_playbook_get_rules (playbook));
-  self->is_kept = self->rulebook.binding == 0;
-  if (!keep_documents (self, error))
-    {
-      incident_rulebook_clear (&self->rulebook);
-      self->rulebook = before;
-      self->is_kept = FALSE;
-      return FALSE;
-    }
-
-  incident_rulebook_clear (&before);
-  incident_playbook_ref (playbook);
-  g_clear_pointer (&self->playbook, incident_playbook_unref);
-  self->playbook = playbook;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLAYBOOK]);
-  return TRUE;
-}
-
-/**
- * incident_desk_list_refusals:
- * @self: a desk
- * @after: the number of the last refusal that is known already, or 0
- * @limit: at most how many, from 1 to %INCIDENT_QUERY_MAX_LIMIT
- * @error: return location for an error
- *
- * Reads who was refused for lack of right, also by other processes. To read on,
- * call it with the number of the last one. This call blocks.
- *
- * Returns: (transfer container) (element-type IncidentRefusal): the refusals, the
- *   oldest first, fewer than @limit at their end; or %NULL with @error set to what
- *   ails the store
- *
- * Since: 0.1
- */
-GPtrArray *
-incident_desk_list_refusals (IncidentDesk  *self,
-                             guint64        after,
-                             guint          limit,
-                             GError       **error)
-{
-  g_return_val_if_fail (INCIDENT_IS_DESK (self), NULL);
-  g_return_val_if_fail (limit >= 1 && limit <= INCIDENT_QUERY_MAX_LIMIT, NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  return incident_store_list_refusals (self->store, after, limit, error);
 }
 
 /**

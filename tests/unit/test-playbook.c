@@ -965,7 +965,7 @@ test_the_playbook_stays_while_a_case_is_being_opened (void **state)
 
   rule_by (office, WITH_TRIAGE);
   incident_desk_act_async (office->desk, 0, command, NULL, keep_result, &result);
-  g_test_expect_message ("Incident", G_LOG_LEVEL_CRITICAL, "*incident_desk_set_playbook*n_opening == 0*");
+  g_test_expect_message ("Incident", G_LOG_LEVEL_CRITICAL, "*incident_desk_set_playbook*is_acting*");
   assert_false (incident_desk_set_playbook (office->desk, playbook, NULL));
   g_test_assert_expected_messages ();
   while (result == NULL)
