@@ -3,6 +3,7 @@
 
 #include "incident-test.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* A desk in memory, under a clock that moves only when told to. */
@@ -39,6 +40,40 @@ office_close (void **state)
   g_object_unref (office->clock);
   g_free (office);
   return 0;
+}
+
+static inline int
+office_open_in_file (void **state)
+{
+  g_autofree char *folder = g_dir_make_tmp ("incident-desk-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
+  Office *office = g_new0 (Office, 1);
+  g_autoptr(GError) error = NULL;
+
+  office->clock = incident_manual_clock_new (START, 7);
+  office->store = incident_sqlite_store_open (path, office->clock, &error);
+  assert_no_error (error);
+  office->desk = incident_desk_new (office->store, office->clock, NULL);
+  g_object_set_data_full (G_OBJECT (office->clock), "folder", g_steal_pointer (&folder), g_free);
+  *state = office;
+  return 0;
+}
+
+static inline int
+office_close_in_file (void **state)
+{
+  Office *office = *state;
+  g_autofree char *folder = g_strdup (g_object_get_data (G_OBJECT (office->clock), "folder"));
+  static const char * const names[] = { "store.db", "store.db-wal", "store.db-shm" };
+
+  office_close (state);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, names[i], NULL);
+
+      g_unlink (path);
+    }
+  return g_rmdir (folder);
 }
 
 #define office_test(function) cmocka_unit_test_setup_teardown (function, office_open, office_close)

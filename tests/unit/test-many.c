@@ -1,43 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "desk-test.h"
 
-#include <glib/gstdio.h>
-
 /* Many cases at once, over a store in memory and one in a file. */
-
-static int
-office_open_in_file (void **state)
-{
-  g_autofree char *folder = g_dir_make_tmp ("incident-many-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
-  Office *office = g_new0 (Office, 1);
-  g_autoptr(GError) error = NULL;
-
-  office->clock = incident_manual_clock_new (START, 7);
-  office->store = incident_sqlite_store_open (path, office->clock, &error);
-  assert_no_error (error);
-  office->desk = incident_desk_new (office->store, office->clock, NULL);
-  g_object_set_data_full (G_OBJECT (office->store), "folder", g_steal_pointer (&folder), g_free);
-  *state = office;
-  return 0;
-}
-
-static int
-office_close_in_file (void **state)
-{
-  Office *office = *state;
-  g_autofree char *folder = g_strdup (g_object_get_data (G_OBJECT (office->store), "folder"));
-  static const char * const names[] = { "store.db", "store.db-wal", "store.db-shm" };
-
-  office_close (state);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = g_build_filename (folder, names[i], NULL);
-
-      g_unlink (path);
-    }
-  return g_rmdir (folder);
-}
 
 static void
 open_cases (Office *office, guint n)
