@@ -3,6 +3,7 @@
 
 #define INCIDENT_INSIDE
 #include <libincident/incident-actor.h>
+#include <libincident/incident-alert.h>
 #include <libincident/incident-assignment.h>
 #include <libincident/incident-batch.h>
 #include <libincident/incident-case-verbs.h>
