@@ -4,6 +4,8 @@
 #include <libincident/incident-receipt.h>
 #include <libincident/incident-severity.h>
 
+#include "model/incident-labels-private.h"
+
 G_BEGIN_DECLS
 
 /* One alert, whatever format it came in. */
@@ -21,12 +23,6 @@ typedef struct
   GPtrArray        *labels;      /* (element-type IncidentLabel), by name */
   GPtrArray        *annotations; /* likewise */
 } IncidentAlert;
-
-typedef struct
-{
-  char *name;
-  char *value;
-} IncidentLabel;
 
 /* What one message says of one group of alerts. */
 typedef struct
@@ -48,12 +44,12 @@ char               *incident_alert_dup_key     (const IncidentAlert *self,
 char               *incident_alert_to_json     (const IncidentAlert *self,
                                                 const char          *source);
 
-GPtrArray          *incident_labels_new        (void);
-void                incident_labels_add        (GPtrArray           *labels,
+GPtrArray          *incident_old_labels_new    (void);
+void                incident_old_labels_add    (GPtrArray           *labels,
                                                 const char          *name,
                                                 const char          *value);
-void                incident_labels_sort       (GPtrArray           *labels);
-const char         *incident_labels_get        (GPtrArray           *labels,
+void                incident_old_labels_sort   (GPtrArray           *labels);
+const char         *incident_old_labels_get    (GPtrArray           *labels,
                                                 const char          *name);
 
 IncidentAlertGroup *incident_alert_group_new   (const char          *source);

@@ -10,21 +10,21 @@
 static void
 label_free (IncidentLabel *label)
 {
-  g_free (label->name);
-  g_free (label->value);
+  g_free ((char *) label->name);
+  g_free ((char *) label->value);
   g_free (label);
 }
 
 GPtrArray *
-incident_labels_new (void)
+incident_old_labels_new (void)
 {
   return g_ptr_array_new_with_free_func ((GDestroyNotify) label_free);
 }
 
 void
-incident_labels_add (GPtrArray  *labels,
-                     const char *name,
-                     const char *value)
+incident_old_labels_add (GPtrArray  *labels,
+                         const char *name,
+                         const char *value)
 {
   IncidentLabel *label = g_new (IncidentLabel, 1);
 
@@ -41,14 +41,14 @@ compare_labels (gconstpointer a,
 }
 
 void
-incident_labels_sort (GPtrArray *labels)
+incident_old_labels_sort (GPtrArray *labels)
 {
   g_ptr_array_sort (labels, compare_labels);
 }
 
 const char *
-incident_labels_get (GPtrArray  *labels,
-                     const char *name)
+incident_old_labels_get (GPtrArray  *labels,
+                         const char *name)
 {
   for (guint i = 0; i < labels->len; i++)
     {
@@ -68,8 +68,8 @@ incident_alert_new (void)
 
   self->starts_at = INCIDENT_TIME_NONE;
   self->ends_at = INCIDENT_TIME_NONE;
-  self->labels = incident_labels_new ();
-  self->annotations = incident_labels_new ();
+  self->labels = incident_old_labels_new ();
+  self->annotations = incident_old_labels_new ();
   return self;
 }
 

@@ -30,9 +30,9 @@ read_labels (IncidentJsonReader *reader,
       const char *value = incident_json_reader_read_string (reader);
 
       if (value != NULL)
-        incident_labels_add (labels, name, value);
+        incident_old_labels_add (labels, name, value);
     }
-  incident_labels_sort (labels);
+  incident_old_labels_sort (labels);
 }
 
 /* FNV-1a, 64 bits, as Alertmanager computes it where it sends none. */
@@ -158,13 +158,13 @@ read_alert_member (IncidentJsonReader *reader,
 static void
 complete_alert (IncidentAlert *alert)
 {
-  const char *name = incident_labels_get (alert->labels, "alertname");
+  const char *name = incident_old_labels_get (alert->labels, "alertname");
 
   if (alert->fingerprint == NULL)
     alert->fingerprint = compute_fingerprint (alert->labels);
   alert->name = g_strdup (name != NULL ? name : alert->fingerprint);
-  alert->summary = g_strdup (incident_labels_get (alert->annotations, "summary"));
-  alert->severity = severity_of_label (incident_labels_get (alert->labels, "severity"));
+  alert->summary = g_strdup (incident_old_labels_get (alert->annotations, "summary"));
+  alert->severity = severity_of_label (incident_old_labels_get (alert->labels, "severity"));
   /* Alertmanager gives a firing alert an end that moves on: it has none. */
   if (alert->firing)
     alert->ends_at = INCIDENT_TIME_NONE;
@@ -256,8 +256,8 @@ static char *
 make_title (const Envelope     *envelope,
             IncidentAlertGroup *group)
 {
-  const char *summary = incident_labels_get (envelope->common_annotations, "summary");
-  const char *name = incident_labels_get (envelope->group_labels, "alertname");
+  const char *summary = incident_old_labels_get (envelope->common_annotations, "summary");
+  const char *name = incident_old_labels_get (envelope->group_labels, "alertname");
   GString *title;
   guint n_others = 0;
 
@@ -307,7 +307,7 @@ incident_alertmanager_parse (const char  *body,
 {
   g_autoptr(IncidentJsonReader) reader = incident_json_reader_new (body, length, name, NULL);
   g_autoptr(IncidentAlertGroup) group = incident_alert_group_new (SOURCE);
-  g_auto(Envelope) envelope = { incident_labels_new (), incident_labels_new (), incident_labels_new (), FALSE };
+  g_auto(Envelope) envelope = { incident_old_labels_new (), incident_old_labels_new (), incident_old_labels_new (), FALSE };
   const char *service;
   const char *member;
 
@@ -319,7 +319,7 @@ incident_alertmanager_parse (const char  *body,
   if (!incident_json_reader_finish (reader, error))
     return NULL;
 
-  service = incident_labels_get (envelope.common_labels, "service");
+  service = incident_old_labels_get (envelope.common_labels, "service");
   if (service != NULL && incident_fact_is_value (service) && !incident_text_is_blank (service) && strlen (service) <= MAX_NAME)
     group->service = g_strdup (service);
   group->group = make_group_key (envelope.group_labels);
