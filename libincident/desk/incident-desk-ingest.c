@@ -387,10 +387,12 @@ static gboolean
 commit (Intake  *self,
         GError **error)
 {
-  IncidentCommit transaction = { self->decision.drafts, NULL, self->follows };
+  const IncidentGroupChange change = { .name = self->group->group, .follows = self->follows };
+  g_autoptr(GArray) groups = NULL;
+  IncidentCommit transaction = { .drafts = self->decision.drafts };
 
   if (self->kase == NULL)
-    transaction.group = self->group->group;
+    transaction.groups = groups = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof change), &change, 1);
 
   return incident_desk_commit (self->desk, &transaction, error);
 }

@@ -512,7 +512,7 @@ test_a_store_of_version_1_is_brought_up_to_date (void **state)
   assert_true (g_file_get_contents (sql_path, &sql, NULL, NULL));
   raw_do (place->path, sql);
   desk = open_desk (place->path);
-  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 3);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 4);
   events = incident_desk_list_events (desk, 0, 100, &error);
   assert_no_error (error);
   assert_int_equal (events->len, 7);

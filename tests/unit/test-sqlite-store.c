@@ -137,7 +137,7 @@ test_the_file_is_marked_as_a_store_with_a_version (void **state)
   sqlite3 *db = look (*state);
 
   assert_value (db, "PRAGMA application_id", "1229865796"); /* “INCD” */
-  assert_value (db, "PRAGMA user_version", "3");
+  assert_value (db, "PRAGMA user_version", "4");
   assert_value (db, "PRAGMA journal_mode", "wal");
   assert_value (db, "SELECT count (*) FROM store WHERE length (store_id) = 16", "1");
   sqlite3_close (db);
