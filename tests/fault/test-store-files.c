@@ -199,7 +199,7 @@ test_a_truncated_store_is_never_taken_for_whole (void **state)
 static void
 test_a_store_without_one_of_its_tables_is_corrupt (void **state)
 {
-  static const char * const tables[] = { "event", "payload", "alert_group", "case_row", "store" };
+  static const char * const tables[] = { "event", "payload", "alert_group", "case_row", "intake", "alert", "store" };
   Place *place = *state;
   g_autoptr(GBytes) bytes = NULL;
 
