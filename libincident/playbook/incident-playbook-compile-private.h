@@ -36,9 +36,10 @@ void        incident_playbook_compile_intake (IncidentCompiler  *self,
 void        incident_playbook_compile_route (IncidentCompiler   *self,
                                              IncidentNode       *section,
                                              GHashTable         *names);
-/* (element-type IncidentMatcher) */
-GPtrArray  *incident_compiler_read_matchers (IncidentCompiler   *self,
-                                             IncidentNode       *list);
+/* Adds to @matchers (element-type IncidentMatcher). */
+void        incident_compiler_read_matchers (IncidentCompiler   *self,
+                                             IncidentNode       *list,
+                                             GPtrArray          *matchers);
 /* NULL, and told, where there is none of the name. */
 IncidentInterval *incident_compiler_find_interval (IncidentCompiler *self,
                                              IncidentNode       *name);

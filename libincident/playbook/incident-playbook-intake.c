@@ -32,18 +32,14 @@ read_secret (IncidentCompiler *self,
   return secret;
 }
 
-/* Words and what they mean; NULL where the member is not there. */
-static GArray *
+/* Words and what they mean. */
+static void
 read_words (IncidentCompiler *self,
-            IncidentNode     *map)
+            IncidentNode     *map,
+            GArray           *words)
 {
-  GArray *words;
   IncidentNode *entry;
 
-  if (map == NULL)
-    return NULL;
-
-  words = g_array_new (FALSE, FALSE, sizeof (IncidentWord));
   for (guint i = 0; incident_compiler_next_entry (map, &i, &entry);)
     {
       IncidentWord word = {
@@ -53,7 +49,6 @@ read_words (IncidentCompiler *self,
 
       g_array_append_val (words, word);
     }
-  return words;
 }
 
 static void
@@ -68,7 +63,7 @@ check_mapping (IncidentCompiler *self,
                            "must name at least one place, such as “/id”: without a key all alerts are one");
   if ((mapping->status == NULL) == (mapping->always == NULL))
     incident_problems_add (self->problems, node, "must tell the status by either “status” with “statuses”, or “always”");
-  else if (mapping->status != NULL && (mapping->statuses == NULL || mapping->statuses->len == 0))
+  else if (mapping->status != NULL && mapping->statuses->len == 0)
     incident_problems_add (self->problems, statuses != NULL ? statuses : node,
                            "must say by “statuses” what the words at “status” mean, such as {\"alert\": \"firing\"}");
   else if (mapping->status == NULL && statuses != NULL)
@@ -79,15 +74,16 @@ static IncidentMapping *
 read_mapping (IncidentCompiler *self,
               IncidentNode     *node)
 {
-  IncidentMapping *mapping = g_new0 (IncidentMapping, 1);
+  IncidentMapping *mapping = incident_mapping_new ();
   IncidentNode *sample = incident_node_get_member (node, "sample");
   g_autofree char *json = sample != NULL ? incident_node_to_json (sample, FALSE) : NULL;
 
   mapping->items = incident_compiler_keep (self, node, "items");
+  g_ptr_array_unref (mapping->key);
   mapping->key = incident_compiler_keep_list (self, node, "key");
   mapping->episode = incident_compiler_keep (self, node, "episode");
   mapping->status = incident_compiler_keep (self, node, "status");
-  mapping->statuses = read_words (self, incident_node_get_member (node, "statuses"));
+  read_words (self, incident_node_get_member (node, "statuses"), mapping->statuses);
   mapping->always = incident_compiler_keep (self, node, "always");
   mapping->severity = incident_compiler_keep (self, node, "severity");
   mapping->name = incident_compiler_keep (self, node, "name");
@@ -96,7 +92,7 @@ read_mapping (IncidentCompiler *self,
   mapping->starts_at = incident_compiler_keep (self, node, "starts-at");
   mapping->ends_at = incident_compiler_keep (self, node, "ends-at");
   mapping->labels = incident_compiler_keep (self, node, "labels");
-  mapping->more_labels = read_words (self, incident_node_get_member (node, "more-labels"));
+  read_words (self, incident_node_get_member (node, "more-labels"), mapping->more_labels);
   mapping->annotations = incident_compiler_keep (self, node, "annotations");
   mapping->sample = incident_rules_keep (self->rules, json);
   check_mapping (self, node, mapping);
@@ -131,18 +127,13 @@ read_sources (IncidentCompiler *self,
       IncidentSource *source = incident_source_new (incident_rules_keep (self->rules, entry->name));
       const char *timeout = incident_node_get_string (entry, "timeout");
       const char *zone = incident_node_get_string (entry, "zone");
-      GArray *severities = read_words (self, incident_node_get_member (entry, "severities"));
 
       source->format = incident_compiler_keep (self, entry, "format");
       source->token = read_secret (self, incident_node_get_member (entry, "token"));
       source->signature = read_secret (self, incident_node_get_member (entry, "signature"));
       source->timeout = timeout != NULL ? incident_duration_from_text (timeout) : 0;
       source->zone = zone != NULL ? g_time_zone_new_identifier (zone) : NULL;
-      if (severities != NULL)
-        {
-          g_clear_pointer (&source->severities, g_array_unref);
-          source->severities = severities;
-        }
+      read_words (self, incident_node_get_member (entry, "severities"), source->severities);
       read_mapping_of (self, entry, source);
       if (g_hash_table_contains (self->rules->people, entry->name))
         incident_problems_add (self->problems, entry, "is the name of a person too: an actor is one or the other");
@@ -262,11 +253,9 @@ read_inhibitions (IncidentCompiler *self,
       IncidentInhibition *rule = incident_inhibition_new (incident_node_dup_pointer (node));
 
       rule->name = incident_compiler_keep (self, node, "name");
-      g_clear_pointer (&rule->source_matchers, g_ptr_array_unref);
-      g_clear_pointer (&rule->target_matchers, g_ptr_array_unref);
-      g_clear_pointer (&rule->equal, g_ptr_array_unref);
-      rule->source_matchers = incident_compiler_read_matchers (self, source);
-      rule->target_matchers = incident_compiler_read_matchers (self, target);
+      incident_compiler_read_matchers (self, source, rule->source_matchers);
+      incident_compiler_read_matchers (self, target, rule->target_matchers);
+      g_ptr_array_unref (rule->equal);
       rule->equal = incident_compiler_keep_list (self, node, "equal");
       rule->require = incident_node_get_boolean (node, "require");
       if (incident_node_get_member (node, "routes") != NULL)
@@ -321,8 +310,7 @@ read_maintenance (IncidentCompiler *self,
       IncidentNode *list = incident_node_get_member (node, "matchers");
       IncidentMaintenance *work = incident_maintenance_new (incident_compiler_keep (self, node, "name"));
 
-      g_clear_pointer (&work->matchers, g_ptr_array_unref);
-      work->matchers = incident_compiler_read_matchers (self, list);
+      incident_compiler_read_matchers (self, list, work->matchers);
       work->reason = incident_compiler_keep (self, node, "reason");
       read_times_of_work (self, node, work);
       warn_of_many (self, list, work->matchers, "they are muted");
@@ -342,7 +330,7 @@ read_correlations (IncidentCompiler *self,
       IncidentNode *node = incident_node_get_child (section, i);
       IncidentCorrelation *rule = incident_correlation_new (incident_compiler_keep (self, node, "name"));
 
-      g_clear_pointer (&rule->equal, g_ptr_array_unref);
+      g_ptr_array_unref (rule->equal);
       rule->equal = incident_compiler_keep_list (self, node, "equal");
       rule->dependent = incident_node_get_boolean (node, "dependent");
       rule->within = incident_duration_from_text (incident_node_get_string (node, "within"));

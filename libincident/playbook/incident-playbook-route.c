@@ -5,12 +5,11 @@
 
 #define ALL_LABELS "..."
 
-GPtrArray *
+void
 incident_compiler_read_matchers (IncidentCompiler *self,
-                                 IncidentNode     *list)
+                                 IncidentNode     *list,
+                                 GPtrArray        *matchers)
 {
-  GPtrArray *matchers = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_matcher_unref);
-
   for (guint i = 0; i < incident_node_get_length (list); i++)
     {
       IncidentNode *node = incident_node_get_child (list, i);
@@ -25,7 +24,6 @@ incident_compiler_read_matchers (IncidentCompiler *self,
       if (warning != NULL)
         incident_problems_add (self->warnings, node, "%s", warning);
     }
-  return matchers;
 }
 
 IncidentInterval *
@@ -181,12 +179,11 @@ read_settings (IncidentCompiler  *self,
   read_when_ended (node, route);
 }
 
-static GPtrArray *
+static void
 read_intervals (IncidentCompiler *self,
-                IncidentNode     *list)
+                IncidentNode     *list,
+                GPtrArray        *intervals)
 {
-  GPtrArray *intervals = g_ptr_array_new ();
-
   for (guint i = 0; i < incident_node_get_length (list); i++)
     {
       IncidentInterval *interval = incident_compiler_find_interval (self, incident_node_get_child (list, i));
@@ -194,7 +191,6 @@ read_intervals (IncidentCompiler *self,
       if (interval != NULL)
         g_ptr_array_add (intervals, interval);
     }
-  return intervals;
 }
 
 /* What holds for the route alone. */
@@ -205,12 +201,9 @@ read_own (IncidentCompiler  *self,
 {
   route->name = incident_compiler_keep (self, node, "name");
   route->goes_on = incident_node_get_boolean (node, "continue");
-  g_clear_pointer (&route->matchers, g_ptr_array_unref);
-  g_clear_pointer (&route->mute, g_ptr_array_unref);
-  g_clear_pointer (&route->active, g_ptr_array_unref);
-  route->matchers = incident_compiler_read_matchers (self, incident_node_get_member (node, "matchers"));
-  route->mute = read_intervals (self, incident_node_get_member (node, "mute"));
-  route->active = read_intervals (self, incident_node_get_member (node, "active"));
+  incident_compiler_read_matchers (self, incident_node_get_member (node, "matchers"), route->matchers);
+  read_intervals (self, incident_node_get_member (node, "mute"), route->mute);
+  read_intervals (self, incident_node_get_member (node, "active"), route->active);
 }
 
 /* Routes after one that takes everything. */
