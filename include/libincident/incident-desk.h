@@ -166,9 +166,18 @@ INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_ingest            (IncidentDesk         *self,
                                                     const char           *format,
                                                     GBytes               *body,
+                                                    const char           *place,
                                                     const char           *source,
-                                                    const char           *actor,
                                                     gint64                received_at,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_settle_alerts     (IncidentDesk         *self,
+                                                    gint64               *next,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_resume_alerts     (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL

@@ -43,6 +43,7 @@ typedef struct
   IncidentKnown  *known;
   IncidentAlert  *alert;     /* as it stands then; a reference */
   char           *key;       /* of the episode */
+  guint64         case_number; /* that it was told to before; 0: none */
   gint64          at;        /* by the source's clock, where it tells */
   gboolean        timed_out; /* nobody said that it ended */
 } IncidentTelling;
@@ -113,7 +114,7 @@ void            incident_intake_list_mutes (IncidentIntake        *self,
                                             IncidentLabels         labels,
                                             IncidentLabels         annotations,
                                             const IncidentRouteRule *route,
-                                            IncidentKnown         *known,
+                                            const IncidentKnown   *known,
                                             gint64                 now,
                                             GArray                *mutes);
 /* “silence 4 of ana until 2026-11-23T09:00:00Z: the disk is being replaced” */
@@ -122,6 +123,10 @@ char           *incident_intake_describe_mute (IncidentIntake     *self,
                                             IncidentLabels         labels,
                                             IncidentLabels         annotations,
                                             const IncidentRouteRule *route);
+/* The first of what holds an alert back, as above. */
+char           *incident_intake_explain_hold (IncidentIntake      *self,
+                                            const IncidentKnown   *known,
+                                            gint64                 now);
 /* How bad a case is by what an alert says of itself. */
 IncidentSeverity incident_intake_get_severity (IncidentIntake     *self,
                                             IncidentAlert         *alert,

@@ -13,7 +13,7 @@ tell (GArray        *tellings,
       gint64         at)
 {
   IncidentTelling telling = { tells, known, incident_alert_ref (known->alert), g_strdup (incident_known_get_key (known)),
-                              at, known->timed_out };
+                              known->case_number, at, known->timed_out };
 
   g_array_append_val (tellings, telling);
 }

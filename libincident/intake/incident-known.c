@@ -56,7 +56,8 @@ incident_known_get_key (const IncidentKnown *self)
 }
 
 /* A fixed head in the byte order of the machine's file, little-endian; then strings with their NUL:
- * key, episode, the key that was told (or nothing). */
+ * key, episode, the key that was told (or nothing), and the names that the sender groups by, each closed by
+ * a byte that UTF-8 never has, after a dash where it groups at all. */
 
 #define VERSION 1
 
@@ -82,6 +83,45 @@ enum
   TOLD = 1, FLAPPING = 2, TIMED_OUT = 4, HAS_EPISODE = 8, ACTIVE = 16,
 };
 
+static gsize
+measure_grouping (const GPtrArray *names)
+{
+  gsize size = 1;
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    size += strlen (g_ptr_array_index (names, i)) + 1;
+  return size + (names != NULL ? 1 : 0);
+}
+
+static void
+put_grouping (char            *at,
+              const GPtrArray *names)
+{
+  if (names != NULL)
+    *at++ = '-';
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    {
+      at = stpcpy (at, g_ptr_array_index (names, i));
+      *at++ = '\xff';
+    }
+  *at = '\0';
+}
+
+/* NULL: it does not group. */
+static GPtrArray *
+get_grouping (const char *text)
+{
+  GPtrArray *names = NULL;
+
+  if (*text != '-')
+    return NULL;
+
+  names = g_ptr_array_new_with_free_func (g_free);
+  for (const char *at = text + 1, *end; (end = strchr (at, '\xff')) != NULL; at = end + 1)
+    g_ptr_array_add (names, g_strndup (at, (gsize) (end - at)));
+  return names;
+}
+
 GBytes *
 incident_known_pack (const IncidentKnown *self)
 {
@@ -97,8 +137,10 @@ incident_known_pack (const IncidentKnown *self)
   };
   gsize key = strlen (alert->key) + 1;
   gsize episode = strlen (alert->episode) + 1;
-  gsize told = self->told_key != NULL ? strlen (self->told_key) + 1 : 0;
-  char *bytes = g_malloc (sizeof head + key + episode + told);
+  gsize told = self->told_key != NULL ? strlen (self->told_key) + 1 : 1;
+  gsize grouping = measure_grouping (self->group_by);
+  gsize length = sizeof head + key + episode + told + grouping;
+  char *bytes = g_malloc (length);
   char *at = bytes;
 
   memcpy (at, &head, sizeof head);
@@ -107,9 +149,9 @@ incident_known_pack (const IncidentKnown *self)
   at += key;
   memcpy (at, alert->episode, episode);
   at += episode;
-  if (told > 0)
-    memcpy (at, self->told_key, told);
-  return g_bytes_new_take (bytes, sizeof head + key + episode + told);
+  memcpy (at, self->told_key != NULL ? self->told_key : "", told);
+  put_grouping (at + told, self->group_by);
+  return g_bytes_new_take (bytes, length);
 }
 
 /* Steps over a string of a block that ends at @end; NULL: it has no end. */
@@ -135,7 +177,7 @@ incident_known_unpack (IncidentKnown      *self,
   gsize length;
   const char *at = g_bytes_get_data (bytes, &length);
   const char *end = at + length;
-  const char *told;
+  const char *told, *grouping;
   Head head;
 
   if (length < sizeof head)
@@ -144,11 +186,13 @@ incident_known_unpack (IncidentKnown      *self,
   at += sizeof head;
   place->key = next_string (&at, end);
   place->episode = next_string (&at, end);
-  if (head.version != VERSION || place->key == NULL || place->episode == NULL)
+  told = next_string (&at, end);
+  grouping = next_string (&at, end);
+  if (head.version != VERSION || place->key == NULL || place->episode == NULL || told == NULL || grouping == NULL)
     return FALSE;
 
-  told = next_string (&at, end);
-  self->told_key = g_strdup (told);
+  self->told_key = *told != '\0' ? g_strdup (told) : NULL;
+  place->group_by = get_grouping (grouping);
   self->status = head.status & 7;
   self->hold = head.hold & 15;
   self->told = (head.flags & TOLD) != 0;
