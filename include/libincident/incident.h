@@ -15,6 +15,7 @@
 #include <libincident/incident-event.h>
 #include <libincident/incident-lifecycle.h>
 #include <libincident/incident-manual-clock.h>
+#include <libincident/incident-matcher.h>
 #include <libincident/incident-memory-store.h>
 #include <libincident/incident-option.h>
 #include <libincident/incident-playbook-change.h>
