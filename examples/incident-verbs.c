@@ -208,6 +208,12 @@ static const Verb all_verbs[] = {
   { "playbook", "check FILE… | show [FILE…] | diff OLD NEW", 1, 64, "check a playbook, show it, or compare two",
     "Checks a playbook and tells all that is wrong with it; shows it as one document; or says in words what would\n"
     "change, and which open cases that is about. Several files are merged.", NULL, { NULL }, verb_playbook, TRUE },
+  { "import", "alertmanager [FILE or -]", 1, 2, "make a playbook of what another program has",
+    "Makes a playbook of an alertmanager.yml that was converted to JSON: routes, inhibition rules and time intervals.\n"
+    "Prints the playbook; what has no counterpart is told on standard error.", NULL, { NULL }, verb_import, TRUE },
+  { "export", "alertmanager", 1, 1, "make what another program takes of a playbook",
+    "Makes the configuration of an Alertmanager of the routes, inhibition rules and intervals of the playbook.\n"
+    "Prints JSON, which is YAML too; what has no counterpart is told on standard error.", NULL, { NULL }, verb_export, TRUE },
   { "lifecycle", "", 0, 0, "print the phases and what leads from one to the next",
     "Prints what leads from which phase to which, and what it takes.", drawing, { NULL }, verb_lifecycle },
   { "backup", "FILE", 1, 1, "copy the store while it is in use",

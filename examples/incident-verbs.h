@@ -70,6 +70,12 @@ gboolean    verb_refusals      (const Verb  *verb,
 gboolean    verb_playbook      (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
+gboolean    verb_import        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_export        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
 gboolean    verb_lifecycle     (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);

@@ -239,16 +239,20 @@ incident_alert_new_as (IncidentAlert       *self,
 }
 
 IncidentAlert *
-incident_alert_new_of_episode (IncidentAlert *self,
-                               const char    *key,
-                               const char    *episode,
-                               gint64         starts_at)
+incident_alert_new_of_episode (IncidentAlert       *self,
+                               const IncidentAlert *known)
 {
   IncidentAlert alert = *self;
 
-  alert.key = key;
-  alert.episode = episode;
-  alert.starts_at = starts_at;
+  alert.key = known->key;
+  alert.episode = known->episode;
+  alert.has_episode = known->has_episode;
+  alert.starts_at = known->starts_at;
+  if (alert.annotations.n == 0)
+    {
+      alert.annotations = known->annotations;
+      alert.summary = alert.summary != NULL ? alert.summary : known->summary;
+    }
   return pack (&alert);
 }
 

@@ -45,6 +45,7 @@ typedef struct
   IncidentPointer  labels;      /* an object */
   GArray          *more_labels; /* IncidentWord: a label → the pointer to its value */
   IncidentPointer  annotations; /* an object */
+  const char      *sample;      /* a body, as JSON, that it is tested with; or NULL */
 } IncidentMapping;
 
 typedef struct
@@ -140,7 +141,8 @@ typedef struct
   gint64      within;
 } IncidentCorrelation;
 
-typedef struct
+typedef struct _IncidentIntakeRules IncidentIntakeRules;
+struct _IncidentIntakeRules
 {
   GHashTable        *sources;      /* name → IncidentSource; owned, as all below */
   GHashTable        *intervals;    /* name → IncidentInterval */
@@ -149,7 +151,7 @@ typedef struct
   GPtrArray         *maintenance;  /* (element-type IncidentMaintenance) */
   GPtrArray         *correlations; /* (element-type IncidentCorrelation) */
   GPtrArray         *warnings;     /* (element-type char): what may not be meant */
-} IncidentIntakeRules;
+};
 
 /* Without a playbook: one route, which takes everything. */
 IncidentIntakeRules *incident_intake_rules_new  (void);
