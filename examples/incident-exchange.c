@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "incident-alerts.h"
 #include "incident-print.h"
 #include "incident-verbs.h"
 
@@ -92,7 +93,7 @@ run_subject (const Verb    *verb,
     }
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-               "“%s” is nothing to %s: there is %s", name, verb->name, known->str);
+               "“%s” is nothing to %s: there are %s", name, verb->name, known->str);
   return FALSE;
 }
 
@@ -103,6 +104,7 @@ verb_import (const Verb *verb,
 {
   static const Subject subjects[] = {
     { "alertmanager", 2, import_alertmanager },
+    { "silences", 2, silences_import },
     { NULL, 0, NULL }
   };
 
@@ -116,6 +118,7 @@ verb_export (const Verb *verb,
 {
   static const Subject subjects[] = {
     { "alertmanager", 1, export_alertmanager },
+    { "silences", 1, silences_export },
     { NULL, 0, NULL }
   };
 

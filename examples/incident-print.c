@@ -125,6 +125,35 @@ print_member_and_list (const char *name,
   print_document (document);
 }
 
+char *
+print_dup_array (char **strings)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; strings[i] != NULL; i++)
+    json_builder_add_string_value (builder, strings[i]);
+  json_builder_end_array (builder);
+  return builder_to_text (builder);
+}
+
+void
+print_bytes (GBytes *bytes)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+  g_autofree char *text = NULL;
+
+  if (!isatty (STDOUT_FILENO))
+    {
+      fwrite (data, 1, length, stdout);
+      return;
+    }
+
+  text = g_utf8_make_valid (data, (gssize) length);
+  print_document (text);
+}
+
 void
 print_note (const char *text)
 {

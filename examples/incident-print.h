@@ -52,6 +52,10 @@ void        print_member_and_list (const char       *name,
                                  const char         *value,
                                  const char         *list_name,
                                  GPtrArray          *list);
+/* An array of strings as JSON. */
+char       *print_dup_array     (char              **strings);
+/* As they are, but harmless where they go to a terminal. */
+void        print_bytes         (GBytes             *bytes);
 /* A line on standard error. */
 void        print_note          (const char         *text);
 void        print_error         (const GError       *error,

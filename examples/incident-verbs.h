@@ -55,6 +55,18 @@ gboolean    verb_log           (const Verb  *verb,
 gboolean    verb_ingest        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
+gboolean    verb_alerts        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_route         (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_silence       (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_settle        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
 gboolean    verb_report        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);

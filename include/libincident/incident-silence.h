@@ -55,6 +55,16 @@ IncidentSilence     *incident_silence_new_from_json   (const char           *jso
                                                        GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+GPtrArray           *incident_silence_list_from_json  (const char           *json,
+                                                       gssize                length,
+                                                       const char           *place,
+                                                       GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentSilence     *incident_silence_with_interval   (IncidentSilence      *self,
+                                                       const char           *interval);
+
+INCIDENT_AVAILABLE_IN_ALL
 IncidentSilence     *incident_silence_ref             (IncidentSilence      *self);
 
 INCIDENT_AVAILABLE_IN_ALL
@@ -90,7 +100,13 @@ gboolean             incident_silence_matches         (IncidentSilence      *sel
                                                        IncidentAlert        *alert);
 
 INCIDENT_AVAILABLE_IN_ALL
+char               **incident_silence_dup_warnings    (IncidentSilence      *self);
+
+INCIDENT_AVAILABLE_IN_ALL
 char                *incident_silence_to_json         (IncidentSilence      *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+char                *incident_silence_to_alertmanager_json (IncidentSilence *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentSilence, incident_silence_unref)
 

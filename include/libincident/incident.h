@@ -26,7 +26,9 @@
 #include <libincident/incident-refusal.h>
 #include <libincident/incident-reminder.h>
 #include <libincident/incident-report.h>
+#include <libincident/incident-routing.h>
 #include <libincident/incident-severity.h>
+#include <libincident/incident-silence.h>
 #include <libincident/incident-sqlite-store.h>
 #include <libincident/incident-store.h>
 #include <libincident/incident-system-clock.h>

@@ -12,12 +12,22 @@ struct _IncidentSilence
 {
   guint64    id;            /* the entry of the journal that first said it; 0: none yet */
   GPtrArray *lists;         /* of GPtrArray of IncidentMatcher: any of the lists is enough */
-  gint64     starts_at;     /* [starts_at, ends_at) */
+  gint64     starts_at;     /* [starts_at, ends_at); INCIDENT_TIME_NONE: from when it is added */
   gint64     ends_at;
   char      *interval;      /* nullable: only within this interval of the playbook */
   char      *owner;         /* who made it; NULL: nobody yet */
   char      *reason;
+  GPtrArray *warnings;      /* (element-type char): what its text may not mean; not kept in JSON */
 };
+
+/* Lists by text. NULL with @problem (transfer full); @warning (transfer full) is NULL where there is none. */
+GPtrArray       *incident_silence_read_list (const char           *text,
+                                           char                  **warning,
+                                           char                  **problem);
+/* What is wrong with a list, alone; NULL: nothing. */
+const char      *incident_silence_check_list (GPtrArray           *matchers);
+/* Without lists, and nobody's. */
+IncidentSilence *incident_silence_new_empty (void);
 
 /* The same, once it is somebody's. */
 IncidentSilence *incident_silence_new_as  (IncidentSilence        *self,

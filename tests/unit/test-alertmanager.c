@@ -62,9 +62,9 @@ test_all_of_an_alert_is_read (void **state)
   assert_string_equal (alert->link, "http://p/");
   assert_int_equal (alert->labels->len, 3);
   assert_string_equal (((IncidentLabel *) g_ptr_array_index (alert->labels, 0))->name, "alertname");
-  assert_string_equal (incident_old_labels_get (alert->labels, "b"), "2");
-  assert_string_equal (incident_old_labels_get (alert->annotations, "a"), "");
-  assert_null (incident_old_labels_get (alert->annotations, "b"));
+  assert_string_equal (incident_labels_get (alert->labels, "b"), "2");
+  assert_string_equal (incident_labels_get (alert->annotations, "a"), "");
+  assert_null (incident_labels_get (alert->annotations, "b"));
 }
 
 static void
@@ -245,8 +245,8 @@ test_a_bad_alert_is_set_aside_with_its_place (void **state)
       IncidentReceipt *receipt;
 
       assert_int_equal (group->alerts->len, 2);
-      assert_string_equal (incident_old_labels_get (get_alert (group, 0)->labels, "n"), "0");
-      assert_string_equal (incident_old_labels_get (get_alert (group, 1)->labels, "n"), "2");
+      assert_string_equal (incident_labels_get (get_alert (group, 0)->labels, "n"), "0");
+      assert_string_equal (incident_labels_get (get_alert (group, 1)->labels, "n"), "2");
       assert_int_equal (group->refused->len, 1);
       receipt = g_ptr_array_index (group->refused, 0);
       assert_string_equal (incident_receipt_get_outcome (receipt), "refused");
