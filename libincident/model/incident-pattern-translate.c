@@ -236,7 +236,11 @@ read_flags (Translation *self)
   gboolean is_scoped = start[n] == ':';
 
   if ((!is_scoped && start[n] != ')') || (n > 0 && start[n - 1] == '-'))
-    return incident_pattern_fail (&self->in, "“(?%.*s” opens no group that RE2 has", (int) MIN (n + 1, strlen (start)), start);
+    {
+      const char *end = start[n] != '\0' ? g_utf8_next_char (start + n) : start + n;
+
+      return incident_pattern_fail (&self->in, "“(?%.*s” opens no group that RE2 has", (int) (end - start), start);
+    }
 
   for (; self->in.at < start + n; self->in.at++)
     if (*self->in.at == 'm')
