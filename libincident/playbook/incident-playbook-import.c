@@ -195,7 +195,7 @@ write_matchers (Import       *self,
         continue;
       parsed = incident_matcher_parse (node->value.string, NULL, &error);
       if (parsed == NULL)
-        incident_problems_add (self->problems, node, "must be matchers such as “team=\"payments\"”: %s", error->message);
+        incident_problems_add (self->problems, node, "%s", error->message);
       else
         incident_json_writer_string (&self->writer, node->value.string);
     }
