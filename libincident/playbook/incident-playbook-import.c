@@ -276,6 +276,7 @@ check_root (Import       *self,
   static const char * const others[] = {
     "match", "match_re", "matchers", "mute_time_intervals", "active_time_intervals"
   };
+  IncidentNode *wait = incident_node_get_member (node, "group_wait");
 
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
     if (incident_node_get_length (incident_node_get_member (node, others[i])) > 0)
@@ -284,7 +285,7 @@ check_root (Import       *self,
   if (incident_node_get_boolean (node, "continue"))
     incident_alertmanager_note (self->notes, incident_node_get_member (node, "continue"),
                                 "says nothing, since no route comes after the first, and was left out");
-  if (incident_node_get_member (node, "group_wait") == NULL)
+  if (wait == NULL || wait->type == INCIDENT_JSON_NULL)
     incident_alertmanager_note (self->notes, node, "waits 30s in Alertmanager, where nothing is said; here it does not wait");
 }
 
