@@ -178,6 +178,19 @@ test_what_was_imported_is_exported_the_same (void **state)
 }
 
 static void
+test_each_receiver_is_named_once (void **state)
+{
+  g_autofree char *document = import (teams, NULL);
+  g_autofree char *out = export (document, NULL);
+  g_auto(GStrv) parts = g_strsplit (out, "\"name\": ", -1);
+
+  assert_int_equal (g_strv_length (parts), 1 + 5);
+  for (guint i = 1; parts[i] != NULL; i++)
+    for (guint j = 1; j < i; j++)
+      assert_string_not_equal (parts[i], parts[j]);
+}
+
+static void
 test_a_configuration_comes_out_as_alertmanager_has_it (void **state)
 {
   g_autofree char *notes = NULL;
@@ -313,6 +326,31 @@ test_what_cannot_be_kept_of_a_duration_is_told (void **state)
 }
 
 static void
+test_what_nobody_knows_is_left_out_and_told (void **state)
+{
+  g_autofree char *notes = NULL;
+  g_autofree char *document = import ("{\"route\": {\"group_wait\": \"1s\", \"routes\": [{\"labels\": {\"a\": \"b\"}}]},"
+                                      " \"inhibit_rules\": [{\"source_match\": {\"a\": \"b\"}, \"colour\": 1}], \"tracing\": {}}", &notes);
+
+  assert_same (document, "{\"route\": {\"wait\": \"1s\", \"routes\": [{\"matchers\": []}]},"
+               " \"inhibit\": [{\"source\": [\"a=\\\"b\\\"\"], \"target\": []}]}");
+  assert_string_equal (notes, "/tracing: has no counterpart, and was left out\n"
+                       "/route/routes/0/labels: has no counterpart, and was left out\n"
+                       "/inhibit_rules/0/colour: has no counterpart, and was left out");
+}
+
+static void
+test_the_wait_that_goes_without_saying_is_told (void **state)
+{
+  g_autofree char *notes = NULL;
+  g_autofree char *document = import ("{\"route\": {\"receiver\": \"a\", \"continue\": true}}", &notes);
+
+  assert_same (document, "{\"route\": {\"x-receiver\": \"a\"}}");
+  assert_string_equal (notes, "/route/continue: says nothing, since no route comes after the first, and was left out\n"
+                       "/route: waits 30s in Alertmanager, where nothing is said; here it does not wait");
+}
+
+static void
 test_what_yaml_takes_for_something_else_is_text (void **state)
 {
   assert_imported ("{\"route\": {\"group_by\": null, \"routes\": [{\"match\": {\"code\": 500, \"on\": true}, \"matchers\": [\"\"]}]}}",
@@ -415,9 +453,12 @@ main (void)
     cmocka_unit_test (test_secrets_of_receivers_stay_behind),
     cmocka_unit_test (test_intervals_are_imported),
     cmocka_unit_test (test_what_was_imported_is_exported_the_same),
+    cmocka_unit_test (test_each_receiver_is_named_once),
     cmocka_unit_test (test_a_configuration_comes_out_as_alertmanager_has_it),
     cmocka_unit_test (test_durations_are_brought_to_one_unit),
     cmocka_unit_test (test_what_cannot_be_kept_of_a_duration_is_told),
+    cmocka_unit_test (test_what_nobody_knows_is_left_out_and_told),
+    cmocka_unit_test (test_the_wait_that_goes_without_saying_is_told),
     cmocka_unit_test (test_what_yaml_takes_for_something_else_is_text),
     cmocka_unit_test (test_names_of_intervals_stay_apart),
     cmocka_unit_test (test_what_is_wrong_has_its_place_in_the_configuration),

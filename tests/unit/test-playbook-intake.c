@@ -216,7 +216,7 @@ test_a_source_that_cannot_be_read_has_its_place (void **state)
                  " \"events\": {\"format\": \"cloudevents\", \"mapping\": {\"key\": [\"/a\"], \"always\": \"info\"}},"
                  " \"a\": {\"format\": \"json\", \"mapping\": {\"key\": [], \"always\": \"firing\"}},"
                  " \"b\": {\"format\": \"json\", \"mapping\": {\"key\": [\"/a\"]}},"
-                 " \"c\": {\"format\": \"json\", \"mapping\": {\"key\": [\"/a\"], \"status\": \"/s\", \"always\": \"firing\"}},"
+                 " \"c\": {\"format\": \"json\", \"mapping\": {\"key\": [\"/a\"], \"status\": \"/s\", \"always\": \"firing\", \"statuses\": {\"a\": \"info\"}}},"
                  " \"d\": {\"format\": \"json\", \"mapping\": {\"key\": [\"/a\"], \"status\": \"/s\"}},"
                  " \"e\": {\"format\": \"json\", \"mapping\": {\"key\": [\"/a\"], \"status\": \"/s\", \"statuses\": {}}},"
                  " \"f\": {\"format\": \"json\", \"mapping\": {\"key\": [\"/a\"], \"always\": \"firing\", \"statuses\": {}}}}}",
