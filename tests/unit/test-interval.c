@@ -275,7 +275,7 @@ test_months_and_years_that_are_wrong_are_refused (void **state)
 static void
 test_zones_that_are_none_are_refused (void **state)
 {
-  static const char * const wrong[] = { "", "Mars/Olympus", "/etc/localtime", "../zoneinfo/UTC", "Europe/../UTC", "CET-1CEST,M3.5.0,M10.5.0",
+  static const char * const wrong[] = { "", "Europe", "Mars/Olympus", "/etc/localtime", "../zoneinfo/UTC", "Europe/../UTC", "CET-1CEST,M3.5.0,M10.5.0",
                                         ":UTC", "+01:00" };
   g_autoptr(IncidentInterval) interval = incident_interval_new ("x");
 
@@ -310,6 +310,16 @@ test_the_next_change_may_be_years_ahead (void **state)
   assert_next (interval, "2090-02-01T00:00:00Z", "2090-03-01T00:00:00Z");
   assert_next (interval, "2090-03-01T00:00:00Z", "2091-02-01T00:00:00Z");
   assert_true (incident_interval_next_change (interval, at ("2091-03-01T00:00:00Z")) == G_MAXINT64);
+}
+
+static void
+test_years_alone_end_with_the_last (void **state)
+{
+  g_autoptr(IncidentInterval) interval = incident_interval_new ("x");
+
+  add (incident_interval_add_spec (interval), incident_interval_spec_add_years, "2027:2029,2028:2030");
+  assert_next (interval, "2026-11-27T08:00:00Z", "2027-01-01T00:00:00Z");
+  assert_next (interval, "2027-01-01T00:00:00Z", "2031-01-01T00:00:00Z");
 }
 
 static void
@@ -443,6 +453,7 @@ main (void)
     cmocka_unit_test (test_zones_that_are_none_are_refused),
     cmocka_unit_test (test_the_next_change_is_where_the_answer_differs),
     cmocka_unit_test (test_the_next_change_may_be_years_ahead),
+    cmocka_unit_test (test_years_alone_end_with_the_last),
     cmocka_unit_test (test_the_29th_of_february_is_found),
     cmocka_unit_test (test_days_that_never_come_are_not_looked_for_for_ever),
     cmocka_unit_test (test_an_hour_that_is_left_out_has_no_times),

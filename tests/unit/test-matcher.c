@@ -120,7 +120,8 @@ static void
 test_white_space_is_that_of_unicode (void **state)
 {
   assert_read ("foo\302\240=\302\205bar\342\200\203", "{foo=\"bar\"}");
-  assert_read ("\vfoo=bar", "{foo=\"bar\"}");
+  assert_read ("\vfoo=bar\302\240", "{foo=\"bar\"}");
+  assert_read_with_warning ("\302\240foo=", "{foo=\"\"}");
 }
 
 static void
@@ -139,6 +140,8 @@ test_what_only_the_classic_grammar_reads_is_taken_with_a_warning (void **state)
   assert_read_with_warning ("{foo='}", "{foo=\"'\"}");
   assert_read_with_warning ("foo=\"\\d+\"", "{foo=\"\\\\d+\"}");
   assert_read_with_warning ("a=b c", "{a=\"b c\"}");
+  assert_read_with_warning ("a=\"b,c\",d=", "{a=\"b,c\",d=\"\"}");
+  assert_read_with_warning ("a=\"b\\\",c\",d=", "{a=\"b\\\",c\",d=\"\"}");
 }
 
 static void
@@ -183,7 +186,7 @@ test_an_error_says_where_and_what_would_be_right (void **state)
 static void
 test_quotes_hold_text_alone (void **state)
 {
-  static const char * const wrong[] = { "\\xf0\\x9f", "\\w", "\\u12", "\\777", "\\ud800", "\\x00", "a\nb" };
+  static const char * const wrong[] = { "\\xf0\\x9f", "\\w", "\\u12", "\\777", "\\501", "\\ud800", "\\x00", "a\nb" };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
@@ -203,6 +206,7 @@ test_quotes_inside_a_value_are_refused_by_both (void **state)
   static const char * const wrong[] = {
     "job=value\"", "trickier==\\\\=\\=\\\"\"", "contains_unescaped_quote = foo\"bar", "\"{foo=\\\"bar\"}", "\"foo=\\\"bar\"",
     "\"foo=\\\"bar\\\"\"", "\"foo=\\\"bar\\\"", "\"{foo=\\\"bar\\\"}\"", "\"foo=\"bar\"\"", "{{foo=",
+    "1a=", "a=\"\\,\",b=",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
@@ -389,24 +393,40 @@ test_what_re2_has_not_is_refused (void **state)
 }
 
 static void
-test_groups_too_deep_are_refused (void **state)
+assert_pattern_refused (const char *pattern,
+                        const char *expected)
 {
-  g_autofree char *open = g_strnfill (100000, '(');
-  g_autofree char *pattern = g_strdup_printf ("[a]%s", open);
+  g_autofree char *problem = NULL;
 
-  assert_not_made ("a", "=~", pattern, "value");
+  assert_null (incident_pattern_new (pattern, &problem));
+  assert_string_equal (problem, expected);
+}
+
+static void
+test_a_wrong_expression_says_what_is_wrong (void **state)
+{
+  g_autofree char *deep = g_strnfill (100000, '(');
+
+  assert_pattern_refused ("(a", "“(” has no “)”");
+  assert_pattern_refused ("a|*", "“*” has nothing before it to repeat");
+  assert_pattern_refused ("a{2}+", "“+” repeats a repetition: put what is before it into “(?:…)”");
+  assert_pattern_refused ("a{2,1}", "“{2,1}” must count up, to at most 1000");
+  assert_pattern_refused ("(a{100}){11}", "“{11}” and the counts in what is before it must not make more than 1000 together");
+  assert_pattern_refused ("(?Ça)", "“(?Ç” opens no group that RE2 has");
+  assert_pattern_refused ("[[:\001:]]", "“[: :]” is no class of characters, such as “[:alpha:]”");
+  assert_pattern_refused (deep, "groups must not be nested more than 200 deep");
 }
 
 static void
 test_a_runaway_expression_is_an_error (void **state)
 {
-  g_autofree char *value = g_strnfill (40, 'a');
+  g_autofree char *value = g_strnfill (16, 'a');
   g_autoptr(IncidentMatcher) matcher = incident_matcher_new ("a", "!~", "([a]+)+[bc]", NULL);
   g_autoptr(GError) error = NULL;
 
   assert_false (incident_matcher_matches (matcher, value, &error));
   assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID);
-  assert_string_equal (error->message, "a!~\"([a]+)+[bc]\" cannot be asked of a value of 40 bytes: it takes too many steps");
+  assert_string_equal (error->message, "a!~\"([a]+)+[bc]\" cannot be asked of a value of 16 bytes: it takes too many steps");
 }
 
 static void
@@ -495,6 +515,33 @@ test_all_matchers_of_a_list_must_hold (void **state)
   assert_true (incident_matchers_match (NULL, (IncidentLabels) { NULL, 0 }, (IncidentLabels) { NULL, 0 }, NULL));
 }
 
+/* Names are looked up in another way there. */
+static void
+test_a_long_list_holds_as_its_matchers_do (void **state)
+{
+  static const IncidentLabel many[] = { { "a", "1" }, { "ab", "2" }, { "abc", "3" }, { "b", "4" }, { "é", "5" } };
+  static const IncidentLabel notes[] = { { "ac", "6" } };
+  static const char * const texts[] = { "a=1", "ab=2", "abc=3", "b=4", "é=5", "ac=6", "aa=\"\"", "c=\"\"", "ba=\"\"", "ê=\"\"" };
+  IncidentLabels labels = { many, G_N_ELEMENTS (many) };
+  IncidentLabels annotations = { notes, G_N_ELEMENTS (notes) };
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autoptr(GPtrArray) all = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_string_append_printf (text, "%s,", texts[i]);
+  all = parse (text->str, NULL);
+  assert_true (incident_matchers_match (all, labels, annotations, NULL));
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *other = g_strdup_printf ("%.*sx", (int) (strchr (texts[i], '=') + 1 - texts[i]), texts[i]);
+      g_autofree char *with = g_strconcat (text->str, other, NULL);
+      g_autoptr(GPtrArray) one_wrong = parse (with, NULL);
+
+      assert_false (incident_matchers_match (one_wrong, labels, annotations, NULL));
+    }
+}
+
 static void
 test_a_missing_label_is_empty (void **state)
 {
@@ -542,6 +589,7 @@ test_lists_are_equal_in_any_order (void **state)
   assert_true (are_equal ("", "{}"));
   assert_true (are_equal ("a=1,a!=1", "a!=1,a=1"));
   assert_false (are_equal ("a=1,b=2", "a=1"));
+  assert_false (are_equal ("a=1", "a=1,b=2"));
   assert_false (are_equal ("a=1", "a=2"));
   assert_false (are_equal ("a=1", "a=~1"));
   assert_false (are_equal ("a=1", "b=1"));
@@ -594,12 +642,13 @@ main (void)
     cmocka_unit_test (test_case_is_folded_before_a_class_is_turned_round),
     cmocka_unit_test (test_what_pcre_reads_differently_is_spelled_out),
     cmocka_unit_test (test_what_re2_has_not_is_refused),
-    cmocka_unit_test (test_groups_too_deep_are_refused),
+    cmocka_unit_test (test_a_wrong_expression_says_what_is_wrong),
     cmocka_unit_test (test_a_runaway_expression_is_an_error),
     cmocka_unit_test (test_words_need_no_expression),
     cmocka_unit_test (test_words_mean_what_the_expression_would),
     cmocka_unit_test (test_a_label_is_found_by_its_name),
     cmocka_unit_test (test_all_matchers_of_a_list_must_hold),
+    cmocka_unit_test (test_a_long_list_holds_as_its_matchers_do),
     cmocka_unit_test (test_a_missing_label_is_empty),
     cmocka_unit_test (test_an_annotation_is_asked_where_there_is_no_label),
     cmocka_unit_test (test_a_runaway_expression_makes_its_list_not_apply_and_is_told),
