@@ -13,6 +13,7 @@ typedef struct
 {
   const char *at;    /* the byte to point to */
   const char *text;  /* what is wrong and what would be right; never freed */
+  const char *close; /* the closing quote of a string that is well written and yet no text; else NULL */
 } IncidentJsonFault;
 
 typedef struct
