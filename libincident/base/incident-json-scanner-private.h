@@ -30,6 +30,8 @@ static inline const char *
 incident_json_scan_blanks (const char *at,
                            const char *end)
 {
+  if (at < end && (guchar) *at > ' ')
+    return at;
   while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
     at++;
   return at;

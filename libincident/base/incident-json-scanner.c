@@ -4,6 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define ONES  (G_MAXUINT64 / 255)
 #define HIGHS (ONES * 128)
 
@@ -61,11 +65,26 @@ find_special (guint64 word)
           | word) & HIGHS;
 }
 
-/* Eight bytes a step: most of a document is plain text in strings. */
+/* Many bytes a step: most of a document is plain text in strings. */
 static inline const char *
 skip_plain (const char *at,
             const char *end)
 {
+#ifdef __SSE2__
+  /* Bytes from 0x80 on are negative here, so they are found with the control characters. */
+  while (end - at >= 16)
+    {
+      __m128i bytes = _mm_loadu_si128 ((const __m128i *) (const void *) at);
+      __m128i special = _mm_or_si128 (_mm_or_si128 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('"')),
+                                                    _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('\\'))),
+                                      _mm_cmplt_epi8 (bytes, _mm_set1_epi8 (0x20)));
+      int found = _mm_movemask_epi8 (special);
+
+      if (found != 0)
+        return at + __builtin_ctz ((guint) found);
+      at += 16;
+    }
+#endif
   while (end - at >= 8)
     {
       guint64 word, special;

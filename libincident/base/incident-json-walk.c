@@ -213,7 +213,8 @@ push_name (IncidentJsonReader *self,
     return TRUE;
 
   for (gsize i = frame->first_name; i + 1 < self->n_names; i++)
-    if (self->names[i].length == name.length && memcmp (self->names[i].text, name.text, name.length) == 0)
+    if (self->names[i].length == name.length && *self->names[i].text == *name.text
+        && memcmp (self->names[i].text, name.text, name.length) == 0)
       return fail_duplicate (self, name);
   return TRUE;
 }

@@ -7,5 +7,6 @@ G_BEGIN_DECLS
 
 extern const IncidentFormat incident_format_alertmanager;
 extern const IncidentFormat incident_format_alertmanager_api;
+extern const IncidentFormat incident_format_grafana;
 
 G_END_DECLS
