@@ -69,6 +69,10 @@ IncidentNode *incident_node_get_child      (IncidentNode  *self,
                                             guint          position);
 /* RFC 6901 */
 char         *incident_node_dup_pointer    (IncidentNode  *self);
+/* By a JSON pointer (RFC 6901) from @self; NULL where there is none, or @pointer is no pointer. */
+IncidentNode *incident_node_resolve        (IncidentNode  *self,
+                                            const char    *pointer);
+gboolean      incident_pointer_is_valid    (const char    *pointer);
 /* FALSE with INCIDENT_ERROR_INVALID at the node. */
 gboolean      incident_node_fail           (IncidentNode  *self,
                                             GError       **error,

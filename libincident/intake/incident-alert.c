@@ -63,8 +63,8 @@ incident_alert_draft_reset (IncidentAlertDraft *self)
 void
 incident_alert_draft_clear (IncidentAlertDraft *self)
 {
-  g_array_unref (self->labels);
-  g_array_unref (self->annotations);
+  g_clear_pointer (&self->labels, g_array_unref);
+  g_clear_pointer (&self->annotations, g_array_unref);
 }
 
 static void

@@ -21,6 +21,9 @@ const IncidentFormat * const incident_formats[] = {
   &incident_format_alertmanager,
   &incident_format_alertmanager_api,
   &incident_format_grafana,
+  &incident_format_grafana_legacy,
+  &incident_format_cloudevents,
+  &incident_format_json,
   NULL,
 };
 
@@ -227,25 +230,21 @@ incident_intake_message_refuse (IncidentIntakeMessage *self,
   g_ptr_array_add (self->refused, incident_receipt_new_refused (error));
 }
 
-/* Only while the body is read by nodes, whose strings are copies. */
+/* Only while the body is read by nodes, which have a copy of it. A body that is ours alone is
+ * not copied again. */
 void
 incident_intake_message_blank (IncidentIntakeMessage *self,
                                IncidentNode          *value)
 {
-  gsize offset = value->offset;
-  gsize length = g_bytes_get_size (self->raw);
-  char *copy = g_memdup2 (g_bytes_get_data (self->raw, NULL), length);
+  gsize length;
+  char *bytes;
 
-  g_return_if_fail (value->type == INCIDENT_JSON_STRING && offset < length && copy[offset] == '"');
+  g_return_if_fail (value->type == INCIDENT_JSON_STRING && value->offset + value->length <= g_bytes_get_size (self->raw));
 
-  for (gsize i = offset + 1; i < length && copy[i] != '"'; i++)
-    {
-      if (copy[i] == '\\' && i + 1 < length)
-        copy[i++] = 'x';
-      copy[i] = 'x';
-    }
-  g_bytes_unref (self->raw);
-  self->raw = g_bytes_new_take (copy, length);
+  bytes = g_bytes_unref_to_data (g_steal_pointer (&self->raw), &length);
+  memset (bytes + value->offset + 1, 'x', value->length - 2);
+  self->raw = g_bytes_new_take (bytes, length);
+  self->bytes = bytes;
 }
 
 const char *
