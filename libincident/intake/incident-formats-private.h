@@ -7,5 +7,9 @@ G_BEGIN_DECLS
 
 extern const IncidentFormat incident_format_alertmanager;
 extern const IncidentFormat incident_format_alertmanager_api;
+extern const IncidentFormat incident_format_grafana;
+extern const IncidentFormat incident_format_grafana_legacy;
+extern const IncidentFormat incident_format_cloudevents;
+extern const IncidentFormat incident_format_json;
 
 G_END_DECLS
