@@ -56,6 +56,8 @@ IncidentNode *incident_node_get_child      (IncidentNode  *self,
                                             guint          position);
 /* RFC 6901 */
 char         *incident_node_dup_pointer    (IncidentNode  *self);
+/* Where it begins in the document, in bytes. */
+gsize         incident_node_get_offset     (IncidentNode  *self);
 /* The same value gives the same text, whatever its order and blanks were. */
 char         *incident_node_to_json        (IncidentNode  *self,
                                             gboolean       pretty);

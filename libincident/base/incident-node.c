@@ -265,6 +265,12 @@ incident_node_dup_pointer (IncidentNode *self)
   return g_string_free (pointer, FALSE);
 }
 
+gsize
+incident_node_get_offset (IncidentNode *self)
+{
+  return (gsize) (self->at - self->tree->json);
+}
+
 static int
 compare_names (gconstpointer a,
                gconstpointer b)

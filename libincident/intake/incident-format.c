@@ -20,6 +20,15 @@
 const IncidentFormat * const incident_formats[] = {
   &incident_format_alertmanager,
   &incident_format_alertmanager_api,
+  &incident_format_pagerduty,
+  &incident_format_opsgenie,
+  &incident_format_icinga,
+  &incident_format_checkmk,
+  &incident_format_nagios,
+  &incident_format_zabbix,
+  &incident_format_cloudwatch,
+  &incident_format_datadog,
+  &incident_format_sentry,
   NULL,
 };
 
@@ -196,12 +205,12 @@ incident_intake_message_refuse (IncidentIntakeMessage *self,
   g_ptr_array_add (self->refused, incident_receipt_new_refused (error));
 }
 
-/* Only while the body is read by nodes, whose strings are copies. */
+/* @value is of a tree of the whole body; its strings are copies, and stay as they are. */
 void
 incident_intake_message_blank (IncidentIntakeMessage *self,
                                IncidentNode          *value)
 {
-  gsize offset = (gsize) (value->at - self->bytes);
+  gsize offset = incident_node_get_offset (value);
   gsize length = g_bytes_get_size (self->raw);
   char *copy = g_memdup2 (g_bytes_get_data (self->raw, NULL), length);
 
@@ -341,6 +350,7 @@ incident_intake_message_read_unix_time (const char *text,
   if (end == text || *end != '\0' || !(number >= 0 && number < 1e20))
     return FALSE;
 
-  *time = (gint64) (number < 1e11 ? number * 1e6 : number < 1e14 ? number * 1e3 : number < 1e17 ? number : number / 1e3);
+  /* A fraction of seconds is not exact: the nearest microsecond was meant. */
+  *time = (gint64) (0.5 + (number < 1e11 ? number * 1e6 : number < 1e14 ? number * 1e3 : number < 1e17 ? number : number / 1e3));
   return TRUE;
 }
