@@ -85,6 +85,9 @@ IncidentNode *incident_item_find_macro     (IncidentItem              *self,
 /* NULL: not told. */
 const char   *incident_item_to_text        (IncidentItem              *self,
                                             IncidentNode              *node);
+/* NULL: of NULL. */
+const char   *incident_item_first_line     (IncidentItem              *self,
+                                            const char                *text);
 
 /* RFC 3339, also with the offset “+0000”. @time is left alone where there is none. */
 void          incident_item_read_time      (IncidentItem              *self,

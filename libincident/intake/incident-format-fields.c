@@ -266,6 +266,16 @@ incident_item_get_macro (IncidentItem *self,
   return node != NULL ? incident_item_get_text (self, node->parent, node->name) : NULL;
 }
 
+const char *
+incident_item_first_line (IncidentItem *self,
+                          const char   *text)
+{
+  if (text == NULL)
+    return NULL;
+
+  return g_string_chunk_insert_len (self->message->strings, text, (gssize) strcspn (text, "\r\n"));
+}
+
 /* Times */
 
 /* “+0000” for “+00:00” */

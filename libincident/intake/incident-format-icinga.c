@@ -210,8 +210,7 @@ read_event (IncidentItem *item,
     draft->ends_at = draft->told_at;
 
   output = incident_item_get_text (item, incident_item_get_object (item, root, "check_result"), "output");
-  if (output != NULL)
-    draft->summary = g_string_chunk_insert_len (item->message->strings, output, (gssize) strcspn (output, "\n"));
+  draft->summary = incident_item_first_line (item, output);
   incident_item_add_annotation (item, "output", output);
   for (guint i = 0; i < G_N_ELEMENTS (annotations); i++)
     if (comment == NULL || comment->type == INCIDENT_JSON_STRING || !g_str_equal (annotations[i], "comment"))

@@ -145,10 +145,8 @@ read_words (IncidentItem *item,
     { "NOTIFICATIONCOMMENT", "comment" }, { "NOTIFICATIONAUTHOR", "author" }, { "NOTIFICATIONAUTHORNAME", "author" },
   };
   const char *output = get_of (item, is_service, "", "OUTPUT");
-  const char *line_end = output != NULL ? strchr (output, '\n') : NULL;
-  g_autofree char *line = line_end != NULL ? g_strndup (output, (gsize) (line_end - output)) : NULL;
 
-  item->draft.summary = line != NULL ? incident_intake_message_keep (item->message, line) : output;
+  item->draft.summary = incident_item_first_line (item, output);
   incident_item_add_annotation (item, "output", output);
   incident_item_add_annotation (item, "long_output", get_of (item, is_service, "LONG", "OUTPUT"));
   incident_item_add_annotation (item, "notes_url", get_of (item, is_service, "", "NOTESURL"));

@@ -132,7 +132,7 @@ sample_assert_label (IncidentAlert *alert, const char *name, const char *value)
   const char *found = incident_alert_get_label (alert, name);
 
   if (g_strcmp0 (found, value) != 0)
-    fail_msg ("the label %s is “%s”, not “%s”", name, found, value);
+    fail_msg ("the label %s is “%s”, not “%s”", name, found != NULL ? found : "(none)", value != NULL ? value : "(none)");
 }
 
 static inline void
@@ -141,7 +141,7 @@ sample_assert_annotation (IncidentAlert *alert, const char *name, const char *va
   const char *found = incident_alert_get_annotation (alert, name);
 
   if (g_strcmp0 (found, value) != 0)
-    fail_msg ("the annotation %s is “%s”, not “%s”", name, found, value);
+    fail_msg ("the annotation %s is “%s”, not “%s”", name, found != NULL ? found : "(none)", value != NULL ? value : "(none)");
 }
 
 /* Hostile bodies */
