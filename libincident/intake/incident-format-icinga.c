@@ -303,23 +303,12 @@ read_one (IncidentIntakeMessage  *message,
   return incident_item_finish (&item, error);
 }
 
-static gboolean
-read_message (IncidentIntakeMessage  *message,
-              GError                **error)
+static void
+read_lines (IncidentIntakeMessage *message)
 {
   const char *end = message->bytes + message->length;
   g_auto(IncidentItem) item = { NULL, };
   guint n = 0;
-
-  if (holds_macros (message))
-    return incident_nagios_read (message, PREFIX, error);
-  if (is_one_event (message))
-    return read_one (message, error);
-  if (count_lines (message) > MOST_LINES)
-    {
-      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "", "The body has more than %d lines: send them in parts", MOST_LINES);
-      return FALSE;
-    }
 
   incident_item_init (&item, message);
   for (const char *at = message->bytes; at < end; at++)
@@ -333,7 +322,39 @@ read_message (IncidentIntakeMessage  *message,
         read_line (&item, (gsize) (at - message->bytes), length, n++);
       at = line_end != NULL ? line_end : end;
     }
-  return TRUE;
+}
+
+/* Does its first line stand alone? */
+static gboolean
+begins_with_json (IncidentIntakeMessage *message)
+{
+  const char *line_end = memchr (message->bytes, '\n', message->length);
+  g_autoptr(IncidentTree) tree = incident_tree_new (message->bytes, (gsize) (line_end - message->bytes), NULL, NULL);
+
+  return tree != NULL;
+}
+
+static gboolean
+read_message (IncidentIntakeMessage  *message,
+              GError                **error)
+{
+  if (holds_macros (message))
+    return incident_nagios_read (message, PREFIX, error);
+  if (is_one_event (message))
+    return read_one (message, error);
+  if (count_lines (message) > MOST_LINES)
+    {
+      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "", "The body has more than %d lines: send them in parts", MOST_LINES);
+      return FALSE;
+    }
+
+  read_lines (message);
+  if (message->alerts->len > 0 || begins_with_json (message))
+    return TRUE;
+
+  /* Lines are no items of it. */
+  g_ptr_array_set_size (message->refused, 0);
+  return read_one (message, error);
 }
 
 static gboolean

@@ -88,11 +88,15 @@ read_time (IncidentItem *item,
   const char *date = incident_item_get_text (item, root, date_name);
   const char *time = incident_item_get_text (item, root, time_name);
   g_autoptr(GError) error = NULL;
+  gint64 midnight;
+  gboolean is_date;
 
-  if (date == NULL || time == NULL || item->error != NULL)
+  if (date == NULL || time == NULL || item->error != NULL
+      || incident_intake_message_read_local_time (item->message, date, time, at, &error))
     return;
-  if (!incident_intake_message_read_local_time (item->message, date, time, at, &error))
-    incident_item_fail (item, incident_node_get_member (root, date_name), "%s", error->message);
+
+  is_date = incident_intake_message_read_local_time (item->message, date, "00:00:00", &midnight, NULL);
+  incident_item_fail (item, incident_node_get_member (root, is_date ? time_name : date_name), "%s", error->message);
 }
 
 static void
