@@ -158,10 +158,12 @@ read_alarm (IncidentItem *item,
   draft->status = state->status;
   draft->name = name;
   draft->summary = description != NULL ? description : reason;
-  draft->key = arn != NULL ? arn : incident_intake_message_make_key (item->message,
-                                                                    "account", incident_item_get_text (item, alarm, "AWSAccountId"),
-                                                                    "region", incident_item_get_text (item, alarm, "Region"),
-                                                                    "name", name, NULL);
+  draft->key = arn;
+  if (arn == NULL)
+    draft->key = incident_intake_message_make_key (item->message,
+                                                   "account", incident_item_get_text (item, alarm, "AWSAccountId"),
+                                                   "region", incident_item_get_text (item, alarm, "Region"),
+                                                   "name", name, NULL);
   incident_item_read_time (item, alarm, "StateChangeTime", &draft->told_at);
   if (draft->status == INCIDENT_ALERT_STATUS_FIRING)
     draft->starts_at = draft->told_at;

@@ -82,8 +82,8 @@ to_state (IncidentItem *item,
   if (incident_node_get_member (object, "state") == NULL)
     incident_item_fail (item, object, "must have the member “state”");
   else
-    incident_item_fail (item, incident_node_get_member (object, "state"), is_host ? "must be 0 (up) or 1 (down)"
-                                                                                  : "must be 0 (OK), 1, 2 or 3 (unknown)");
+    incident_item_fail (item, incident_node_get_member (object, "state"),
+                        is_host ? "must be 0 (up) or 1 (down)" : "must be 0 (OK), 1, 2 or 3 (unknown)");
   return NULL;
 }
 
@@ -133,7 +133,7 @@ read_notification (IncidentItem *item,
     item->draft.status = INCIDENT_ALERT_STATUS_INFO;
   else if (!g_str_equal (type, "PROBLEM") && !g_str_has_prefix (type, "DOWNTIME") && !g_str_has_prefix (type, "FLAPPING"))
     incident_item_fail (item, incident_node_get_member (root, "notification_type"),
-                        "must be “PROBLEM”, “RECOVERY”, “ACKNOWLEDGEMENT”, “CUSTOM”, “FLAPPING…” or “DOWNTIME…”, not “%s”", type);
+                        INCIDENT_NAGIOS_MUST_BE_TYPE ", not “%s”", type);
   else if (result == NULL)
     incident_item_fail (item, root, "must have the member “check_result”");
   else
@@ -159,13 +159,15 @@ read_kind (IncidentItem *item,
     return;
 
   if (i == G_N_ELEMENTS (kinds))
-    incident_item_fail (item, incident_node_get_member (root, "type"), "must be a type such as “StateChange”, not “%s”", type);
+    incident_item_fail (item, incident_node_get_member (root, "type"),
+                        "must be a type such as “StateChange”, not “%s”", type);
   else if (kinds[i].kind == EVENT_STATE)
     read_state (item, root, is_host);
   else if (kinds[i].kind == EVENT_NOTIFICATION)
     read_notification (item, root, is_host);
   else
-    item->draft.status = kinds[i].kind == EVENT_ACKNOWLEDGED ? INCIDENT_ALERT_STATUS_ACKNOWLEDGED : INCIDENT_ALERT_STATUS_INFO;
+    item->draft.status = kinds[i].kind == EVENT_ACKNOWLEDGED ? INCIDENT_ALERT_STATUS_ACKNOWLEDGED
+                                                             : INCIDENT_ALERT_STATUS_INFO;
   incident_item_add_annotation (item, "type", type);
 }
 
@@ -344,7 +346,8 @@ read_message (IncidentIntakeMessage  *message,
     return read_one (message, error);
   if (count_lines (message) > MOST_LINES)
     {
-      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "", "The body has more than %d lines: send them in parts", MOST_LINES);
+      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "",
+                             "The body has more than %d lines: send them in parts", MOST_LINES);
       return FALSE;
     }
 

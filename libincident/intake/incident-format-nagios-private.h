@@ -7,6 +7,9 @@ G_BEGIN_DECLS
 
 /* What the children of Nagios have in common: a command is run, and is given macros. */
 
+#define INCIDENT_NAGIOS_MUST_BE_TYPE \
+  "must be “PROBLEM”, “RECOVERY”, “ACKNOWLEDGEMENT”, “CUSTOM”, “FLAPPING…” or “DOWNTIME…”"
+
 /* States of hosts and services, by their words. */
 extern const IncidentFormatWord incident_nagios_states[];
 

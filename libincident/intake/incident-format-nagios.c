@@ -95,7 +95,7 @@ read_status (IncidentItem             *item,
     draft->status = INCIDENT_ALERT_STATUS_INFO;
   else
     incident_item_fail (item, incident_item_find_macro (item, "NOTIFICATIONTYPE"),
-                        "must be “PROBLEM”, “RECOVERY”, “ACKNOWLEDGEMENT”, “CUSTOM”, “FLAPPING…” or “DOWNTIME…”, not “%s”", type);
+                        INCIDENT_NAGIOS_MUST_BE_TYPE ", not “%s”", type);
 
   /* It is looked at again before anybody is told. */
   if (state_type != NULL && g_ascii_strcasecmp (state_type, "SOFT") == 0 && draft->status == INCIDENT_ALERT_STATUS_FIRING)

@@ -90,7 +90,8 @@ read_key (IncidentItem *item,
   if (item->error != NULL)
     return;
 
-  item->draft.key = incident_intake_message_make_key (item->message, "routing_key", routing_key, "dedup_key", dedup_key, NULL);
+  item->draft.key = incident_intake_message_make_key (item->message, "routing_key", routing_key,
+                                                      "dedup_key", dedup_key, NULL);
   item->last_name = dedup_key;
   incident_item_add_annotation (item, "dedup_key", dedup_key);
 }

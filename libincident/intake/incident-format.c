@@ -350,7 +350,6 @@ incident_intake_message_read_unix_time (const char *text,
   if (end == text || *end != '\0' || !(number >= 0 && number < 1e20))
     return FALSE;
 
-  /* A fraction of seconds is not exact: the nearest microsecond was meant. */
-  *time = (gint64) (0.5 + (number < 1e11 ? number * 1e6 : number < 1e14 ? number * 1e3 : number < 1e17 ? number : number / 1e3));
+  *time = (gint64) (number < 1e11 ? number * 1e6 : number < 1e14 ? number * 1e3 : number < 1e17 ? number : number / 1e3);
   return TRUE;
 }

@@ -45,6 +45,9 @@ sample_check_slice (IncidentIntakeMessage *message, IncidentAlert *alert, const 
   assert_string_equal (again->name, alert->name);
   assert_int_equal (again->status, alert->status);
   assert_true (again->starts_at == alert->starts_at && again->told_at == alert->told_at);
+  assert_int_equal (again->annotations.n, alert->annotations.n);
+  for (guint i = 0; i < alert->annotations.n; i++)
+    assert_string_equal (again->annotations.labels[i].value, alert->annotations.labels[i].value);
   assert_int_equal (again->labels.n, alert->labels.n);
   for (guint i = 0; i < alert->labels.n; i++)
     {
@@ -66,19 +69,28 @@ sample_read_bytes (GBytes *body, const char *format, const IncidentSource *sourc
   return message;
 }
 
-/* A file of tests/conformance, which is recognised as @format and no other. */
-static inline IncidentIntakeMessage *
-sample_read_with (const char *name, const char *format, const IncidentSource *source)
+/* It looks like @format and like no other. */
+static inline void
+sample_check_looks (GBytes *body, const char *format)
 {
-  g_autoptr(GBytes) body = sample_load (name);
-  const char *bytes = g_bytes_get_data (body, NULL);
-  g_autoptr(IncidentTree) tree = incident_tree_new (bytes, g_bytes_get_size (body), NULL, NULL);
+  gsize length;
+  const char *bytes = g_bytes_get_data (body, &length);
+  g_autoptr(IncidentTree) tree = incident_tree_new (bytes, length, NULL, NULL);
   IncidentNode *root = tree != NULL ? incident_tree_get_root (tree) : NULL;
 
   for (guint i = 0; incident_formats[i] != NULL; i++)
     if (incident_formats[i]->recognise != NULL
-        && incident_formats[i]->recognise (root, bytes, g_bytes_get_size (body)) != g_str_equal (incident_formats[i]->name, format))
-      fail_msg ("%s and the format %s", name, incident_formats[i]->name);
+        && incident_formats[i]->recognise (root, bytes, length) != g_str_equal (incident_formats[i]->name, format))
+      fail_msg ("%s and the format %s: %s", format, incident_formats[i]->name, bytes);
+}
+
+/* A file of tests/conformance. */
+static inline IncidentIntakeMessage *
+sample_read_with (const char *name, const char *format, const IncidentSource *source)
+{
+  g_autoptr(GBytes) body = sample_load (name);
+
+  sample_check_looks (body, format);
   return sample_read_bytes (body, NULL, source);
 }
 

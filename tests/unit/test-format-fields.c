@@ -65,7 +65,7 @@ static void
 test_what_only_looks_like_it_is_there (void **state)
 {
   static const char * const there[] = {
-    "0", "UNKNOWN", "$", "$$", "$5", "$5.00$", "US$", "$ALERT_ID is", "$Home", "{}", "{a}", "{EVENT.ID} is", "{ A }", "a {EVENT.ID}", "{{A}}",
+    "0", "UNKNOWN", "$", "$$", "$5", "$5.00$", "US$", "$ALERT_ID is", "$Home", "{}", "{a}", "{EVENT.ID} is", "{ A }", "a {EVENT.ID}", "{{A}}", "$a b$",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (there); i++)
