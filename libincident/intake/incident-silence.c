@@ -2,6 +2,7 @@
 #include "intake/incident-silence-private.h"
 
 #include <libincident/incident-error.h>
+#include <libincident/incident-text.h>
 
 #include <string.h>
 
@@ -124,15 +125,20 @@ add_list (IncidentSilence *self,
   g_autofree char *warning = NULL;
   g_autofree char *problem = NULL;
   g_autoptr(GPtrArray) list = incident_silence_read_list (text, &warning, &problem);
-  g_autofree char *shown = NULL;
-  const char *wrong = list != NULL ? incident_silence_check_list (list) : problem;
+  const char *wrong = list != NULL ? incident_silence_check_list (list) : NULL;
 
-  if (wrong != NULL)
+  /* What cannot be read is shown by who reads it. */
+  if (list == NULL)
+    incident_set_error_at (error, INCIDENT_ERROR_INVALID, "matchers", "%s", problem);
+  else if (wrong != NULL)
     {
-      shown = g_utf8_make_valid (text, -1);
+      g_autofree char *written = incident_matchers_to_string (list);
+      g_autofree char *shown = incident_text_for_terminal (written);
+
       incident_set_error_at (error, INCIDENT_ERROR_INVALID, "matchers", "“%s”: %s", shown, wrong);
-      return FALSE;
     }
+  if (list == NULL || wrong != NULL)
+    return FALSE;
 
   g_ptr_array_add (self->lists, g_steal_pointer (&list));
   if (warning != NULL)

@@ -127,7 +127,7 @@ test_the_list_that_is_wrong_is_shown (void **state)
   g_autoptr(GError) error = NULL;
 
   assert_null (incident_silence_new (LISTS ("team=a", "team=~\".*\""), AT (10), AT (20), "planned", &error));
-  assert_non_null (strstr (error->message, "“team=~\".*\"”"));
+  assert_non_null (strstr (error->message, "“{team=~\".*\"}”"));
 }
 
 /* As Alertmanager's: at least one matcher must not match the empty string. */
