@@ -140,7 +140,7 @@ typedef struct
   gint64      within;
 } IncidentCorrelation;
 
-typedef struct
+typedef struct _IncidentIntakeRules
 {
   GHashTable        *sources;      /* name → IncidentSource; owned, as all below */
   GHashTable        *intervals;    /* name → IncidentInterval */

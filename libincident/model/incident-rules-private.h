@@ -157,6 +157,7 @@ typedef struct
   gboolean           has_matrix;   /* it is not the usual one */
   IncidentBits       major;        /* severities that are major */
   IncidentCadence    cadence;
+  struct _IncidentIntakeRules *intake; /* NULL: the playbook says nothing of alerts */
 } IncidentRules;
 
 IncidentRules        *incident_rules_new      (IncidentLifecycle     *lifecycle);
