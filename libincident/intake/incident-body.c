@@ -322,6 +322,20 @@ form_to_body (Form *form)
   return g_bytes_new_take (g_steal_pointer (&document), length);
 }
 
+/* Some programs, curl first of all, call everything a form. In one, no brace and no
+ * bracket would be left as it is. */
+static gboolean
+looks_like_json (GBytes *body)
+{
+  gsize length;
+  const char *at = g_bytes_get_data (body, &length);
+  const char *end = at + length;
+
+  while (at < end && g_ascii_isspace (*at))
+    at++;
+  return at < end && (*at == '{' || *at == '[');
+}
+
 static GBytes *
 read_form (GBytes  *body,
            GError **error)
@@ -359,6 +373,7 @@ read_form (GBytes  *body,
  * | a CloudEvent in binary mode (`ce-specversion` and its kin are headers) | the event in JSON: `data` is the body as it is where it is JSON, a string where it is text, else `data_base64` |
  * | `application/x-www-form-urlencoded` with one field, `payload` | what that field says |
  * | any other form | an object with a string for each field |
+ * | what is called a form, but begins as JSON does | what it is, as all else |
  * | all else | what it is: the same @body |
  *
  * Any thread may call this.
@@ -386,7 +401,7 @@ incident_body_from_http (GHashTable  *headers,
     return g_bytes_ref (body);
   if (g_hash_table_contains (headers, EVENT_PREFIX "specversion"))
     return read_event (headers, type, body, error);
-  if (g_str_equal (media_type, FORM_TYPE))
+  if (g_str_equal (media_type, FORM_TYPE) && !looks_like_json (body))
     return read_form (body, error);
 
   return g_bytes_ref (body);

@@ -144,6 +144,13 @@ test_the_payload_of_a_form_is_the_message (void **state)
 }
 
 static void
+test_json_that_is_called_a_form_stays_as_it_is (void **state)
+{
+  assert_body (" {\"a\":\"b=c&d+e%20f\"}", " {\"a\":\"b=c&d+e%20f\"}", FORM, NULL);
+  assert_body ("\n[]", "\n[]", FORM, NULL);
+}
+
+static void
 test_other_forms_become_objects (void **state)
 {
   assert_body ("HOSTNAME=db-1&SERVICEOUTPUT=Disk+is+full%21+%22%2Fvar%22&empty=&alone&x=a=b&&pct=100%&hex=%zz",
@@ -176,6 +183,7 @@ main (void)
     cmocka_unit_test (test_values_of_attributes_that_are_no_text_are_refused),
     cmocka_unit_test (test_headers_that_are_no_attributes_are_left_out),
     cmocka_unit_test (test_the_payload_of_a_form_is_the_message),
+    cmocka_unit_test (test_json_that_is_called_a_form_stays_as_it_is),
     cmocka_unit_test (test_other_forms_become_objects),
     cmocka_unit_test (test_forms_that_say_two_things_are_refused),
   };
