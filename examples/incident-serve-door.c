@@ -98,8 +98,8 @@ ingest (Request     *request,
   Server *server = request->server;
   gint64 started = g_get_monotonic_time ();
   g_autoptr(GError) local_error = NULL;
-  GPtrArray *receipts = incident_desk_ingest (server->desk, format != NULL ? format : "alertmanager", message, "body", source,
-                                              INCIDENT_TIME_NONE, &local_error);
+  GPtrArray *receipts = incident_desk_ingest (server->desk, format, message, "body", source, INCIDENT_TIME_NONE,
+                                              &local_error);
 
   request->has_format = local_error == NULL || g_strcmp0 (incident_error_get_where (local_error), "format") != 0;
   if (receipts != NULL)
@@ -198,7 +198,19 @@ respond_alerts (Request *request,
   count (request, format != NULL ? format : "any", answer);
 }
 
-/* As Alertmanager does: a batch that is partly wrong is told so, and not sent again. */
+/* As Alertmanager does: a batch that is partly wrong is told so, and not sent again. It
+ * has a status of its own for alerts without labels. */
+static guint
+status_of_batch (GPtrArray *receipts)
+{
+  const GError *problem = get_first_problem (receipts);
+
+  if (problem == NULL)
+    return SOUP_STATUS_OK;
+  return strstr (problem->message, "must have the member “labels”") != NULL ? SOUP_STATUS_UNPROCESSABLE_ENTITY
+                                                                           : SOUP_STATUS_BAD_REQUEST;
+}
+
 static void
 respond_alertmanager (Request *request,
                       Answer  *answer)
@@ -206,8 +218,7 @@ respond_alertmanager (Request *request,
   g_autoptr(GPtrArray) receipts = take_in (request, "alertmanager-api", NULL, answer);
 
   if (receipts != NULL)
-    answer_set (answer, get_first_problem (receipts) != NULL ? SOUP_STATUS_BAD_REQUEST : SOUP_STATUS_OK, JSON,
-                receipts_to_json (receipts));
+    answer_set (answer, status_of_batch (receipts), JSON, receipts_to_json (receipts));
   count (request, "alertmanager-api", answer);
 }
 

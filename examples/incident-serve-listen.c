@@ -7,10 +7,11 @@
 /* Where to listen, and how connections come to libsoup: its own way of accepting them
  * ends for good once one cannot be accepted, and keeps something of each. */
 
-#define DEFAULT_ADDRESS "127.0.0.1:9099"
-#define DEFAULT_PORT    9099
-#define BACKLOG         128
-#define MOST_AT_ONCE    32  /* then others have their turn */
+#define DEFAULT_ADDRESS   "127.0.0.1:9099"
+#define DEFAULT_PORT      9099
+#define BACKLOG           128
+#define HANDSHAKE_SECONDS 30
+#define MOST_AT_ONCE      32  /* then others have their turn */
 
 static GInetAddress *
 resolve (const char  *host,
@@ -122,16 +123,18 @@ load_certificate (Words   *words,
   return loaded;
 }
 
-/* Between the first byte and the moment when a request can be read. */
+/* Until a handshake is done. */
 typedef struct
 {
   Server            *server;
   GSocketConnection *connection;
+  guint              timer;
 } Arrival;
 
 static void
 arrival_free (Arrival *self)
 {
+  g_clear_handle_id (&self->timer, g_source_remove);
   g_object_unref (self->connection);
   g_free (self);
 }
@@ -156,6 +159,16 @@ let_in (Server            *server,
   soup_server_accept_iostream (server->soup, stream, local, remote, NULL);
   server->arriving = NULL;
   server->arriving_stream = NULL;
+}
+
+static gboolean
+on_time_is_up (gpointer data)
+{
+  Arrival *arrival = data;
+
+  arrival->timer = 0;
+  g_socket_shutdown (g_socket_connection_get_socket (arrival->connection), TRUE, TRUE, NULL);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -184,6 +197,7 @@ begin_tls (Server            *server,
   arrival = g_new0 (Arrival, 1);
   arrival->server = server;
   arrival->connection = g_object_ref (connection);
+  arrival->timer = g_timeout_add_seconds (HANDSHAKE_SECONDS, on_time_is_up, arrival);
   g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, NULL, on_handshake, arrival);
 }
 

@@ -27,6 +27,7 @@ server_free (Server *self)
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_pointer (&self->metrics, metrics_free);
   g_free (self->trouble);
+  g_free (self->settle_trouble);
   g_free (self);
 }
 
@@ -42,14 +43,16 @@ complain (const char   *what,
   g_printerr ("incident: %s\n", harmless);
 }
 
-/* What is due for alerts; @next: when to come again. */
-static gboolean
-settle_alerts (IncidentDesk  *desk,
-               gint64        *next,
-               GError       **error)
+/* What stays the same is told once. */
+static void
+tell_trouble_of_settling (Server       *self,
+                          const GError *error)
 {
-  *next = G_MAXINT64;
-  return TRUE;
+  if (error != NULL && g_strcmp0 (self->settle_trouble, error->message) != 0)
+    complain ("What is due for alerts could not be done, and is tried again", error);
+
+  g_free (self->settle_trouble);
+  self->settle_trouble = error != NULL ? g_strdup (error->message) : NULL;
 }
 
 static gboolean
@@ -69,9 +72,8 @@ server_settle (Server *self)
   gint64 next = G_MAXINT64;
   g_autoptr(GError) error = NULL;
 
-  if (!settle_alerts (self->desk, &next, &error))
-    complain ("What is due for alerts could not be done, and is tried again", error);
-
+  incident_desk_settle_alerts (self->desk, &next, &error);
+  tell_trouble_of_settling (self, error);
   g_clear_handle_id (&self->settle_source, g_source_remove);
   next = CLAMP (next - now, 0, SETTLE_SECONDS * G_TIME_SPAN_SECOND);
   self->settle_source = g_timeout_add ((guint) (next / 1000) + 1, on_settle, self);
@@ -208,7 +210,7 @@ verb_serve (const Verb *verb,
   self->soup = soup_server_new ("raw-paths", TRUE, NULL);
   door_open (self);
   guard_set_up (self);
-  if (!listener_start (self, error) || !tell_address (self, error))
+  if (!listener_start (self, error) || !incident_desk_resume_alerts (self->desk, error) || !tell_address (self, error))
     return FALSE;
 
   run (self);

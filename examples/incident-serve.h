@@ -35,7 +35,8 @@ typedef struct
 
   char         *trouble;        /* what ailed the store when it last took nothing; NULL: all is well */
   gint64        trouble_at;     /* monotonic */
-  guint         settle_source;  /* 0: nothing is waited for */
+  guint         settle_source;
+  char         *settle_trouble; /* what was told last; NULL: all is well */
 } Server;
 
 /* Looks after what is due for alerts by now, and sees to it that it is called again. */

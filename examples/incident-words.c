@@ -192,6 +192,79 @@ words_get_time (Words      *self,
   return TRUE;
 }
 
+static gboolean
+read_duration (const char *text,
+               gint64     *duration)
+{
+  static const struct
+  {
+    char   unit;
+    gint64 length;
+  } units[] = { { 'm', G_TIME_SPAN_MINUTE }, { 'h', G_TIME_SPAN_HOUR }, { 'd', G_TIME_SPAN_DAY } };
+  gsize length = strlen (text);
+  g_autofree char *digits = length > 1 ? g_strndup (text, length - 1) : g_strdup ("");
+  guint64 number;
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    if (length > 1 && text[length - 1] == units[i].unit && g_ascii_string_to_unsigned (digits, 10, 1, 1000000, &number, NULL))
+      {
+        *duration = (gint64) number * units[i].length;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+gboolean
+words_get_duration (Words      *self,
+                    const char *option,
+                    gint64     *duration,
+                    GError    **error)
+{
+  const char *value = words_get (self, option);
+
+  *duration = 0;
+  if (value == NULL || read_duration (value, duration))
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--%s: “%s” is no length of time, such as 90m, 2h or 7d", option, value);
+  return FALSE;
+}
+
+gboolean
+words_check_span (Words      *self,
+                  const char *option,
+                  GError    **error)
+{
+  const char *value = words_get (self, option);
+  gint64 span;
+
+  if (value == NULL || read_duration (value, &span) || incident_time_from_string (value, &span, NULL))
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--%s: “%s” is neither a time (RFC 3339) nor a length of time, such as 90m, 2h or 7d", option, value);
+  return FALSE;
+}
+
+gint64
+words_get_since (Words        *self,
+                 const char   *option,
+                 IncidentDesk *desk,
+                 gint64        fallback)
+{
+  const char *value = words_get (self, option);
+  gint64 span;
+
+  if (value == NULL)
+    return fallback;
+  if (read_duration (value, &span))
+    return incident_clock_get_time (incident_desk_get_clock (desk)) - span;
+
+  return incident_time_from_string (value, &span, NULL) ? span : fallback;
+}
+
 gboolean
 words_get_count (Words      *self,
                  const char *option,

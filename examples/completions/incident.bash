@@ -12,7 +12,7 @@ _incident ()
   local verbs='open ingest serve list show timeline log next diagnose escalate examine resolve recover close
     cancel reopen assign release handoff accept decline take-command ack classify prioritise affect note
     task update decide suppose judge record measure link unlink merge correct redact dismiss file-report
-    reminders refusals report playbook lifecycle backup'
+    reminders refusals report playbook import export lifecycle backup'
   local levels='high medium low' classes='--severity --impact --urgency --service --category'
   local verb='' options='--db --playbook --as --at --json --help' position=0 i
 
@@ -81,10 +81,11 @@ _incident ()
     case $verb in
       ingest|backup) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
       open|serve|list|log|lifecycle|reminders|refusals) ;;
+      import|export) mapfile -t COMPREPLY < <(compgen -W 'alertmanager' -- "$word") ;;
       playbook) mapfile -t COMPREPLY < <(compgen -W 'check show diff' -- "$word") ;;
       *) mapfile -t COMPREPLY < <(compgen -W "$(_incident_ids)" -- "$word") ;;
     esac
-  elif [ "$verb" = playbook ]; then
+  elif [ "$verb" = playbook ] || [ "$verb" = import ]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
   elif [ "$verb" = task ] && [ "$position" = 1 ]; then
     mapfile -t COMPREPLY < <(compgen -W 'add start done skip reopen hand checklist' -- "$word")

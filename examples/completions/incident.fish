@@ -11,7 +11,7 @@ function __incident_needs_verb
         escalate examine resolve recover close cancel reopen assign release handoff accept decline \
         take-command ack classify prioritise affect note task update decide suppose judge record \
         measure link unlink merge correct redact dismiss file-report reminders refusals report \
-        playbook lifecycle backup
+        playbook import export lifecycle backup
 end
 
 complete -c incident -f
@@ -68,6 +68,8 @@ complete -c incident -n __incident_needs_verb -a reminders -d 'tell what is due 
 complete -c incident -n __incident_needs_verb -a refusals -d 'print who was refused for lack of right'
 complete -c incident -n __incident_needs_verb -a report -d 'write the problem or the solution report'
 complete -c incident -n __incident_needs_verb -a playbook -d 'check a playbook, show it, or compare two'
+complete -c incident -n __incident_needs_verb -a import -d 'make a playbook of what another program has'
+complete -c incident -n __incident_needs_verb -a export -d 'make what another program takes of a playbook'
 complete -c incident -n __incident_needs_verb -a lifecycle -d 'print the phases and what leads from one to the next'
 complete -c incident -n __incident_needs_verb -a backup -d 'copy the store while it is in use'
 
@@ -94,6 +96,8 @@ complete -c incident -n '__fish_seen_subcommand_from report' -s o -l output -r -
 complete -c incident -n '__fish_seen_subcommand_from lifecycle' -l format -x -a 'dot mermaid json' -d 'a drawing or data'
 
 complete -c incident -n '__fish_seen_subcommand_from playbook' -F -a 'check show diff'
+complete -c incident -n '__fish_seen_subcommand_from import' -F -a alertmanager
+complete -c incident -n '__fish_seen_subcommand_from export' -a alertmanager
 complete -c incident -n '__fish_seen_subcommand_from task' -a 'add start done skip reopen hand checklist'
 complete -c incident -n '__fish_seen_subcommand_from task' -l must-do -d 'the case waits for it'
 complete -c incident -n '__fish_seen_subcommand_from task' -l person -x -d 'who does it'

@@ -82,6 +82,8 @@ gboolean            incident_json_reader_failed        (IncidentJsonReader      
 
 /* Where the reader stands: containers entered and not left. */
 guint               incident_json_reader_get_depth     (IncidentJsonReader        *self);
+/* Before a value: where it begins, in the document. Behind one: where it ended. */
+gsize               incident_json_reader_get_offset    (IncidentJsonReader        *self);
 /* The JSON pointer (RFC 6901) of the value read last, or about to be read. */
 char               *incident_json_reader_dup_pointer   (IncidentJsonReader        *self);
 

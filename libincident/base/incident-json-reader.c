@@ -291,6 +291,14 @@ incident_json_reader_read_raw (IncidentJsonReader  *self,
   return TRUE;
 }
 
+gsize
+incident_json_reader_get_offset (IncidentJsonReader *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return (gsize) (self->at - self->bytes);
+}
+
 void
 incident_json_reader_fail (IncidentJsonReader *self,
                            const char         *format,

@@ -9,12 +9,13 @@
 #include "base/incident-error-private.h"
 #include "base/incident-hash-private.h"
 #include "base/incident-json-reader-private.h"
+#include "intake/incident-format-private.h"
 #include "model/incident-intake-rules-private.h"
 
 /* Who is at the door with a message: which of the playbook's sources a token or a
  * signature belongs to. Secrets are read each time, so that they may change. */
 
-/* What stands for a source that nothing is known of. */
+/* What stands for a source whose messages look like nothing that is known. */
 #define SOMEBODY "monitoring"
 
 typedef struct
@@ -36,23 +37,14 @@ source_has_secret (const IncidentSource *source)
   return secret_is_told (&source->token) || secret_is_told (&source->signature);
 }
 
-static GHashTable *
-get_sources (IncidentDesk *self)
-{
-  const IncidentIntakeRules *intake = incident_desk_get_rulebook (self)->rules->intake;
-
-  return intake != NULL ? intake->sources : NULL;
-}
-
 /* The same order each time. */
 static GPtrArray *
 list_sources (IncidentDesk *self)
 {
   GPtrArray *listed = g_ptr_array_new ();
-  GHashTable *sources = get_sources (self);
-  g_autoptr(GList) names = sources != NULL ? g_hash_table_get_keys (sources) : NULL;
+  GHashTable *sources = incident_desk_get_rulebook (self)->rules->intake->sources;
+  g_autoptr(GList) names = g_list_sort (g_hash_table_get_keys (sources), (GCompareFunc) strcmp);
 
-  names = g_list_sort (names, (GCompareFunc) strcmp);
   for (GList *at = names; at != NULL; at = at->next)
     g_ptr_array_add (listed, g_hash_table_lookup (sources, at->data));
   return listed;
@@ -220,6 +212,16 @@ find_source (IncidentDesk  *self,
   return found != NULL ? g_strdup (found->name) : NULL;
 }
 
+static const char *
+recognise (GBytes *body)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (body, &length);
+  const IncidentFormat *format = incident_format_recognise (length > 0 ? bytes : "", length, NULL);
+
+  return format != NULL ? format->name : NULL;
+}
+
 /* Where nobody needs a token: the one source of the format, else the format itself. */
 static char *
 name_by_format (IncidentDesk *self,
@@ -342,7 +344,8 @@ incident_desk_check_secrets (IncidentDesk  *self,
  * long whether it is right or wrong.
  *
  * Where the playbook has no token and no signature, everybody is let in, under the
- * name @source, else that of the one source of @format, else that of @format.
+ * name @source, else that of the one source of @format, else that of @format; where
+ * that is not given, it is what the message looks like.
  *
  * The secrets are read anew each time from where the playbook says, so that they
  * may change. This call blocks where one is in a file.
@@ -372,7 +375,7 @@ incident_desk_admit (IncidentDesk  *self,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   if (!incident_desk_has_tokens (self))
-    return source != NULL ? g_strdup (source) : name_by_format (self, format);
+    return source != NULL ? g_strdup (source) : name_by_format (self, format != NULL ? format : recognise (body));
 
   if (token == NULL && (format == NULL || g_str_equal (format, "pagerduty")))
     visitor.token = key = dup_routing_key (body);

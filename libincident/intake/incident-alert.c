@@ -1,165 +1,719 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "intake/incident-alert-private.h"
 
-#include <libincident/incident-time.h>
+#include <libincident/incident-case.h>
 
 #include <string.h>
 
+#include "base/incident-enum-private.h"
 #include "base/incident-json-writer-private.h"
+#include "base/incident-time-private.h"
 
-static void
-label_free (IncidentLabel *label)
-{
-  g_free (label->name);
-  g_free (label->value);
-  g_free (label);
-}
+/**
+ * IncidentAlert:
+ *
+ * What a monitoring system says of one thing that is wrong, whatever its format.
+ *
+ * The **dedup key** names the thing that is wrong, the **episode key** one
+ * occurrence of it: a sender that says the same twice, or two senders of a pair
+ * that say it both, are understood once. Labels tell what it is about, annotations
+ * describe it to people.
+ *
+ * An alert never changes and may be shared between threads. Its texts are those of
+ * the sender: escape them for where they go.
+ *
+ * Since: 0.1
+ */
+G_DEFINE_BOXED_TYPE (IncidentAlert, incident_alert, incident_alert_ref, incident_alert_unref)
 
-GPtrArray *
-incident_labels_new (void)
+G_DEFINE_ENUM_TYPE (IncidentAlertStatus, incident_alert_status,
+                    G_DEFINE_ENUM_VALUE (INCIDENT_ALERT_STATUS_FIRING, "firing"),
+                    G_DEFINE_ENUM_VALUE (INCIDENT_ALERT_STATUS_ACKNOWLEDGED, "acknowledged"),
+                    G_DEFINE_ENUM_VALUE (INCIDENT_ALERT_STATUS_RESOLVED, "resolved"),
+                    G_DEFINE_ENUM_VALUE (INCIDENT_ALERT_STATUS_SUPPRESSED, "suppressed"),
+                    G_DEFINE_ENUM_VALUE (INCIDENT_ALERT_STATUS_INFO, "info"))
+
+/* Drafts */
+
+void
+incident_alert_draft_init (IncidentAlertDraft *self)
 {
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) label_free);
+  memset (self, 0, sizeof *self);
+  self->labels = g_array_new (FALSE, FALSE, sizeof (IncidentLabel));
+  self->annotations = g_array_new (FALSE, FALSE, sizeof (IncidentLabel));
+  incident_alert_draft_reset (self);
 }
 
 void
-incident_labels_add (GPtrArray  *labels,
-                     const char *name,
-                     const char *value)
+incident_alert_draft_reset (IncidentAlertDraft *self)
 {
-  IncidentLabel *label = g_new (IncidentLabel, 1);
+  GArray *labels = self->labels;
+  GArray *annotations = self->annotations;
 
-  label->name = g_strdup (name);
-  label->value = g_strdup (value);
-  g_ptr_array_add (labels, label);
+  memset (self, 0, sizeof *self);
+  self->labels = labels;
+  self->annotations = annotations;
+  g_array_set_size (labels, 0);
+  g_array_set_size (annotations, 0);
+  self->starts_at = INCIDENT_TIME_NONE;
+  self->ends_at = INCIDENT_TIME_NONE;
+  self->told_at = INCIDENT_TIME_NONE;
 }
+
+void
+incident_alert_draft_clear (IncidentAlertDraft *self)
+{
+  g_array_unref (self->labels);
+  g_array_unref (self->annotations);
+}
+
+static void
+add (GArray     *list,
+     const char *name,
+     const char *value)
+{
+  IncidentLabel label = { name, value };
+
+  g_array_append_val (list, label);
+}
+
+void
+incident_alert_draft_add_label (IncidentAlertDraft *self,
+                                const char         *name,
+                                const char         *value)
+{
+  add (self->labels, name, value);
+}
+
+void
+incident_alert_draft_add_annotation (IncidentAlertDraft *self,
+                                     const char         *name,
+                                     const char         *value)
+{
+  add (self->annotations, name, value);
+}
+
+/* Alerts */
 
 static int
 compare_labels (gconstpointer a,
                 gconstpointer b)
 {
-  return strcmp ((*(const IncidentLabel **) a)->name, (*(const IncidentLabel **) b)->name);
+  return strcmp (((const IncidentLabel *) a)->name, ((const IncidentLabel *) b)->name);
 }
 
-void
-incident_labels_sort (GPtrArray *labels)
+/* Most senders sort them already. */
+static void
+sort (GArray *list)
 {
-  g_ptr_array_sort (labels, compare_labels);
+  for (guint i = 1; i < list->len; i++)
+    if (compare_labels (&g_array_index (list, IncidentLabel, i - 1), &g_array_index (list, IncidentLabel, i)) > 0)
+      {
+        g_array_sort (list, compare_labels);
+        return;
+      }
 }
 
-const char *
-incident_labels_get (GPtrArray  *labels,
-                     const char *name)
+/* Where the block that is filled stands. */
+typedef struct
 {
-  for (guint i = 0; i < labels->len; i++)
+  IncidentLabel *labels;
+  char          *text;
+} Filling;
+
+static const char *
+put (Filling    *filling,
+     const char *string)
+{
+  char *start = filling->text;
+
+  if (string == NULL)
+    return NULL;
+
+  filling->text = stpcpy (start, string) + 1;
+  return start;
+}
+
+static IncidentLabels
+put_labels (Filling             *filling,
+            const IncidentLabel *labels,
+            guint                n)
+{
+  IncidentLabels list = { filling->labels, n };
+
+  for (guint i = 0; i < n; i++)
     {
-      const IncidentLabel *label = g_ptr_array_index (labels, i);
-
-      if (g_str_equal (label->name, name))
-        return label->value;
+      filling->labels->name = put (filling, labels[i].name);
+      filling->labels->value = put (filling, labels[i].value);
+      filling->labels++;
     }
 
-  return NULL;
+  return list;
 }
 
-IncidentAlert *
-incident_alert_new (void)
+static gsize
+measure (const char *string)
 {
-  IncidentAlert *self = g_new0 (IncidentAlert, 1);
+  return string != NULL ? strlen (string) + 1 : 0;
+}
 
-  self->starts_at = INCIDENT_TIME_NONE;
-  self->ends_at = INCIDENT_TIME_NONE;
-  self->labels = incident_labels_new ();
-  self->annotations = incident_labels_new ();
+static gsize
+measure_labels (const IncidentLabel *labels,
+                guint                n)
+{
+  gsize size = n * sizeof *labels;
+
+  for (guint i = 0; i < n; i++)
+    size += measure (labels[i].name) + measure (labels[i].value);
+  return size;
+}
+
+/* A block of its own for what @from points to. */
+static IncidentAlert *
+pack (const IncidentAlert *from)
+{
+  gsize size = measure_labels (from->labels.labels, from->labels.n)
+               + measure_labels (from->annotations.labels, from->annotations.n)
+               + measure (from->key) + measure (from->episode) + measure (from->severity) + measure (from->name)
+               + measure (from->summary) + measure (from->link) + measure (from->why);
+  IncidentAlert *self = g_atomic_rc_box_alloc (sizeof *self + size);
+  Filling filling;
+
+  filling.labels = (IncidentLabel *) (self + 1);
+  filling.text = (char *) (filling.labels + from->labels.n + from->annotations.n);
+  *self = *from;
+  self->labels = put_labels (&filling, from->labels.labels, from->labels.n);
+  self->annotations = put_labels (&filling, from->annotations.labels, from->annotations.n);
+  self->key = put (&filling, from->key);
+  self->episode = put (&filling, from->episode);
+  self->severity = put (&filling, from->severity);
+  self->name = put (&filling, from->name);
+  self->summary = put (&filling, from->summary);
+  self->link = put (&filling, from->link);
+  self->why = put (&filling, from->why);
+  self->size = (guint32) (sizeof *self + size);
+  self->episode_key = NULL;
   return self;
 }
 
-void
-incident_alert_free (IncidentAlert *self)
+IncidentAlert *
+incident_alert_new (IncidentAlertDraft *draft,
+                    const char         *source,
+                    gint64              received_at)
 {
-  g_free (self->fingerprint);
-  g_free (self->start);
-  g_free (self->name);
-  g_free (self->summary);
-  g_free (self->link);
-  g_ptr_array_unref (self->labels);
-  g_ptr_array_unref (self->annotations);
-  g_free (self);
+  char received[INCIDENT_TIME_LENGTH];
+  IncidentAlert alert = {
+    .source = g_intern_string (source), .key = draft->key, .episode = draft->episode,
+    .has_episode = draft->episode != NULL, .starts_at = draft->starts_at, .ends_at = draft->ends_at,
+    .told_at = draft->told_at, .gives_up = draft->gives_up, .status = draft->status, .severity = draft->severity,
+    .name = draft->name, .summary = draft->summary, .link = draft->link, .raw_start = (guint32) draft->raw_start,
+    .raw_length = (guint32) draft->raw_length,
+  };
+
+  if (alert.episode == NULL)
+    {
+      incident_time_write (received_at, received);
+      alert.episode = received;
+    }
+  sort (draft->labels);
+  sort (draft->annotations);
+  alert.labels = (IncidentLabels) { (const IncidentLabel *) draft->labels->data, draft->labels->len };
+  alert.annotations = (IncidentLabels) { (const IncidentLabel *) draft->annotations->data, draft->annotations->len };
+  return pack (&alert);
 }
 
-char *
-incident_alert_dup_key (const IncidentAlert *self,
-                        gint64               now)
+IncidentAlert *
+incident_alert_new_as (IncidentAlert       *self,
+                       IncidentAlertStatus  status,
+                       gint64               ends_at,
+                       guint64              case_number,
+                       const char          *why)
 {
-  g_autofree char *received = NULL;
+  IncidentAlert alert = *self;
 
-  if (self->start != NULL)
-    return g_strconcat (self->fingerprint, "@", self->start, NULL);
+  alert.status = status;
+  alert.ends_at = ends_at;
+  alert.case_number = case_number;
+  alert.why = why;
+  return pack (&alert);
+}
 
-  received = incident_time_to_string (now);
-  return g_strconcat (self->fingerprint, "@", received, NULL);
+IncidentAlert *
+incident_alert_new_of_episode (IncidentAlert       *self,
+                               const IncidentAlert *known)
+{
+  IncidentAlert alert = *self;
+
+  alert.key = known->key;
+  alert.episode = known->episode;
+  alert.has_episode = known->has_episode;
+  alert.starts_at = known->starts_at;
+  if (alert.annotations.n == 0)
+    {
+      alert.annotations = known->annotations;
+      alert.summary = alert.summary != NULL ? alert.summary : known->summary;
+    }
+  return pack (&alert);
+}
+
+gsize
+incident_alert_get_size (IncidentAlert *self)
+{
+  return self->size;
+}
+
+/**
+ * incident_alert_status_to_string:
+ * @status: a status
+ *
+ * Names a status for programs, as JSON does.
+ *
+ * Can be called from any thread.
+ *
+ * Returns: (transfer none) (nullable): the name, such as `firing`; or %NULL if
+ *   @status is no status
+ *
+ * Since: 0.1
+ */
+const char *
+incident_alert_status_to_string (IncidentAlertStatus status)
+{
+  return incident_enum_get_nick (INCIDENT_TYPE_ALERT_STATUS, (int) status);
+}
+
+/**
+ * incident_alert_ref:
+ * @self: an alert
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @self
+ *
+ * Since: 0.1
+ */
+IncidentAlert *
+incident_alert_ref (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+incident_alert_free_key (gpointer data)
+{
+  g_free (((IncidentAlert *) data)->episode_key);
+}
+
+/**
+ * incident_alert_unref:
+ * @self: (transfer full): an alert
+ *
+ * Drops a reference.
+ *
+ * Since: 0.1
+ */
+void
+incident_alert_unref (IncidentAlert *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, incident_alert_free_key);
+}
+
+/**
+ * incident_alert_get_source:
+ * @self: an alert
+ *
+ * Tells who sent it.
+ *
+ * Returns: (transfer none): the name of the monitoring system, such as
+ *   `prometheus`
+ *
+ * Since: 0.1
+ */
+const char *
+incident_alert_get_source (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->source;
+}
+
+/**
+ * incident_alert_get_dedup_key:
+ * @self: an alert
+ *
+ * Names the thing that is wrong.
+ *
+ * Returns: (transfer none): the key, which is unique among those of the source:
+ *   one line of at most 200 bytes
+ *
+ * Since: 0.1
+ */
+const char *
+incident_alert_get_dedup_key (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->key;
+}
+
+/**
+ * incident_alert_get_episode_key:
+ * @self: an alert
+ *
+ * Names one occurrence of the thing that is wrong.
+ *
+ * Returns: (transfer none): the source, the dedup key and when it began, or the
+ *   sender's id of the occurrence, such as
+ *   `prometheus/8b5b426a4c9af956@2026-11-23T06:14:46.154098614Z`
+ *
+ * Since: 0.1
+ */
+const char *
+incident_alert_get_episode_key (IncidentAlert *self)
+{
+  char *key;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  key = g_atomic_pointer_get (&self->episode_key);
+  if (key != NULL)
+    return key;
+
+  key = g_strconcat (self->source, "/", self->key, "@", self->episode, NULL);
+  if (!g_atomic_pointer_compare_and_exchange (&self->episode_key, NULL, key))
+    g_free (key);
+  return g_atomic_pointer_get (&self->episode_key);
+}
+
+/**
+ * incident_alert_get_status:
+ * @self: an alert
+ *
+ * Tells how it stands.
+ *
+ * Returns: the status
+ *
+ * Since: 0.1
+ */
+IncidentAlertStatus
+incident_alert_get_status (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, INCIDENT_ALERT_STATUS_INFO);
+
+  return self->status;
+}
+
+/**
+ * incident_alert_get_severity:
+ * @self: an alert
+ *
+ * Tells how bad it is, in the sender's word.
+ *
+ * What the word means as the severity of a case is for the playbook to say.
+ *
+ * Returns: (transfer none) (nullable): the word, such as `critical`; or %NULL if
+ *   it was not told
+ *
+ * Since: 0.1
+ */
+const char *
+incident_alert_get_severity (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->severity;
+}
+
+/**
+ * incident_alert_get_name:
+ * @self: an alert
+ *
+ * Names the kind of alert, as its label `alertname` does.
+ *
+ * Returns: (transfer none): the name
+ *
+ * Since: 0.1
+ */
+const char *
+incident_alert_get_name (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->name;
+}
+
+/**
+ * incident_alert_get_summary:
+ * @self: an alert
+ *
+ * Says in one sentence what is wrong.
+ *
+ * Returns: (transfer none) (nullable): the sentence, or %NULL for none
+ *
+ * Since: 0.1
+ */
+const char *
+incident_alert_get_summary (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->summary;
+}
+
+/**
+ * incident_alert_get_link:
+ * @self: an alert
+ *
+ * Tells where to look at it.
+ *
+ * Returns: (transfer none) (nullable): an address that the sender gave, which was
+ *   not looked at; or %NULL for none
+ *
+ * Since: 0.1
+ */
+const char *
+incident_alert_get_link (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->link;
+}
+
+/**
+ * incident_alert_get_starts_at:
+ * @self: an alert
+ *
+ * Tells when it began, by the clock of the sender.
+ *
+ * Returns: microseconds since the Unix epoch, UTC; or %INCIDENT_TIME_NONE if it
+ *   was not told
+ *
+ * Since: 0.1
+ */
+gint64
+incident_alert_get_starts_at (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, INCIDENT_TIME_NONE);
+
+  return self->starts_at;
+}
+
+/**
+ * incident_alert_get_ends_at:
+ * @self: an alert
+ *
+ * Tells when it ended; or, of one that fires, when it will count as over if its
+ * sender says nothing more.
+ *
+ * Returns: microseconds since the Unix epoch, UTC; or %INCIDENT_TIME_NONE if
+ *   there is no end
+ *
+ * Since: 0.1
+ */
+gint64
+incident_alert_get_ends_at (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, INCIDENT_TIME_NONE);
+
+  return self->ends_at;
+}
+
+/**
+ * incident_alert_get_case_number:
+ * @self: an alert
+ *
+ * Tells which case it was told to.
+ *
+ * Returns: the number of the case, or 0 for none
+ *
+ * Since: 0.1
+ */
+guint64
+incident_alert_get_case_number (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->case_number;
+}
+
+/**
+ * incident_alert_get_why:
+ * @self: an alert
+ *
+ * Says why it stands as it does, in a sentence for people.
+ *
+ * Returns: (transfer none) (nullable): the sentence, such as `silence 4 of ana
+ *   until 2026-11-23T09:00:00.000000Z: the disk is being replaced`; or %NULL if
+ *   there is nothing to say
+ *
+ * Since: 0.1
+ */
+const char *
+incident_alert_get_why (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->why;
+}
+
+/**
+ * incident_alert_get_label:
+ * @self: an alert
+ * @name: the name of a label
+ *
+ * Looks a label up.
+ *
+ * Returns: (transfer none) (nullable): its value, or %NULL if there is none
+ *
+ * Since: 0.1
+ */
+const char *
+incident_alert_get_label (IncidentAlert *self,
+                          const char    *name)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return incident_labels_get (self->labels, name);
+}
+
+/**
+ * incident_alert_get_annotation:
+ * @self: an alert
+ * @name: the name of an annotation
+ *
+ * Looks an annotation up.
+ *
+ * Returns: (transfer none) (nullable): its value, or %NULL if there is none
+ *
+ * Since: 0.1
+ */
+const char *
+incident_alert_get_annotation (IncidentAlert *self,
+                               const char    *name)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return incident_labels_get (self->annotations, name);
+}
+
+static GHashTable *
+dup_table (IncidentLabels labels)
+{
+  GHashTable *table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (guint i = 0; i < labels.n; i++)
+    g_hash_table_insert (table, g_strdup (labels.labels[i].name), g_strdup (labels.labels[i].value));
+  return table;
+}
+
+/**
+ * incident_alert_dup_labels:
+ * @self: an alert
+ *
+ * Gives all labels.
+ *
+ * Returns: (transfer full) (element-type utf8 utf8): values by name
+ *
+ * Since: 0.1
+ */
+GHashTable *
+incident_alert_dup_labels (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return dup_table (self->labels);
+}
+
+/**
+ * incident_alert_dup_annotations:
+ * @self: an alert
+ *
+ * Gives all annotations.
+ *
+ * Returns: (transfer full) (element-type utf8 utf8): values by name
+ *
+ * Since: 0.1
+ */
+GHashTable *
+incident_alert_dup_annotations (IncidentAlert *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return dup_table (self->annotations);
 }
 
 static void
 write_labels (IncidentJsonWriter *writer,
               const char         *name,
-              GPtrArray          *labels)
+              IncidentLabels      labels)
 {
   incident_json_writer_name (writer, name);
   incident_json_writer_begin_object (writer);
-  for (guint i = 0; i < labels->len; i++)
-    {
-      const IncidentLabel *label = g_ptr_array_index (labels, i);
-
-      incident_json_writer_member (writer, label->name, label->value);
-    }
+  for (guint i = 0; i < labels.n; i++)
+    incident_json_writer_member (writer, labels.labels[i].name, labels.labels[i].value);
   incident_json_writer_end_object (writer);
 }
 
-char *
-incident_alert_to_json (const IncidentAlert *self,
-                        const char          *source)
+void
+incident_alert_write (IncidentAlert      *self,
+                      IncidentJsonWriter *writer)
 {
-  IncidentJsonWriter writer;
-
-  incident_json_writer_init (&writer, FALSE);
-  incident_json_writer_begin_object (&writer);
-  incident_json_writer_member (&writer, "name", self->name);
+  incident_json_writer_member (writer, "name", self->name);
   if (self->summary != NULL)
-    incident_json_writer_member (&writer, "summary", self->summary);
-  incident_json_writer_member (&writer, "source", source);
-  if (self->start != NULL)
-    incident_json_writer_member (&writer, "starts_at", self->start);
+    incident_json_writer_member (writer, "summary", self->summary);
+  if (self->severity != NULL)
+    incident_json_writer_member (writer, "severity", self->severity);
+  incident_json_writer_member (writer, "source", self->source);
+  if (self->starts_at != INCIDENT_TIME_NONE)
+    {
+      incident_json_writer_name (writer, "starts_at");
+      incident_json_writer_time (writer, self->starts_at);
+    }
   if (self->ends_at != INCIDENT_TIME_NONE)
     {
-      incident_json_writer_name (&writer, "ends_at");
-      incident_json_writer_time (&writer, self->ends_at);
+      incident_json_writer_name (writer, "ends_at");
+      incident_json_writer_time (writer, self->ends_at);
     }
   if (self->link != NULL)
-    incident_json_writer_member (&writer, "link", self->link);
-  write_labels (&writer, "labels", self->labels);
-  write_labels (&writer, "annotations", self->annotations);
+    incident_json_writer_member (writer, "link", self->link);
+  write_labels (writer, "labels", self->labels);
+  write_labels (writer, "annotations", self->annotations);
+}
+
+/**
+ * incident_alert_to_json:
+ * @self: an alert
+ *
+ * Writes the alert as JSON, as `incident alerts --json` does.
+ *
+ * Returns: (transfer full): an object with the members `alert` (the episode key),
+ *   `status`, `case`, `why`, `name`, `source`, `labels` and `annotations`, and
+ *   where they are known `summary`, `severity`, `starts_at`, `ends_at` and `link`
+ *
+ * Since: 0.1
+ */
+char *
+incident_alert_to_json (IncidentAlert *self)
+{
+  IncidentJsonWriter writer;
+  g_autofree char *id = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->case_number != 0)
+    id = incident_case_number_to_string (self->case_number);
+  incident_json_writer_init (&writer, FALSE);
+  incident_json_writer_begin_object (&writer);
+  incident_json_writer_member (&writer, "alert", incident_alert_get_episode_key (self));
+  incident_json_writer_member (&writer, "status", incident_alert_status_to_string (self->status));
+  incident_json_writer_member (&writer, "case", id);
+  incident_json_writer_member (&writer, "why", self->why);
+  incident_alert_write (self, &writer);
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);
-}
-
-IncidentAlertGroup *
-incident_alert_group_new (const char *source)
-{
-  IncidentAlertGroup *self = g_new0 (IncidentAlertGroup, 1);
-
-  self->source = source;
-  self->alerts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_alert_free);
-  self->refused = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_receipt_unref);
-  return self;
-}
-
-void
-incident_alert_group_free (IncidentAlertGroup *self)
-{
-  g_free (self->group);
-  g_free (self->title);
-  g_free (self->service);
-  g_ptr_array_unref (self->alerts);
-  g_ptr_array_unref (self->refused);
-  g_free (self);
 }

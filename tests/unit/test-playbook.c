@@ -568,7 +568,7 @@ test_all_that_is_wrong_in_form_is_told_at_once (void **state)
     "shop.json:3:51: /people/bo/away/0/until: must be a date such as “2026-12-24”\n"
     "shop.json:3:70: /people/bo/phone: is unknown here: there are “name”, “qualifications”, “supervisor”, “zone” and “away”\n"
     "shop.json:4:33: /teams/shop/members/0: must be a name in “/people”; “zoe” is none there\n"
-    "shop.json:5:34: /cadence/updates/sev1: must be a duration such as “30m”, “4h” or “2d”, of at most 3650 days\n"
+    "shop.json:5:34: /cadence/updates/sev1: must be a duration such as “30s”, “5m”, “4h” or “2d”, of at most 3650 days\n"
     "shop.json:5:48: /cadence/updates/sev9: is unknown here: there are “sev1”, “sev2”, “sev3”, “sev4” and “sev5”\n"
     "shop.json:5:70: /cadence/quiet-hours: must have the members “from”, “until”, “zone” and “severities”\n"
     "shop.json:5:79: /cadence/quiet-hours/from: must be a time of day such as “22:00”\n"

@@ -344,6 +344,17 @@ class Playbook(Incident.Playbook):
         """The JSON Schema of playbooks, as a dict."""
         return json.loads(Incident.Playbook.dup_schema())
 
+    @property
+    def warnings(self):
+        """What is right and may not be meant."""
+        return self.list_warnings()
+
+    @staticmethod
+    def import_alertmanager(text, place=None):
+        """A playbook as text, and notes, of the configuration of an Alertmanager: text, bytes or a dict."""
+        text = text if isinstance(text, (str, bytes)) else json.dumps(text)
+        return Incident.Playbook.import_alertmanager(_to_bytes(text), _to_word(place))
+
     def duties(self, role):
         """What who has the role does."""
         return self.list_duties(_to_word(role))

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "intake/incident-format-private.h"
+
+#include <libincident/incident-error.h>
+#include <libincident/incident-receipt.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/incident-bytes-private.h"
+#include "base/incident-error-private.h"
+#include "base/incident-hash-private.h"
+#include "base/incident-text-private.h"
+#include "base/incident-time-private.h"
+#include "intake/incident-formats-private.h"
+#include "intake/incident-receipt-private.h"
+#include "model/incident-record-private.h"
+
+/* The first that recognises a body reads it, so the more particular stand first. */
+const IncidentFormat * const incident_formats[] = {
+  &incident_format_alertmanager,
+  &incident_format_alertmanager_api,
+  NULL,
+};
+
+static char *
+list_names (void)
+{
+  g_autoptr(GString) names = g_string_new (NULL);
+
+  for (guint i = 0; incident_formats[i] != NULL; i++)
+    g_string_append_printf (names, "%s“%s”", i == 0 ? "" : incident_formats[i + 1] == NULL ? " and " : ", ",
+                            incident_formats[i]->name);
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+const IncidentFormat *
+incident_format_find (const char  *name,
+                      GError     **error)
+{
+  g_autofree char *names = NULL;
+
+  for (guint i = 0; incident_formats[i] != NULL; i++)
+    if (g_str_equal (incident_formats[i]->name, name))
+      return incident_formats[i];
+
+  names = list_names ();
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "format", "There is no format “%s”: there are %s", name, names);
+  return NULL;
+}
+
+const IncidentFormat *
+incident_format_recognise (const char  *bytes,
+                           gsize        length,
+                           GError     **error)
+{
+  g_autoptr(IncidentTree) tree = incident_tree_new (bytes, length, NULL, NULL);
+  IncidentNode *root = tree != NULL ? incident_tree_get_root (tree) : NULL;
+  g_autofree char *names = NULL;
+
+  for (guint i = 0; incident_formats[i] != NULL; i++)
+    if (incident_formats[i]->recognise != NULL && incident_formats[i]->recognise (root, bytes, length))
+      return incident_formats[i];
+
+  names = list_names ();
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "format",
+                         "The message looks like none of the formats that are known: name its format, one of %s", names);
+  return NULL;
+}
+
+static IncidentIntakeMessage *
+message_new (const IncidentFormat *format,
+             GBytes               *body,
+             const char           *place,
+             const char           *sender,
+             const IncidentSource *source,
+             gint64                received_at)
+{
+  IncidentIntakeMessage *self = g_new0 (IncidentIntakeMessage, 1);
+
+  self->format = format;
+  self->raw = g_bytes_ref (body);
+  self->bytes = g_bytes_get_data (body, &self->length);
+  if (self->bytes == NULL)
+    self->bytes = "";
+  self->place = place;
+  self->sender = sender;
+  self->source = source;
+  self->received_at = received_at;
+  self->alerts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_alert_unref);
+  self->refused = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_receipt_unref);
+  self->strings = g_string_chunk_new (1024);
+  return self;
+}
+
+IncidentIntakeMessage *
+incident_intake_message_read (GBytes                *body,
+                              const char            *format,
+                              const char            *place,
+                              const char            *sender,
+                              const IncidentSource  *source,
+                              gint64                 received_at,
+                              GError               **error)
+{
+  g_autoptr(IncidentIntakeMessage) self = NULL;
+  const IncidentFormat *found;
+  gsize length;
+  const char *bytes = g_bytes_get_data (body, &length);
+
+  if (format == NULL && source != NULL)
+    format = source->format;
+  found = format != NULL ? incident_format_find (format, error)
+                         : incident_format_recognise (bytes != NULL ? bytes : "", length, error);
+  if (found == NULL)
+    return NULL;
+
+  self = message_new (found, body, place, sender, source, received_at);
+  return found->read (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+IncidentAlert *
+incident_intake_read_slice (const char            *format,
+                            const char            *slice,
+                            gsize                  length,
+                            const char            *sender,
+                            const IncidentSource  *source,
+                            gint64                 received_at)
+{
+  const IncidentFormat *found = incident_format_find (format, NULL);
+  g_autoptr(GBytes) body = g_bytes_new_static (slice, length);
+  g_autoptr(IncidentIntakeMessage) self = NULL;
+
+  if (found == NULL)
+    return NULL;
+
+  self = message_new (found, body, NULL, sender, source, received_at);
+  if (!(found->read_item != NULL ? found->read_item : found->read) (self, NULL) || self->alerts->len == 0)
+    return NULL;
+
+  return incident_alert_ref (g_ptr_array_index (self->alerts, 0));
+}
+
+void
+incident_intake_message_free (IncidentIntakeMessage *self)
+{
+  g_bytes_unref (self->raw);
+  g_ptr_array_unref (self->alerts);
+  g_ptr_array_unref (self->refused);
+  g_clear_pointer (&self->group_labels, g_array_unref);
+  g_free (self->title);
+  g_free (self->made_key);
+  g_clear_pointer (&self->notes, g_ptr_array_unref);
+  g_string_chunk_free (self->strings);
+  g_free (self);
+}
+
+/* For formats */
+
+static const char *
+make_short (IncidentIntakeMessage *self,
+            const char            *key)
+{
+  g_autofree char *hash = NULL;
+
+  if (*key != '\0' && incident_fact_is_value (key) && strlen (key) <= INCIDENT_MAX_ALERT_KEY)
+    return key;
+
+  hash = incident_hash_to_version (key);
+  return incident_intake_message_keep (self, hash);
+}
+
+void
+incident_intake_message_take (IncidentIntakeMessage *self,
+                              IncidentAlertDraft    *draft)
+{
+  const char *key = draft->key;
+
+  draft->key = make_short (self, key);
+  if (draft->episode != NULL)
+    draft->episode = make_short (self, draft->episode);
+  if (draft->name == NULL || incident_text_is_blank (draft->name))
+    draft->name = key;
+  if (draft->summary != NULL && incident_text_is_blank (draft->summary))
+    draft->summary = NULL;
+  if (draft->severity != NULL && *draft->severity == '\0')
+    draft->severity = NULL;
+  if (draft->link != NULL && *draft->link == '\0')
+    draft->link = NULL;
+  g_ptr_array_add (self->alerts, incident_alert_new (draft, self->sender, self->received_at));
+}
+
+void
+incident_intake_message_refuse (IncidentIntakeMessage *self,
+                                GError                *error)
+{
+  g_ptr_array_add (self->refused, incident_receipt_new_refused (error));
+}
+
+/* Only while the body is read by nodes, whose strings are copies. */
+void
+incident_intake_message_blank (IncidentIntakeMessage *self,
+                               IncidentNode          *value)
+{
+  gsize offset = (gsize) (value->at - self->bytes);
+  gsize length = g_bytes_get_size (self->raw);
+  char *copy = g_memdup2 (g_bytes_get_data (self->raw, NULL), length);
+
+  g_return_if_fail (value->type == INCIDENT_JSON_STRING && offset < length && copy[offset] == '"');
+
+  for (gsize i = offset + 1; i < length && copy[i] != '"'; i++)
+    {
+      if (copy[i] == '\\' && i + 1 < length)
+        copy[i++] = 'x';
+      copy[i] = 'x';
+    }
+  g_bytes_unref (self->raw);
+  self->raw = g_bytes_new_take (copy, length);
+}
+
+const char *
+incident_intake_message_keep (IncidentIntakeMessage *self,
+                              const char            *string)
+{
+  return g_string_chunk_insert (self->strings, string);
+}
+
+const char *
+incident_intake_message_make_key (IncidentIntakeMessage *self,
+                                  const char            *name,
+                                  ...)
+{
+  g_autoptr(GString) fields = g_string_new (NULL);
+  g_autofree char *hash = NULL;
+  va_list args;
+
+  va_start (args, name);
+  for (const char *field = name; field != NULL; field = va_arg (args, const char *))
+    {
+      const char *value = va_arg (args, const char *);
+
+      /* Missing is not empty. */
+      g_string_append_printf (fields, "%s\xff", field);
+      if (value != NULL)
+        g_string_append_printf (fields, "%s\xff", value);
+    }
+  va_end (args);
+
+  hash = incident_hash_to_version (fields->str);
+  return incident_intake_message_keep (self, hash);
+}
+
+#define FNV_OFFSET G_GUINT64_CONSTANT (0xcbf29ce484222325)
+#define FNV_PRIME  G_GUINT64_CONSTANT (0x100000001b3)
+
+static guint64
+fnv (guint64     hash,
+     const char *string)
+{
+  for (; *string != '\0'; string++)
+    hash = (hash ^ (guchar) *string) * FNV_PRIME;
+  return (hash ^ 0xff) * FNV_PRIME;
+}
+
+static int
+compare_labels (gconstpointer a,
+                gconstpointer b)
+{
+  return strcmp (((const IncidentLabel *) a)->name, ((const IncidentLabel *) b)->name);
+}
+
+const char *
+incident_intake_message_fingerprint (IncidentIntakeMessage *self,
+                                     GArray                *labels)
+{
+  static const char digits[] = "0123456789abcdef";
+  guint64 hash = FNV_OFFSET;
+  char text[17];
+
+  g_array_sort (labels, compare_labels);
+  for (guint i = 0; i < labels->len; i++)
+    hash = fnv (fnv (hash, g_array_index (labels, IncidentLabel, i).name), g_array_index (labels, IncidentLabel, i).value);
+  for (int i = 15; i >= 0; i--, hash >>= 4)
+    text[i] = digits[hash & 0xf];
+  text[16] = '\0';
+  return incident_intake_message_keep (self, text);
+}
+
+gboolean
+incident_intake_message_read_time (IncidentIntakeMessage *self,
+                                   const char            *text,
+                                   gint64                *time,
+                                   const char           **exact,
+                                   GError               **error)
+{
+  g_autofree char *normal = NULL;
+
+  if (!incident_time_from_string (text, time, error))
+    return FALSE;
+  if (exact == NULL)
+    return TRUE;
+
+  normal = incident_time_normalize (text, NULL);
+  *exact = incident_intake_message_keep (self, normal);
+  return TRUE;
+}
+
+gboolean
+incident_intake_message_read_local_time (IncidentIntakeMessage *self,
+                                         const char            *date,
+                                         const char            *time,
+                                         gint64                *at,
+                                         GError               **error)
+{
+  GTimeZone *zone = self->source != NULL ? self->source->zone : NULL;
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr(GDateTime) moment = NULL;
+  int year, month, day, hour, minute, second, end = 0, end_of_time = 0;
+
+  if (sscanf (date, "%4d%*1[.-]%2d%*1[.-]%2d%n", &year, &month, &day, &end) == 3 && date[end] == '\0'
+      && sscanf (time, "%2d:%2d:%2d%n", &hour, &minute, &second, &end_of_time) == 3 && time[end_of_time] == '\0')
+    moment = g_date_time_new (zone != NULL ? zone : utc, year, month, day, hour, minute, second);
+  if (moment == NULL)
+    {
+      g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID,
+                   "“%s %s” is no time: it must be like “2026.11.23 07:00:00”", date, time);
+      return FALSE;
+    }
+
+  *at = g_date_time_to_unix (moment) * G_USEC_PER_SEC;
+  return TRUE;
+}
+
+/* 1e11 seconds are in the year 5138; 1e11 ms in 1973. */
+gboolean
+incident_intake_message_read_unix_time (const char *text,
+                                        gint64     *time)
+{
+  char *end;
+  double number = g_ascii_strtod (text, &end);
+
+  if (end == text || *end != '\0' || !(number >= 0 && number < 1e20))
+    return FALSE;
+
+  *time = (gint64) (number < 1e11 ? number * 1e6 : number < 1e14 ? number * 1e3 : number < 1e17 ? number : number / 1e3);
+  return TRUE;
+}
