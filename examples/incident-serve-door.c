@@ -185,14 +185,30 @@ count (Request    *request,
                        g_bytes_get_size (request->body));
 }
 
+static void
+set_nothing_here (Answer *answer)
+{
+  answer_set_error (answer, SOUP_STATUS_NOT_FOUND, "not-found", "There is nothing here: see /", NULL);
+}
+
+static gboolean
+is_name (const char *format)
+{
+  return strspn (format, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen (format);
+}
+
 /* POST /v1/alerts and /v1/alerts/FORMAT: what was wrong is in the report, the rest is kept. */
 static void
 respond_alerts (Request *request,
                 Answer  *answer)
 {
   const char *format = g_strv_length (request->path) == 3 ? request->path[2] : NULL;
-  g_autoptr(GPtrArray) receipts = take_in (request, format, NULL, answer);
+  g_autoptr(GPtrArray) receipts = NULL;
 
+  if (format != NULL && !is_name (format))
+    set_nothing_here (answer);
+  else
+    receipts = take_in (request, format, NULL, answer);
   if (receipts != NULL)
     answer_set (answer, SOUP_STATUS_OK, JSON, receipts_to_json (receipts));
   count (request, format != NULL ? format : "any", answer);
@@ -401,7 +417,7 @@ respond (Request *request,
       return;
     }
 
-  answer_set_error (answer, SOUP_STATUS_NOT_FOUND, "not-found", "There is nothing here: see /", NULL);
+  set_nothing_here (answer);
 }
 
 /* The parts of a path, each decoded, so that a slash within one stays there. NULL: they
@@ -465,7 +481,7 @@ on_request (SoupServer        *soup,
     answer_set_error (&answer, SOUP_STATUS_FORBIDDEN, "foreign-host",
                       "Without tokens in the playbook only this machine is served, under a name of its own", NULL);
   else if (parts == NULL)
-    answer_set_error (&answer, SOUP_STATUS_NOT_FOUND, "not-found", "There is nothing here: see /", NULL);
+    set_nothing_here (&answer);
   else
     respond (&request, &answer);
 

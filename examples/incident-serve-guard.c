@@ -157,7 +157,9 @@ on_got_headers (SoupServerMessage *message,
 
   visit->is_counted = TRUE;
   server->n_visits++;
-  if (announced > INCIDENT_DESK_MAX_BODY)
+  if (announced < 0)
+    refuse_now (message, SOUP_STATUS_BAD_REQUEST, "invalid", "The length of the body is no number");
+  else if (announced > INCIDENT_DESK_MAX_BODY)
     refuse_too_large (message);
   else if (server->is_stopping || server->n_connections > MOST_CONNECTIONS
            || server->n_held + (gsize) announced > MOST_HELD)

@@ -84,6 +84,8 @@ linger (Server *server,
       return;
     }
 
+  /* Who reads to the end finds it. */
+  g_socket_shutdown (socket, FALSE, TRUE, NULL);
   g_socket_set_blocking (socket, FALSE);
   if (!guard_watch (server, socket))
     return;
