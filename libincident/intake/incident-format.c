@@ -62,18 +62,6 @@ incident_format_find (const char  *name,
   return NULL;
 }
 
-/* JSON that is broken is told as such: what it should have been is of no use then. */
-static gboolean
-looks_like_json (const char *bytes,
-                 gsize       length)
-{
-  gsize i = 0;
-
-  while (i < length && g_ascii_isspace (bytes[i]))
-    i++;
-  return i < length && (bytes[i] == '{' || bytes[i] == '[');
-}
-
 const IncidentFormat *
 incident_format_recognise (const char  *bytes,
                            gsize        length,
@@ -84,17 +72,25 @@ incident_format_recognise (const char  *bytes,
   IncidentNode *root = tree != NULL ? incident_tree_get_root (tree) : NULL;
   g_autofree char *names = NULL;
 
+  if (length > incident_json_default_limits.size)
+    {
+      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "", "The message is too large: it has %" G_GSIZE_FORMAT
+                             " bytes and can have %" G_GSIZE_FORMAT, length, incident_json_default_limits.size);
+      return NULL;
+    }
+
   for (guint i = 0; incident_formats[i] != NULL; i++)
     if (incident_formats[i]->recognise != NULL && incident_formats[i]->recognise (root, bytes, length))
       return incident_formats[i];
 
-  if (broken != NULL && looks_like_json (bytes, length))
+  /* What it should have been is of no use then. */
+  if (broken != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&broken));
       return NULL;
     }
   names = list_names ();
-  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "format",
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "",
                          "The message looks like none of the formats that are known: name its format, one of %s", names);
   return NULL;
 }

@@ -110,7 +110,9 @@ check_slices (const IncidentFormat *format,
 
       if (again == NULL)
         fail_msg ("%s: the slice of alert %u is not read", name, i);
-      assert_string_equal (incident_alert_get_episode_key (again), incident_alert_get_episode_key (alert));
+      /* Credentials are a part of the key, and not of what is kept. */
+      if (raw == body)
+        assert_string_equal (incident_alert_get_episode_key (again), incident_alert_get_episode_key (alert));
       assert_int_equal (again->status, alert->status);
       assert_string_equal (again->name, alert->name);
       assert_int_equal (again->labels.n, alert->labels.n);

@@ -395,7 +395,7 @@ test_what_is_no_message_records_nothing (void **state)
   Office *office = *state;
 
   assert_refused_body (office, "alertmanager", "{\"status\":\"firing\"}", "prometheus",
-                       "body.json:1:1: (document): must have the member “alerts”: this is no message of Alertmanager's webhook");
+                       "body.json:1:1: (document): must have the member “alerts”: this is no message of Prometheus Alertmanager, webhook");
   assert_refused_body (office, "alertmanager", "{\"alerts\":[]}\nx", "prometheus",
                        "body.json:2:1: (document): must be one value and no more: “x” follows it");
   assert_refused_body (office, "nagios", MESSAGE (FIRING ("f")), "prometheus",
