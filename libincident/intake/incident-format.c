@@ -62,6 +62,18 @@ incident_format_find (const char  *name,
   return NULL;
 }
 
+/* JSON that is broken is told as such: what it should have been is of no use then. */
+static gboolean
+looks_like_json (const char *bytes,
+                 gsize       length)
+{
+  gsize i = 0;
+
+  while (i < length && g_ascii_isspace (bytes[i]))
+    i++;
+  return i < length && (bytes[i] == '{' || bytes[i] == '[');
+}
+
 const IncidentFormat *
 incident_format_recognise (const char  *bytes,
                            gsize        length,
@@ -83,8 +95,7 @@ incident_format_recognise (const char  *bytes,
     if (incident_formats[i]->recognise != NULL && incident_formats[i]->recognise (root, bytes, length))
       return incident_formats[i];
 
-  /* What it should have been is of no use then. */
-  if (broken != NULL)
+  if (broken != NULL && looks_like_json (bytes, length))
     {
       g_propagate_error (error, g_steal_pointer (&broken));
       return NULL;

@@ -174,9 +174,9 @@ test_hostile_bodies_are_answered_with_a_place (void **state)
 static void
 test_a_body_of_no_format_asks_for_its_name (void **state)
 {
-  assert_no_message_of (NULL, "{\"what\":\"is this\"}", NULL, "format", "looks like none of the formats");
-  assert_no_message_of (NULL, "[]", NULL, "format", "looks like none of the formats");
-  assert_no_message_of (NULL, "what is this", NULL, "format", "looks like none of the formats");
+  assert_no_message_of (NULL, "{\"what\":\"is this\"}", NULL, "", "looks like none of the formats");
+  assert_no_message_of (NULL, "[]", NULL, "", "looks like none of the formats");
+  assert_no_message_of (NULL, "what is this", NULL, "", "looks like none of the formats");
 }
 
 static void
