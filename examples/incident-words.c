@@ -6,6 +6,9 @@
 
 #include <glib/gstdio.h>
 
+/* A hundred years. */
+#define LONGEST (36500 * G_TIME_SPAN_DAY)
+
 static const GOptionEntry for_all_verbs[] = {
   WORDS_OPTION ("db", "URI", "the store: a path, sqlite:PATH or memory: (INCIDENT_DB)"),
   WORDS_OPTION ("playbook", "FILE", "the team's rules (INCIDENT_PLAYBOOK; default: the built-in ones)"),
@@ -206,7 +209,8 @@ read_duration (const char *text,
   guint64 number;
 
   for (guint i = 0; i < G_N_ELEMENTS (units); i++)
-    if (length > 1 && text[length - 1] == units[i].unit && g_ascii_string_to_unsigned (digits, 10, 1, 1000000, &number, NULL))
+    if (length > 1 && text[length - 1] == units[i].unit
+        && g_ascii_string_to_unsigned (digits, 10, 1, (guint64) (LONGEST / units[i].length), &number, NULL))
       {
         *duration = (gint64) number * units[i].length;
         return TRUE;
@@ -307,15 +311,22 @@ words_dup_default_store (GError **error)
 }
 
 IncidentPlaybook *
-words_get_playbook (Words   *self,
-                    GError **error)
+words_load_playbook (Words   *self,
+                     GError **error)
 {
   const char *files = words_get_setting (self, "playbook", "INCIDENT_PLAYBOOK");
   g_auto(GStrv) paths = files != NULL ? g_strsplit (files, G_SEARCHPATH_SEPARATOR_S, -1) : NULL;
 
+  return paths != NULL && paths[0] != NULL ? incident_playbook_load ((const char * const *) paths, error)
+                                           : incident_playbook_ref (incident_playbook_get_default ());
+}
+
+IncidentPlaybook *
+words_get_playbook (Words   *self,
+                    GError **error)
+{
   if (self->playbook == NULL)
-    self->playbook = paths != NULL && paths[0] != NULL ? incident_playbook_load ((const char * const *) paths, error)
-                                                       : incident_playbook_ref (incident_playbook_get_default ());
+    self->playbook = words_load_playbook (self, error);
   return self->playbook;
 }
 
