@@ -160,20 +160,59 @@ alert_body_fill (AlertBody *self,
   return g_bytes_new_take (text, self->text->len);
 }
 
+const char *
+alert_body_get_template (AlertBody *self)
+{
+  return self->text->str;
+}
+
+static void
+append_routes (GString *json)
+{
+  for (guint i = 0; i < N_TEAMS; i++)
+    g_string_append_printf (json, "%s{\"matchers\": [\"team=\\\"team-%02u\\\"\"],"
+                                  " \"routes\": [{\"matchers\": [\"severity=\\\"critical\\\"\"]}]}",
+                            i > 0 ? ", " : "", i);
+}
+
+static void
+append_inhibitions (GString    *json,
+                    const char *source,
+                    const char *target)
+{
+  static const char * const rules[][3] = {
+    { "severity=\\\"critical\\\"", "severity=\\\"warning\\\"", "\"alertname\", \"cluster\", \"instance\"" },
+    { "alertname=\\\"ClusterDown\\\"", "severity=~\\\"warning|critical\\\"", "\"cluster\"" },
+    { "alertname=\\\"NodeDown\\\"", "job=\\\"node\\\"", "\"instance\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    g_string_append_printf (json, "%s{\"%s\": [\"%s\"], \"%s\": [\"%s\"], \"equal\": [%s]}",
+                            i > 0 ? ", " : "", source, rules[i][0], target, rules[i][1], rules[i][2]);
+}
+
 char *
 alerts_playbook (void)
 {
   GString *json = g_string_new ("{\"name\": \"Bench\", \"sources\": {\"" ALERTS_SOURCE "\": {\"means\": \"Watches the hosts\"}},"
                                 " \"route\": {\"group-by\": [\"alertname\", \"cluster\"], \"routes\": [");
 
-  for (guint i = 0; i < N_TEAMS; i++)
-    g_string_append_printf (json, "%s{\"matchers\": [\"team=\\\"team-%02u\\\"\"], \"routes\": [{\"matchers\": [\"severity=\\\"critical\\\"\"]}]}",
-                            i > 0 ? ", " : "", i);
-  g_string_append (json, "]}, \"inhibit\": ["
-                         "{\"source\": [\"severity=\\\"critical\\\"\"], \"target\": [\"severity=\\\"warning\\\"\"],"
-                         " \"equal\": [\"alertname\", \"cluster\", \"instance\"]},"
-                         " {\"source\": [\"alertname=\\\"ClusterDown\\\"\"], \"target\": [\"severity=~\\\"warning|critical\\\"\"],"
-                         " \"equal\": [\"cluster\"]},"
-                         " {\"source\": [\"alertname=\\\"NodeDown\\\"\"], \"target\": [\"job=\\\"node\\\"\"], \"equal\": [\"instance\"]}]}");
+  append_routes (json);
+  g_string_append (json, "]}, \"inhibit\": [");
+  append_inhibitions (json, "source", "target");
+  g_string_append (json, "]}");
+  return g_string_free (json, FALSE);
+}
+
+/* YAML takes JSON. */
+char *
+alerts_alertmanager_configuration (void)
+{
+  GString *json = g_string_new ("{\"route\": {\"receiver\": \"nobody\", \"group_by\": [\"alertname\", \"cluster\"], \"routes\": [");
+
+  append_routes (json);
+  g_string_append (json, "]}, \"receivers\": [{\"name\": \"nobody\"}], \"inhibit_rules\": [");
+  append_inhibitions (json, "source_matchers", "target_matchers");
+  g_string_append (json, "]}");
   return g_string_free (json, FALSE);
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What a monitoring system says, and the rules it goes by: as alerts.py has them too. */
+/* What a monitoring system says, and the rules it goes by. */
 
 #define ALERTS_SOURCE "prometheus"
 
@@ -28,7 +28,10 @@ void       alert_body_free    (AlertBody     *self);
 GBytes    *alert_body_fill    (AlertBody     *self,
                                guint          number,
                                guint          later);
-/* 25 routes with a child each, and three rules of inhibition. */
+/* What is filled in: the number of the body is five at signs, and the end 24 carets. */
+const char *alert_body_get_template (AlertBody *self);
+/* 25 routes with a child each, and three rules of inhibition: for the library, and for Alertmanager. */
 char      *alerts_playbook    (void);
+char      *alerts_alertmanager_configuration (void);
 
 G_END_DECLS
