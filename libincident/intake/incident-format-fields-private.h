@@ -137,6 +137,8 @@ gboolean      incident_item_take           (IncidentItem              *self);
 gboolean      incident_item_finish         (IncidentItem              *self,
                                             GError                   **error);
 
+/* Is a member of this name a credential? Its text is neither kept nor a label. */
+gboolean      incident_format_is_secret    (const char                *name);
 /* For those that recognise: the member of an object that is a string of some text. */
 gboolean      incident_format_has_text     (IncidentNode              *object,
                                             const char                *name);

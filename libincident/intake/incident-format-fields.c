@@ -379,7 +379,7 @@ is_new (GHashTable *names,
         const char *value)
 {
   return name != NULL && value != NULL && !incident_text_is_blank (name) && !is_unset (value)
-         && g_hash_table_add (names, (gpointer) name);
+         && !incident_format_is_secret (name) && g_hash_table_add (names, (gpointer) name);
 }
 
 void

@@ -5,7 +5,8 @@
 #include "intake/incident-formats-private.h"
 
 /* PagerDuty's Events API v2, which many tools speak. The routing key is a credential and
- * names the service that is told: it is part of the key of the alert, and never kept. */
+ * names the service that is told: it is part of the key of the alert, and never kept (nor are the other
+ * credentials that a body can hold: incident_format_is_secret ()). */
 
 static const IncidentFormatWord actions[] = {
   { "trigger", INCIDENT_ALERT_STATUS_FIRING, NULL },
@@ -100,14 +101,9 @@ static void
 read_event (IncidentItem *item,
             IncidentNode *root)
 {
-  IncidentNode *secret = incident_node_get_member (root, "routing_key");
-  const IncidentFormatWord *action;
-  IncidentNode *payload;
+  const IncidentFormatWord *action = incident_item_require_word (item, root, "event_action", actions);
+  IncidentNode *payload = incident_item_get_object (item, root, "payload");
 
-  if (secret != NULL && secret->type == INCIDENT_JSON_STRING)
-    incident_intake_message_blank (item->message, secret);
-  action = incident_item_require_word (item, root, "event_action", actions);
-  payload = incident_item_get_object (item, root, "payload");
   if (action == NULL)
     return;
 

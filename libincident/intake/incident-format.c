@@ -205,25 +205,40 @@ incident_intake_message_refuse (IncidentIntakeMessage *self,
   g_ptr_array_add (self->refused, incident_receipt_new_refused (error));
 }
 
+void
+incident_intake_message_blank_bytes (IncidentIntakeMessage *self,
+                                     gsize                  start,
+                                     gsize                  end)
+{
+  gsize length;
+  char *bytes = g_bytes_unref_to_data (self->raw, &length);
+
+  for (gsize i = start; i < end && i < length; i++)
+    bytes[i] = 'x';
+  self->raw = g_bytes_new_take (bytes, length);
+}
+
+void
+incident_intake_message_blank_string (IncidentIntakeMessage *self,
+                                      gsize                  offset)
+{
+  gsize end = offset + 1;
+
+  g_return_if_fail (offset < self->length && self->bytes[offset] == '"');
+
+  while (end < self->length && self->bytes[end] != '"')
+    end += self->bytes[end] == '\\' ? 2 : 1;
+  incident_intake_message_blank_bytes (self, offset + 1, end);
+}
+
 /* @value is of a tree of the whole body; its strings are copies, and stay as they are. */
 void
 incident_intake_message_blank (IncidentIntakeMessage *self,
                                IncidentNode          *value)
 {
-  gsize offset = incident_node_get_offset (value);
-  gsize length = g_bytes_get_size (self->raw);
-  char *copy = g_memdup2 (g_bytes_get_data (self->raw, NULL), length);
+  g_return_if_fail (value->type == INCIDENT_JSON_STRING);
 
-  g_return_if_fail (value->type == INCIDENT_JSON_STRING && offset < length && copy[offset] == '"');
-
-  for (gsize i = offset + 1; i < length && copy[i] != '"'; i++)
-    {
-      if (copy[i] == '\\' && i + 1 < length)
-        copy[i++] = 'x';
-      copy[i] = 'x';
-    }
-  g_bytes_unref (self->raw);
-  self->raw = g_bytes_new_take (copy, length);
+  incident_intake_message_blank_string (self, incident_node_get_offset (value));
 }
 
 const char *
