@@ -126,6 +126,10 @@ void          incident_item_add_tags       (IncidentItem              *self,
                                             const char                *tags,
                                             const char                *separator);
 
+/* For an alert that has no key: of what was said (without credentials) and when. It is answered to the
+ * sender, who needs it for what it says later. */
+const char   *incident_item_make_key       (IncidentItem              *self);
+
 /* “must …” */
 void          incident_item_fail           (IncidentItem              *self,
                                             IncidentNode              *where,

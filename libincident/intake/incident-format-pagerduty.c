@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "intake/incident-format-fields-private.h"
 
-#include "base/incident-hash-private.h"
 #include "intake/incident-formats-private.h"
 
 /* PagerDuty's Events API v2, which many tools speak. The routing key is a credential and
@@ -63,19 +62,6 @@ read_payload (IncidentItem *item,
   read_details (item, payload);
 }
 
-/* Of what was said and when, not of the credential, which is not kept. */
-static const char *
-make_dedup_key (IncidentItem *item,
-                IncidentNode *payload)
-{
-  g_autofree char *json = incident_node_to_json (payload, FALSE);
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT "\n%s", item->message->received_at, json);
-
-  g_free (item->message->made_key);
-  item->message->made_key = incident_hash_to_version (text);
-  return item->message->made_key;
-}
-
 static void
 read_key (IncidentItem *item,
           IncidentNode *root,
@@ -85,7 +71,7 @@ read_key (IncidentItem *item,
   const char *dedup_key = incident_item_get_text (item, root, "dedup_key");
 
   if (dedup_key == NULL && payload != NULL && item->error == NULL)
-    dedup_key = make_dedup_key (item, payload);
+    dedup_key = incident_item_make_key (item);
   if (dedup_key == NULL)
     dedup_key = incident_item_require_text (item, root, "dedup_key");
   if (item->error != NULL)

@@ -124,7 +124,14 @@ incident_intake_message_read (GBytes                *body,
     return NULL;
 
   self = message_new (found, body, place, sender, source, received_at);
-  return found->read (self, error) ? g_steal_pointer (&self) : NULL;
+  if (!found->read (self, error))
+    return NULL;
+
+  /* What was read is the caller's; what is left, without credentials, is ours. */
+  self->bytes = g_bytes_get_data (self->raw, NULL);
+  if (self->bytes == NULL)
+    self->bytes = "";
+  return g_steal_pointer (&self);
 }
 
 IncidentAlert *

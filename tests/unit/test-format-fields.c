@@ -153,6 +153,8 @@ test_credentials_are_not_kept (void **state)
   check_raw ("{\"alias\":\"a\",\"message\":\"m\",\"details\":{\"API-Key\":\"hush\",\"keys\":\"k\"}, \"x\":[{\"db.password\": \"hu\\\"sh\"}]}",
              "opsgenie",
              "{\"alias\":\"a\",\"message\":\"m\",\"details\":{\"API-Key\":\"xxxx\",\"keys\":\"k\"}, \"x\":[{\"db.password\": \"xxxxxx\"}]}");
+  check_raw ("{\"message\":\"m\",\"priority\":\"P1\",\"token\":\"hush\"}", "opsgenie",
+             "{\"message\":\"m\",\"priority\":\"P1\",\"token\":\"xxxx\"}");
   check_raw ("NOTIFICATIONTYPE=PROBLEM\nHOSTNAME=h\nHOSTSTATE=DOWN\nPARAMETER_PASSWORD=hush\nhush\nHOSTLABEL_token=hush",
              "checkmk",
              "NOTIFICATIONTYPE=PROBLEM\nHOSTNAME=h\nHOSTSTATE=DOWN\nPARAMETER_PASSWORD=xxxxxxxxx\nHOSTLABEL_token=xxxx");
