@@ -115,6 +115,12 @@ void                   incident_intake_message_refuse (IncidentIntakeMessage *se
 /* Credentials never get to the disk: their bytes become “x”. @value is a string of the body. */
 void                   incident_intake_message_blank (IncidentIntakeMessage *self,
                                                    IncidentNode          *value);
+/* The string that begins at @offset of the body; or bytes of it, up to @end. */
+void                   incident_intake_message_blank_string (IncidentIntakeMessage *self,
+                                                   gsize                  offset);
+void                   incident_intake_message_blank_bytes (IncidentIntakeMessage *self,
+                                                   gsize                  start,
+                                                   gsize                  end);
 const char            *incident_intake_message_keep (IncidentIntakeMessage *self,
                                                    const char            *string);
 /* A key of some fields, each name and value closed by a byte that UTF-8 never has, hashed: 32 hex

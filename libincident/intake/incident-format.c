@@ -153,7 +153,14 @@ incident_intake_message_read (GBytes                *body,
     return NULL;
 
   self = message_new (found, body, place, sender, source, received_at);
-  return found->read (self, error) ? g_steal_pointer (&self) : NULL;
+  if (!found->read (self, error))
+    return NULL;
+
+  /* What was read is the caller's; what is left, without credentials, is ours. */
+  self->bytes = g_bytes_get_data (self->raw, NULL);
+  if (self->bytes == NULL)
+    self->bytes = "";
+  return g_steal_pointer (&self);
 }
 
 IncidentAlert *
@@ -246,12 +253,43 @@ incident_intake_message_refuse (IncidentIntakeMessage *self,
   g_ptr_array_add (self->refused, incident_receipt_new_refused (error));
 }
 
+<<<<<<< HEAD
 /* Only while the body is read by nodes, which have a copy of it. A body that is ours alone is
  * not copied again. */
+=======
+void
+incident_intake_message_blank_bytes (IncidentIntakeMessage *self,
+                                     gsize                  start,
+                                     gsize                  end)
+{
+  gsize length;
+  char *bytes = g_bytes_unref_to_data (self->raw, &length);
+
+  for (gsize i = start; i < end && i < length; i++)
+    bytes[i] = 'x';
+  self->raw = g_bytes_new_take (bytes, length);
+}
+
+void
+incident_intake_message_blank_string (IncidentIntakeMessage *self,
+                                      gsize                  offset)
+{
+  gsize end = offset + 1;
+
+  g_return_if_fail (offset < self->length && self->bytes[offset] == '"');
+
+  while (end < self->length && self->bytes[end] != '"')
+    end += self->bytes[end] == '\\' ? 2 : 1;
+  incident_intake_message_blank_bytes (self, offset + 1, end);
+}
+
+/* @value is of a tree of the whole body; its strings are copies, and stay as they are. */
+>>>>>>> w-ops
 void
 incident_intake_message_blank (IncidentIntakeMessage *self,
                                IncidentNode          *value)
 {
+<<<<<<< HEAD
   gsize length;
   char *bytes;
 
@@ -261,6 +299,11 @@ incident_intake_message_blank (IncidentIntakeMessage *self,
   memset (bytes + value->offset + 1, 'x', value->length - 2);
   self->raw = g_bytes_new_take (bytes, length);
   self->bytes = bytes;
+=======
+  g_return_if_fail (value->type == INCIDENT_JSON_STRING);
+
+  incident_intake_message_blank_string (self, incident_node_get_offset (value));
+>>>>>>> w-ops
 }
 
 const char *
