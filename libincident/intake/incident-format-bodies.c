@@ -38,7 +38,7 @@ blank_secrets (IncidentItem *self,
                IncidentNode *node)
 {
   if (node->type == INCIDENT_JSON_STRING && node->name != NULL && incident_format_is_secret (node->name))
-    incident_intake_message_blank_string (self->message, self->start + incident_node_get_offset (node));
+    incident_intake_message_blank_string (self->message, self->start + node->offset);
   for (guint i = 0; i < incident_node_get_length (node); i++)
     blank_secrets (self, incident_node_get_child (node, i));
 }

@@ -253,10 +253,6 @@ incident_intake_message_refuse (IncidentIntakeMessage *self,
   g_ptr_array_add (self->refused, incident_receipt_new_refused (error));
 }
 
-<<<<<<< HEAD
-/* Only while the body is read by nodes, which have a copy of it. A body that is ours alone is
- * not copied again. */
-=======
 void
 incident_intake_message_blank_bytes (IncidentIntakeMessage *self,
                                      gsize                  start,
@@ -284,26 +280,13 @@ incident_intake_message_blank_string (IncidentIntakeMessage *self,
 }
 
 /* @value is of a tree of the whole body; its strings are copies, and stay as they are. */
->>>>>>> w-ops
 void
 incident_intake_message_blank (IncidentIntakeMessage *self,
                                IncidentNode          *value)
 {
-<<<<<<< HEAD
-  gsize length;
-  char *bytes;
-
-  g_return_if_fail (value->type == INCIDENT_JSON_STRING && value->offset + value->length <= g_bytes_get_size (self->raw));
-
-  bytes = g_bytes_unref_to_data (g_steal_pointer (&self->raw), &length);
-  memset (bytes + value->offset + 1, 'x', value->length - 2);
-  self->raw = g_bytes_new_take (bytes, length);
-  self->bytes = bytes;
-=======
   g_return_if_fail (value->type == INCIDENT_JSON_STRING);
 
-  incident_intake_message_blank_string (self, incident_node_get_offset (value));
->>>>>>> w-ops
+  incident_intake_message_blank_bytes (self, value->offset + 1, value->offset + value->length - 1);
 }
 
 const char *
