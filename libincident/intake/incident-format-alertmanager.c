@@ -324,7 +324,8 @@ recognise (IncidentNode *root,
   IncidentNode *alerts = incident_node_get_member (root, "alerts");
 
   return alerts != NULL && alerts->type == INCIDENT_JSON_ARRAY
-         && (incident_node_get_member (root, "groupKey") != NULL || incident_node_get_member (root, "groupLabels") != NULL)
+         && (incident_node_get_member (root, "groupKey") != NULL
+             || incident_node_get_member (root, "groupLabels") != NULL)
          && !incident_format_grafana.recognise (root, bytes, length);
 }
 
