@@ -174,7 +174,8 @@ static gboolean
 read_message (IncidentIntakeMessage  *message,
               GError                **error)
 {
-  g_autoptr(IncidentJsonReader) reader = incident_json_reader_new (message->bytes, message->length, message->place, NULL);
+  g_autoptr(IncidentJsonReader) reader =
+    incident_json_reader_new (message->bytes, message->length, message->place, &incident_intake_limits);
 
   if (incident_json_reader_peek (reader) == INCIDENT_JSON_OBJECT)
     return read_item (message, error);

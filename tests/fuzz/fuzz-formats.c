@@ -101,6 +101,7 @@ check_message (const IncidentFormat  *format,
       fuzz_assert (error != NULL && incident_error_get_where (error) != NULL);
       fuzz_check_error (FALSE, error);
     }
+  fuzz_assert (message->n_unlisted == 0 || message->refused->len == 1000);
   check_text (message->title);
   check_text (message->made_key);
   for (guint i = 0; message->notes != NULL && i < message->notes->len; i++)
