@@ -109,9 +109,10 @@ fail_status (Reading     *reading,
   const IncidentMapping *mapping = reading->mapping;
   g_autofree char *words = list_words (mapping->statuses);
 
+  if (mapping->status == NULL)
+    return incident_node_fail (reading->item, error, "has a mapping that does not say where its status stands");
   if (word == NULL)
-    return incident_node_fail (reading->item, error, "must have “%s”, which tells its status",
-                               mapping->status != NULL ? mapping->status : "");
+    return incident_node_fail (reading->item, error, "must have “%s”, which tells its status", mapping->status);
 
   return incident_node_fail (incident_node_resolve (reading->item, mapping->status), error, "must be one of %s", words);
 }
