@@ -75,6 +75,7 @@ put_into_organisation (IncidentIntakeMessage *message,
   for (guint i = 0; i < message->alerts->len; i++)
     {
       IncidentAlert *alert = g_ptr_array_index (message->alerts, i);
+<<<<<<< HEAD
       IncidentAlert known;
 
       if (g_str_has_prefix (alert->key, "org-"))
@@ -82,6 +83,14 @@ put_into_organisation (IncidentIntakeMessage *message,
       known = *alert;
       known.key = make_key (message, organisation, alert->key);
       g_ptr_array_index (message->alerts, i) = incident_alert_new_of_episode (alert, &known);
+=======
+      const char *key = make_key (message, organisation, alert->key);
+
+      if (g_str_has_prefix (alert->key, "org-"))
+        continue;
+      g_ptr_array_index (message->alerts, i) =
+        incident_alert_new_of_episode (alert, key, alert->episode, alert->starts_at);
+>>>>>>> w-json
       incident_alert_unref (alert);
     }
 }
@@ -113,7 +122,8 @@ recognise (IncidentNode *root,
            gsize         length)
 {
   IncidentNode *alerts = incident_node_get_member (root, "alerts");
-  IncidentNode *first = alerts != NULL && alerts->type == INCIDENT_JSON_ARRAY ? incident_node_get_child (alerts, 0) : NULL;
+  IncidentNode *first = alerts != NULL && alerts->type == INCIDENT_JSON_ARRAY
+                        ? incident_node_get_child (alerts, 0) : NULL;
 
   return first != NULL && incident_node_get_member (first, "labels") != NULL
          && (incident_node_get_member (root, "orgId") != NULL || incident_node_get_member (first, "silenceURL") != NULL);
