@@ -75,7 +75,6 @@ put_into_organisation (IncidentIntakeMessage *message,
   for (guint i = 0; i < message->alerts->len; i++)
     {
       IncidentAlert *alert = g_ptr_array_index (message->alerts, i);
-<<<<<<< HEAD
       IncidentAlert known;
 
       if (g_str_has_prefix (alert->key, "org-"))
@@ -83,14 +82,6 @@ put_into_organisation (IncidentIntakeMessage *message,
       known = *alert;
       known.key = make_key (message, organisation, alert->key);
       g_ptr_array_index (message->alerts, i) = incident_alert_new_of_episode (alert, &known);
-=======
-      const char *key = make_key (message, organisation, alert->key);
-
-      if (g_str_has_prefix (alert->key, "org-"))
-        continue;
-      g_ptr_array_index (message->alerts, i) =
-        incident_alert_new_of_episode (alert, key, alert->episode, alert->starts_at);
->>>>>>> w-json
       incident_alert_unref (alert);
     }
 }

@@ -114,14 +114,8 @@ recognise_at (const char  *bytes,
       return NULL;
     }
   names = list_names ();
-<<<<<<< HEAD
   incident_set_error_at (error, INCIDENT_ERROR_INVALID, "",
                          "The message looks like none of the formats that are known: name its format, one of %s", names);
-=======
-  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "format",
-                         "The message looks like none of the formats that are known: name its format, one of %s",
-                         names);
->>>>>>> w-json
   return NULL;
 }
 
@@ -183,15 +177,12 @@ incident_intake_message_read (GBytes                *body,
   if (!found->read (self, error))
     return NULL;
 
-<<<<<<< HEAD
+  if (self->n_unlisted > 0)
+    incident_intake_message_note (self, "%u more alerts are refused", self->n_unlisted);
   /* What was read is the caller's; what is left, without credentials, is ours. */
   self->bytes = g_bytes_get_data (self->raw, NULL);
   if (self->bytes == NULL)
     self->bytes = "";
-=======
-  if (self->n_unlisted > 0)
-    incident_intake_message_note (self, "%u more alerts are refused", self->n_unlisted);
->>>>>>> w-json
   return g_steal_pointer (&self);
 }
 
