@@ -16,8 +16,8 @@ typedef struct
   const IncidentIntakeRules *rules;      /* lent */
   IncidentInhibitor         *inhibitor;
   GHashTable                *alerts;     /* (element-type IncidentKnown) a set, by source and key */
-  GHashTable                *groupings;  /* names of labels, joined → GPtrArray of them: what senders group by */
-  GPtrArray                 *silences;   /* (element-type IncidentSilence): those that are not over, by id */
+  GHashTable                *groupings;  /* text → IncidentGrouping: how senders group */
+  GPtrArray                 *silences;   /* (element-type IncidentSilence): by id, those that are over too */
   GPtrArray                 *touched;    /* (element-type IncidentKnown): to be looked at after this message */
   GPtrArray                 *dirty;      /* (element-type IncidentKnown): to be written down */
   GArray                    *mutes;      /* IncidentMute: to judge with */
@@ -43,6 +43,7 @@ typedef struct
   IncidentKnown  *known;
   IncidentAlert  *alert;     /* as it stands then; a reference */
   char           *key;       /* of the episode */
+  guint64         case_number; /* that it was told to before; 0: none */
   gint64          at;        /* by the source's clock, where it tells */
   gboolean        timed_out; /* nobody said that it ended */
 } IncidentTelling;
@@ -53,7 +54,8 @@ typedef struct
   IncidentKnown  *known;     /* nullable */
   IncidentAlert  *alert;     /* as it was said; lent */
   const char     *outcome;   /* static; NULL: it fires, and what became of that is for the case to say */
-  const char     *why;       /* static; NULL with an outcome: the hold tells */
+  const char     *why;       /* static */
+  gboolean        is_news;   /* the store is to know of it */
 } IncidentOutcome;
 
 IncidentIntake *incident_intake_new        (const IncidentIntakeRules *rules);
@@ -64,7 +66,8 @@ void            incident_intake_restore    (IncidentIntake        *self,
                                             IncidentKnown         *known); /* (transfer full) */
 /* In place of the one of the same id. */
 void            incident_intake_set_silence (IncidentIntake       *self,
-                                            IncidentSilence       *silence);
+                                            IncidentSilence       *silence); /* (transfer full) */
+/* Lent; NULL: there is none, or it is long over. */
 IncidentSilence *incident_intake_get_silence (IncidentIntake      *self,
                                             guint64                id);
 /* The playbook changed: routes and rules are those of @rules now. */
@@ -93,9 +96,9 @@ void            incident_intake_resume     (IncidentIntake        *self,
 void            incident_intake_commit     (IncidentIntake        *self,
                                             guint64                head);
 
-/* The one list of these names there is: lent. */
-GPtrArray      *incident_intake_intern_grouping (IncidentIntake   *self,
-                                            GPtrArray             *names);
+/* The one grouping of this text there is: lent. */
+const IncidentGrouping *incident_intake_intern_grouping (IncidentIntake *self,
+                                            const char            *text);
 IncidentKnown  *incident_intake_find       (IncidentIntake        *self,
                                             const char            *source,
                                             const char            *key);
@@ -113,7 +116,7 @@ void            incident_intake_list_mutes (IncidentIntake        *self,
                                             IncidentLabels         labels,
                                             IncidentLabels         annotations,
                                             const IncidentRouteRule *route,
-                                            IncidentKnown         *known,
+                                            const IncidentKnown   *known,
                                             gint64                 now,
                                             GArray                *mutes);
 /* “silence 4 of ana until 2026-11-23T09:00:00Z: the disk is being replaced” */
@@ -122,6 +125,10 @@ char           *incident_intake_describe_mute (IncidentIntake     *self,
                                             IncidentLabels         labels,
                                             IncidentLabels         annotations,
                                             const IncidentRouteRule *route);
+/* The first of what holds an alert back, as above. */
+char           *incident_intake_explain_hold (IncidentIntake      *self,
+                                            const IncidentKnown   *known,
+                                            gint64                 now);
 /* How bad a case is by what an alert says of itself. */
 IncidentSeverity incident_intake_get_severity (IncidentIntake     *self,
                                             IncidentAlert         *alert,

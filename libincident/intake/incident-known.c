@@ -56,7 +56,8 @@ incident_known_get_key (const IncidentKnown *self)
 }
 
 /* A fixed head in the byte order of the machine's file, little-endian; then strings with their NUL:
- * key, episode, the key that was told (or nothing). */
+ * key, episode, the key that was told (or nothing), and the sender's group, after a dash where it groups
+ * at all. */
 
 #define VERSION 1
 
@@ -97,8 +98,10 @@ incident_known_pack (const IncidentKnown *self)
   };
   gsize key = strlen (alert->key) + 1;
   gsize episode = strlen (alert->episode) + 1;
-  gsize told = self->told_key != NULL ? strlen (self->told_key) + 1 : 0;
-  char *bytes = g_malloc (sizeof head + key + episode + told);
+  gsize told = self->told_key != NULL ? strlen (self->told_key) + 1 : 1;
+  gsize grouping = self->grouping != NULL ? self->grouping->text->len + 2 : 1;
+  gsize length = sizeof head + key + episode + told + grouping;
+  char *bytes = g_malloc (length);
   char *at = bytes;
 
   memcpy (at, &head, sizeof head);
@@ -107,9 +110,15 @@ incident_known_pack (const IncidentKnown *self)
   at += key;
   memcpy (at, alert->episode, episode);
   at += episode;
-  if (told > 0)
-    memcpy (at, self->told_key, told);
-  return g_bytes_new_take (bytes, sizeof head + key + episode + told);
+  memcpy (at, self->told_key != NULL ? self->told_key : "", told);
+  at += told;
+  *at = '\0';
+  if (self->grouping != NULL)
+    {
+      *at = '-';
+      memcpy (at + 1, self->grouping->text->str, grouping - 1);
+    }
+  return g_bytes_new_take (bytes, length);
 }
 
 /* Steps over a string of a block that ends at @end; NULL: it has no end. */
@@ -135,7 +144,7 @@ incident_known_unpack (IncidentKnown      *self,
   gsize length;
   const char *at = g_bytes_get_data (bytes, &length);
   const char *end = at + length;
-  const char *told;
+  const char *told, *grouping;
   Head head;
 
   if (length < sizeof head)
@@ -144,11 +153,13 @@ incident_known_unpack (IncidentKnown      *self,
   at += sizeof head;
   place->key = next_string (&at, end);
   place->episode = next_string (&at, end);
-  if (head.version != VERSION || place->key == NULL || place->episode == NULL)
+  told = next_string (&at, end);
+  grouping = next_string (&at, end);
+  if (head.version != VERSION || place->key == NULL || place->episode == NULL || told == NULL || grouping == NULL)
     return FALSE;
 
-  told = next_string (&at, end);
-  self->told_key = g_strdup (told);
+  self->told_key = *told != '\0' ? g_strdup (told) : NULL;
+  place->grouping = *grouping == '-' ? grouping + 1 : NULL;
   self->status = head.status & 7;
   self->hold = head.hold & 15;
   self->told = (head.flags & TOLD) != 0;

@@ -108,9 +108,9 @@ add_intervals (const IncidentRouteRule *route,
 }
 
 static void
-add_own (IncidentKnown *known,
-         gint64         now,
-         GArray        *mutes)
+add_own (const IncidentKnown *known,
+         gint64               now,
+         GArray              *mutes)
 {
   const IncidentRouteRule *route = known->route;
 
@@ -129,7 +129,7 @@ incident_intake_list_mutes (IncidentIntake          *self,
                             IncidentLabels           labels,
                             IncidentLabels           annotations,
                             const IncidentRouteRule *route,
-                            IncidentKnown           *known,
+                            const IncidentKnown     *known,
                             gint64                   now,
                             GArray                  *mutes)
 {
@@ -221,6 +221,21 @@ incident_intake_describe_mute (IncidentIntake          *self,
     default:
       return g_strdup ("nothing holds it back");
     }
+}
+
+char *
+incident_intake_explain_hold (IncidentIntake      *self,
+                              const IncidentKnown *known,
+                              gint64               now)
+{
+  const IncidentAlert *alert = known->alert;
+
+  incident_intake_list_mutes (self, alert->labels, alert->annotations, known->route, known, now, self->mutes);
+  if (self->mutes->len == 0)
+    return g_strdup ("it ended before anybody was told of it");
+
+  return incident_intake_describe_mute (self, &g_array_index (self->mutes, IncidentMute, 0), alert->labels,
+                                        alert->annotations, known->route);
 }
 
 /* What teams write in the label “severity”, by custom. */

@@ -429,6 +429,29 @@ class Objects(unittest.TestCase):
         self.assertIsInstance(bad.error, Incident.Invalid)
         self.assertIsNone(bad.case_number)
 
+    def test_matcher(self):
+        first, second = Incident.Matcher.parse('{team="payments",severity=~"critical|error"}')
+        self.assertEqual((second.name, second.operator, second.value), ("severity", "=~", "critical|error"))
+        self.assertTrue(second.matches("error"))
+        self.assertFalse(first.matches(""))
+        self.assertEqual(str(first), 'team="payments"')
+        self.assertEqual(first, Incident.Matcher("team", "=", "payments"))
+        self.assertEqual(len({first, Incident.Matcher("team", "=", "payments"), second}), 2)
+        self.assertNotEqual(first, 'team="payments"')
+        self.assertEqual(repr(first), '<Incident.Matcher team="payments">')
+
+    def test_matchers_that_may_not_be_meant_are_a_warning(self):
+        with self.assertWarnsRegex(UserWarning, "classic grammar") as caught:
+            matchers = Incident.Matcher.parse("team=payments}")
+        self.assertEqual(pathlib.Path(caught.filename).name, pathlib.Path(__file__).name)
+        self.assertEqual([str(m) for m in matchers], ['team="payments"'])
+
+    def test_matchers_that_are_none_are_an_exception(self):
+        with self.assertRaisesRegex(Incident.Invalid, "0:4: the text ends where"):
+            Incident.Matcher.parse("team")
+        with self.assertRaises(Incident.Invalid):
+            Incident.Matcher("team", "==", "payments")
+
     def test_lifecycle(self):
         lifecycle = self.desk.lifecycle
         again = Incident.Lifecycle.from_json(lifecycle.to_json())

@@ -293,9 +293,9 @@ test_an_entry_is_found_by_its_time (void **state)
 {
   Shop *shop = *state;
   /* The clock was set back before the third. */
-  static const gint64 received_at[] = { 10, 30, 20, 30, 40 };
+  static const gint64 received_at[] = { 10, 30, 20, 20, 40 };
   static const struct { gint64 before; guint64 expected; } looks[] = {
-    { G_MININT64, 0 }, { 10, 0 }, { 11, 1 }, { 20, 1 }, { 30, 3 }, { 31, 4 }, { 40, 4 }, { G_MAXINT64, 5 },
+    { G_MININT64, 0 }, { 10, 0 }, { 11, 1 }, { 20, 1 }, { 30, 4 }, { 31, 2 }, { 40, 2 }, { G_MAXINT64, 5 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (received_at); i++)

@@ -10,6 +10,7 @@ import functools
 import json
 import os
 import re
+import warnings
 
 from gi.module import get_introspection_module
 from gi.overrides import override
@@ -128,6 +129,8 @@ for _enum in (Incident.Severity, Incident.Level, Incident.Priority, Incident.Rep
               Incident.Verification, Incident.AlertStatus, Incident.SilenceState):
     _enum.__str__ = lambda self: self.value_nick
 
+_parse_matchers = Incident.Matcher.parse
+
 
 # Values
 
@@ -240,6 +243,44 @@ class Actor(Incident.Actor):
 
     def __repr__(self):
         return f"<Incident.Actor {self.id} by {self.verification}>"
+
+
+class Matcher(Incident.Matcher):
+    """A condition on one label of an alert: `Matcher("team", "=", "payments")`."""
+
+    def __new__(cls, name, operator, value):
+        return Incident.Matcher.new(name, operator, value)
+
+    __init__ = _made_in_new
+
+    @staticmethod
+    def parse(text):
+        """The matchers of a text, as in `Matcher.parse('{team="payments",severity=~"critical|error"}')`.
+
+        Warns (UserWarning) where the two grammars of Alertmanager differ on it.
+        """
+        matchers, warning = _parse_matchers(text)
+        if warning is not None:
+            warnings.warn(warning, stacklevel=2)
+        return matchers
+
+    name = property(Incident.Matcher.get_name, doc="Which label it is about.")
+    operator = property(Incident.Matcher.get_operator, doc="`=`, `!=`, `=~` or `!~`.")
+    value = property(Incident.Matcher.get_value, doc="What the label's value is compared with.")
+
+    def __eq__(self, other):
+        if not isinstance(other, Incident.Matcher):
+            return NotImplemented
+        return (self.name, self.operator, self.value) == (other.name, other.operator, other.value)
+
+    def __hash__(self):
+        return hash((self.name, self.operator, self.value))
+
+    def __str__(self):
+        return self.to_string()
+
+    def __repr__(self):
+        return f"<Incident.Matcher {self}>"
 
 
 class Query(Incident.Query):
@@ -943,7 +984,7 @@ class Batch(Incident.Batch):
                        doc="The cases of the last commit, one a command.")
 
 
-for _class in (Actor, Batch, Command, Query, Assignment, Option, Receipt, Alert, Silence, Routing, Lifecycle, Playbook,
-               PlaybookChange, Task, Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
+for _class in (Actor, Batch, Command, Matcher, Query, Assignment, Option, Receipt, Alert, Silence, Routing, Lifecycle,
+               Playbook, PlaybookChange, Task, Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
     globals()[_class.__name__] = override(_class)
     __all__.append(_class.__name__)
