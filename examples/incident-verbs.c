@@ -126,6 +126,16 @@ static const GOptionEntry drawing[] = {
   G_OPTION_ENTRY_NULL
 };
 
+#ifdef INCIDENT_WITH_SERVE
+static const GOptionEntry serving[] = {
+  WORDS_OPTION ("listen", "HOST:PORT", "where to; default: 127.0.0.1:9099; port 0 takes a free one"),
+  WORDS_OPTION ("tls-certificate", "FILE", "speak HTTPS, with this certificate (PEM)"),
+  WORDS_OPTION ("tls-key", "FILE", "its private key (PEM)"),
+  WORDS_SWITCH ("quiet", "do not tell of requests that are refused"),
+  G_OPTION_ENTRY_NULL
+};
+#endif
+
 static const Verb all_verbs[] = {
   { "open", "TITLE", 1, 1, "open a case; prints its id",
     "Opens a case in the phase “new”.", classes, { "title" }, verb_open },
@@ -135,6 +145,12 @@ static const Verb all_verbs[] = {
     "--at says when it was received, to take in what was kept.\n"
     "As a command of Nagios or Checkmk: incident ingest --source nagios --macros",
     intake, { NULL }, verb_ingest, TRUE },
+#ifdef INCIDENT_WITH_SERVE
+  { "serve", "", 0, 0, "take in over HTTP what monitoring says",
+    "Listens for messages of monitoring systems, until it is told to stop (SIGTERM, SIGINT). SIGHUP reads the\n"
+    "playbook again. Without a token of a source in the playbook it serves this machine only.",
+    serving, { NULL }, verb_serve },
+#endif
 
   { "list", "", 0, 0, "list cases, the newest first",
     "Lists cases, the newest first.", selection, { NULL }, verb_list },

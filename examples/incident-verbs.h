@@ -91,6 +91,10 @@ gboolean    verb_export        (const Verb  *verb,
 gboolean    verb_lifecycle     (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
+/* Only where there is libsoup. */
+gboolean    verb_serve         (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
 gboolean    verb_backup        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);

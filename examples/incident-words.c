@@ -311,15 +311,22 @@ words_dup_default_store (GError **error)
 }
 
 IncidentPlaybook *
-words_get_playbook (Words   *self,
-                    GError **error)
+words_load_playbook (Words   *self,
+                     GError **error)
 {
   const char *files = words_get_setting (self, "playbook", "INCIDENT_PLAYBOOK");
   g_auto(GStrv) paths = files != NULL ? g_strsplit (files, G_SEARCHPATH_SEPARATOR_S, -1) : NULL;
 
+  return paths != NULL && paths[0] != NULL ? incident_playbook_load ((const char * const *) paths, error)
+                                           : incident_playbook_ref (incident_playbook_get_default ());
+}
+
+IncidentPlaybook *
+words_get_playbook (Words   *self,
+                    GError **error)
+{
   if (self->playbook == NULL)
-    self->playbook = paths != NULL && paths[0] != NULL ? incident_playbook_load ((const char * const *) paths, error)
-                                                       : incident_playbook_ref (incident_playbook_get_default ());
+    self->playbook = words_load_playbook (self, error);
   return self->playbook;
 }
 

@@ -83,6 +83,9 @@ gboolean      words_get_count    (Words               *self,
  * in PATH. */
 IncidentPlaybook *words_get_playbook (Words           *self,
                                   GError             **error);
+/* The same, read anew; (transfer full). */
+IncidentPlaybook *words_load_playbook (Words          *self,
+                                  GError             **error);
 void          words_set_playbook (Words              *self,
                                   IncidentPlaybook   *playbook);
 IncidentDesk *words_open_desk    (Words               *self,

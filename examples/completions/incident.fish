@@ -7,7 +7,7 @@ end
 
 # A name after --as is no verb yet.
 function __incident_needs_verb
-    not __fish_seen_subcommand_from open ingest list show timeline log alerts next diagnose escalate \
+    not __fish_seen_subcommand_from open ingest serve list show timeline log alerts next diagnose escalate \
         examine resolve recover close cancel reopen assign release handoff accept decline \
         take-command ack classify prioritise affect note task update decide suppose judge record \
         measure link unlink merge correct redact dismiss file-report reminders refusals silence route settle report \
@@ -25,6 +25,7 @@ complete -c incident -n __incident_needs_verb -l version -d 'print the version'
 
 complete -c incident -n __incident_needs_verb -a open -d 'open a case; prints its id'
 complete -c incident -n __incident_needs_verb -a ingest -d 'take in a monitoring system’s message'
+complete -c incident -n __incident_needs_verb -a serve -d 'take in over HTTP what monitoring says'
 complete -c incident -n __incident_needs_verb -a list -d 'list cases, the newest first'
 complete -c incident -n __incident_needs_verb -a show -d 'show where a case stands'
 complete -c incident -n __incident_needs_verb -a timeline -d 'print all that happened in a case'
@@ -123,3 +124,7 @@ complete -c incident -n '__fish_seen_subcommand_from task' -l kind -x -a 'preven
 complete -c incident -n '__fish_seen_subcommand_from task handoff update' -l due -x -d 'until when'
 complete -c incident -n '__fish_seen_subcommand_from update' -l audience -x -a 'internal customer' -d 'for whom'
 complete -c incident -n '__fish_seen_subcommand_from reminders' -l record -d 'write them down'
+complete -c incident -n '__fish_seen_subcommand_from serve' -l listen -x -d 'where to'
+complete -c incident -n '__fish_seen_subcommand_from serve' -l tls-certificate -r -F -d 'speak HTTPS'
+complete -c incident -n '__fish_seen_subcommand_from serve' -l tls-key -r -F -d 'its private key'
+complete -c incident -n '__fish_seen_subcommand_from serve' -l quiet -d 'do not tell of refused requests'

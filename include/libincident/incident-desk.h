@@ -175,6 +175,26 @@ GPtrArray         *incident_desk_ingest            (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_has_tokens        (IncidentDesk         *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_check_secrets     (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_admit             (IncidentDesk         *self,
+                                                    const char           *source,
+                                                    const char           *format,
+                                                    const char           *token,
+                                                    const char           *signature,
+                                                    GBytes               *body,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_check_health      (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 gboolean           incident_desk_settle_alerts     (IncidentDesk         *self,
                                                     gint64               *next,
                                                     GError              **error);

@@ -6,6 +6,7 @@
 #include <libincident/incident-alert.h>
 #include <libincident/incident-assignment.h>
 #include <libincident/incident-batch.h>
+#include <libincident/incident-body.h>
 #include <libincident/incident-case-verbs.h>
 #include <libincident/incident-case.h>
 #include <libincident/incident-clock.h>

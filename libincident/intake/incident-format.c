@@ -352,10 +352,7 @@ incident_intake_message_read_time (IncidentIntakeMessage *self,
   if (*text == '\0' || !incident_name_is (text, last->text))
     {
       if (!incident_time_read_exact (text, &last->time, buffer, error))
-        {
-          *last->text = '\0';
-          return FALSE;
-        }
+        return FALSE;
       if (g_strlcpy (last->text, text, sizeof last->text) >= sizeof last->text)
         *last->text = '\0';
       last->exact = exact != NULL ? incident_intake_message_keep (self, buffer) : NULL;

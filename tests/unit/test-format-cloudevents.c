@@ -64,6 +64,7 @@ test_the_key_is_source_type_and_subject (void **state)
     "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"subject\":\"\"}",
     "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\"}",
   };
+  g_autoptr(GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(IncidentIntakeMessage) one = read_body_of (FORMAT, "{" EVENT ",\"subject\":\"a\"}", NULL);
   g_autoptr(IncidentIntakeMessage) again =
     read_body_of (FORMAT, "{\"specversion\":\"1.0\",\"subject\":\"a\",\"type\":\"t\",\"source\":\"/s\",\"id\":\"2\",\"data\":{}}", NULL);
@@ -74,6 +75,7 @@ test_the_key_is_source_type_and_subject (void **state)
       g_autoptr(IncidentIntakeMessage) other = read_body_of (FORMAT, others[i], NULL);
 
       assert_string_not_equal (get_alert (other, 0)->key, get_alert (one, 0)->key);
+      assert_true (g_hash_table_add (keys, g_strdup (get_alert (other, 0)->key)));
     }
 }
 

@@ -84,6 +84,7 @@ test_organisations_have_keys_of_their_own (void **state)
     { "", "", ",\"orgId\":1", "c6eadffa33fcdf37" },
     { "", "", ",\"orgId\":7", "org-7/c6eadffa33fcdf37" },
     { "\"orgId\":7,", "", "", "org-7/c6eadffa33fcdf37" },
+    { "", ",\"orgId\":7", "", "org-7/c6eadffa33fcdf37" },
     { "", ",\"orgId\":7", ",\"orgId\":7", "org-7/c6eadffa33fcdf37" },
   };
 

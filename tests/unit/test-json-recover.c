@@ -123,6 +123,7 @@ test_a_string_that_is_no_text_is_left_out_with_its_item (void **state)
                            NULL));
   assert_true (read_batch ("{\"id\":2,\"more\":{\"a\":[\"\\u0000\"]}},{\"id\":3}", "3,", "/items/0/more/a/0,", NULL));
   assert_true (read_batch ("{\"id\":1},\"\\ud83d\\u0041\"", "1,", "/items/1,", NULL));
+  assert_true (read_batch ("{\"id\":1,\"tags\":[\"\\ud83d\"]},{\"id\":2,\"tags\":[\"\\ud83d\"]}", "", "/items/0/tags/0,/items/1/tags/0,", NULL));
 }
 
 static void
