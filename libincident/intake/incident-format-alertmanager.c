@@ -316,6 +316,16 @@ read_item (IncidentIntakeMessage  *message,
 }
 
 /* Grafana says the same and more. */
+/* Those who write the body themselves may leave the rest out. */
+static gboolean
+has_alert (IncidentNode *alerts)
+{
+  IncidentNode *first = incident_node_get_length (alerts) > 0 ? incident_node_get_child (alerts, 0) : NULL;
+  IncidentNode *labels = incident_node_get_member (first, "labels");
+
+  return labels != NULL && labels->type == INCIDENT_JSON_OBJECT && incident_node_get_string (first, "status") != NULL;
+}
+
 static gboolean
 recognise (IncidentNode *root,
            const char   *bytes,
@@ -324,7 +334,8 @@ recognise (IncidentNode *root,
   IncidentNode *alerts = incident_node_get_member (root, "alerts");
 
   return alerts != NULL && alerts->type == INCIDENT_JSON_ARRAY
-         && (incident_node_get_member (root, "groupKey") != NULL || incident_node_get_member (root, "groupLabels") != NULL)
+         && (incident_node_get_member (root, "groupKey") != NULL || incident_node_get_member (root, "groupLabels") != NULL
+             || has_alert (alerts))
          && !incident_format_grafana.recognise (root, bytes, length);
 }
 
