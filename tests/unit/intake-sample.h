@@ -205,7 +205,7 @@ sample_change (GBytes *body, const char *format, IncidentNode *node)
   };
   gsize length;
   const char *bytes = g_bytes_get_data (body, &length);
-  gsize start = incident_node_get_offset (node);
+  gsize start = node->offset;
   g_autoptr(IncidentJsonReader) reader = incident_json_reader_new (bytes + start, length - start, NULL, NULL);
   g_autofree char *pointer = incident_node_dup_pointer (node);
   gsize end;
