@@ -16,23 +16,19 @@ enum
 };
 
 /* Is the fault in the document that the verb reads? Its places are JSON pointers,
- * the places of words are names; what nobody named was to be known by the document. */
+ * the places of words are names. */
 static gboolean
 is_about_document (const GError *error,
-                   const Verb   *verb,
-                   Words        *words)
+                   const Verb   *verb)
 {
   const char *where = incident_error_get_where (error);
 
-  if (g_strcmp0 (where, "format") == 0 && !words_has (words, "format"))
-    where = NULL;
   return verb != NULL && verb->takes_document && (where == NULL || *where == '\0' || *where == '/');
 }
 
 static int
 status_of (const GError *error,
-           const Verb   *verb,
-           Words        *words)
+           const Verb   *verb)
 {
   if (error->domain == G_OPTION_ERROR)
     return STATUS_WORDS;
@@ -42,7 +38,7 @@ status_of (const GError *error,
     return STATUS_NOT_FOUND;
   if (g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT))
     return STATUS_CONFLICT;
-  if (g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID) && !is_about_document (error, verb, words))
+  if (g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID) && !is_about_document (error, verb))
     return STATUS_WORDS;
 
   return STATUS_FAILED;
@@ -129,5 +125,5 @@ main (int    argc,
 
   print_flush (NULL);
   print_error (error, words_want_json (argv));
-  return status_of (error, verb, words);
+  return status_of (error, verb);
 }

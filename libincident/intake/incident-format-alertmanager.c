@@ -316,26 +316,18 @@ read_item (IncidentIntakeMessage  *message,
 }
 
 /* Grafana says the same and more. */
-/* Those who write the body themselves may leave the rest out. */
-static gboolean
-has_alert (IncidentNode *alerts)
-{
-  IncidentNode *first = incident_node_get_length (alerts) > 0 ? incident_node_get_child (alerts, 0) : NULL;
-  IncidentNode *labels = incident_node_get_member (first, "labels");
-
-  return labels != NULL && labels->type == INCIDENT_JSON_OBJECT && incident_node_get_string (first, "status") != NULL;
-}
-
 static gboolean
 recognise (IncidentNode *root,
            const char   *bytes,
            gsize         length)
 {
   IncidentNode *alerts = incident_node_get_member (root, "alerts");
+  IncidentNode *first = incident_node_get_child (alerts, 0);
 
+  /* Users may replace all of the envelope but the alerts. */
   return alerts != NULL && alerts->type == INCIDENT_JSON_ARRAY
          && (incident_node_get_member (root, "groupKey") != NULL || incident_node_get_member (root, "groupLabels") != NULL
-             || has_alert (alerts))
+             || (incident_node_get_member (first, "labels") != NULL && incident_node_get_member (first, "status") != NULL))
          && !incident_format_grafana.recognise (root, bytes, length);
 }
 

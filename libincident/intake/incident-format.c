@@ -84,6 +84,13 @@ incident_format_recognise (const char  *bytes,
   IncidentNode *root = tree != NULL ? incident_tree_get_root (tree) : NULL;
   g_autofree char *names = NULL;
 
+  if (length > incident_json_default_limits.size)
+    {
+      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "", "The message is too large: it has %" G_GSIZE_FORMAT
+                             " bytes and can have %" G_GSIZE_FORMAT, length, incident_json_default_limits.size);
+      return NULL;
+    }
+
   for (guint i = 0; incident_formats[i] != NULL; i++)
     if (incident_formats[i]->recognise != NULL && incident_formats[i]->recognise (root, bytes, length))
       return incident_formats[i];
@@ -94,7 +101,7 @@ incident_format_recognise (const char  *bytes,
       return NULL;
     }
   names = list_names ();
-  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "format",
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "",
                          "The message looks like none of the formats that are known: name its format, one of %s", names);
   return NULL;
 }
