@@ -2,6 +2,7 @@
 #include <libincident/incident-desk.h>
 
 #include <libincident/incident-error.h>
+#include <libincident/incident-text.h>
 #include <libincident/incident-time.h>
 
 #include "base/incident-error-private.h"
@@ -170,6 +171,24 @@ take_in (IncidentDesk           *desk,
   return g_steal_pointer (&receipts);
 }
 
+/* Whatever the format: not all are read with limits of their own. */
+static gboolean
+check_size (GBytes      *body,
+            const char  *place,
+            GError     **error)
+{
+  gsize size = g_bytes_get_size (body);
+  g_autofree char *name = incident_text_for_terminal (place != NULL ? place : "message");
+
+  if (size <= INCIDENT_DESK_MAX_BODY)
+    return TRUE;
+
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "",
+                         "“%s” is too large: it has %" G_GSIZE_FORMAT " bytes and can have %d", name, size,
+                         INCIDENT_DESK_MAX_BODY);
+  return FALSE;
+}
+
 /**
  * incident_desk_ingest:
  * @self: a desk
@@ -225,7 +244,7 @@ incident_desk_ingest (IncidentDesk  *self,
 
   if (received_at == INCIDENT_TIME_NONE)
     received_at = incident_clock_get_time (incident_desk_get_clock (self));
-  if (!incident_actor_check (source, error))
+  if (!incident_actor_check (source, error) || !check_size (body, place, error))
     return NULL;
 
   message = incident_intake_message_read (body, format, place, source,
