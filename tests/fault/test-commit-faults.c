@@ -199,7 +199,7 @@ take_in (IncidentStore  *store,
   g_autoptr(GBytes) data = g_bytes_new_static ("{}", 2);
   g_autoptr(IncidentIntakeEntry) entry =
     intake->has_entry ? incident_intake_entry_new ("message", 7, "prometheus", NULL, NULL, body) : NULL;
-  IncidentIntakeChange change = { 0, entry, rows };
+  IncidentIntakeChange change = { 0, entry, rows, NULL };
   IncidentCommit commit = { drafts, groups, &change };
   IncidentGroupChange group = { "db", 0, 0, 0 };
 

@@ -37,7 +37,7 @@ take_in (Shop *shop, guint64 follows, IncidentIntakeEntry *entry, GArray *rows, 
   g_autoptr(IncidentIntakeEntry) held = entry;
   g_autoptr(GArray) held_rows = rows;
   g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
-  IncidentIntakeChange change = { follows, entry, rows };
+  IncidentIntakeChange change = { follows, entry, rows, NULL };
   IncidentCommit transaction = { .drafts = drafts, .intake = &change };
 
   if (record != NULL)
@@ -161,7 +161,7 @@ test_the_journal_grows_one_by_one (void **state)
     {
       g_autoptr(GPtrArray) none = g_ptr_array_new ();
       g_autoptr(IncidentIntakeEntry) entry = said (shop, "message", "m");
-      IncidentIntakeChange change = { id - 1, entry, NULL };
+      IncidentIntakeChange change = { id - 1, entry, NULL, NULL };
       IncidentCommit transaction = { .drafts = none, .intake = &change };
 
       assert_true (incident_store_commit (shop->store, &transaction, NULL));
@@ -236,7 +236,7 @@ test_a_row_belongs_to_the_case_that_is_opened_with_it (void **state)
   g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
   g_autoptr(GArray) rows = incident_alert_rows_new ();
   g_autoptr(IncidentIntakeEntry) entry = said (shop, "message", "m");
-  IncidentIntakeChange change = { 0, entry, rows };
+  IncidentIntakeChange change = { 0, entry, rows, NULL };
   IncidentCommit transaction = { .drafts = drafts, .intake = &change };
 
   commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
@@ -395,7 +395,7 @@ test_all_groups_change_or_none_does (void **state)
   g_autoptr(GPtrArray) none = g_ptr_array_new ();
   g_autoptr(GArray) groups = g_array_new (FALSE, FALSE, sizeof (IncidentGroupChange));
   g_autoptr(IncidentIntakeEntry) entry = said (shop, "message", "m");
-  IncidentIntakeChange change = { 0, entry, NULL };
+  IncidentIntakeChange change = { 0, entry, NULL, NULL };
   IncidentCommit transaction = { .drafts = none, .groups = groups, .intake = &change };
   g_autoptr(GError) error = NULL;
 
