@@ -61,6 +61,7 @@ typedef struct
   guint                    told : 1;    /* it was told, and its end was not */
   guint                    flapping : 1;
   guint                    timed_out : 1; /* nobody said that it ended */
+  guint                    erased : 1;  /* the words that told of this episode were removed: all that is left are its keys */
   guint                    dirty : 1;   /* the store knows it otherwise */
   /* Until the message in hand is done with: */
   guint                    listed : 1;  /* it is to be looked at */
