@@ -181,11 +181,14 @@ incident_intake_settle (IncidentIntake *self,
           known->timed_out = 1;
           known->status = INCIDENT_ALERT_STATUS_RESOLVED;
           incident_intake_end (self, known, known->ends_at, now);
+          continue;
         }
-      else if (known->due <= now)
+      if (known->active)
+        incident_intake_expect (self, known->ends_at);
+      if (known->due <= now)
         incident_intake_touch (self, known);
       else
-        incident_intake_expect (self, MIN (known->active ? known->ends_at : G_MAXINT64, known->due));
+        incident_intake_expect (self, known->due);
     }
   incident_intake_reconcile_touched (self, now, tellings);
 }
