@@ -588,7 +588,8 @@ refresh (Taking          *taking,
   gint64 ends_at = get_end (taking->message, alert, taking->now);
 
   known->seen_at = taking->now;
-  note_change (known, alert);
+  if (note_change (known, alert) && is_other_episode (known, alert))
+    incident_intake_soil (self, known);
   if (alert->gives_up || ends_at != G_MAXINT64)
     known->ends_at = MAX (ends_at, known->ends_at != G_MAXINT64 ? known->ends_at : ends_at);
   incident_intake_expect (self, known->ends_at);
