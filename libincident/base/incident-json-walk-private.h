@@ -36,6 +36,7 @@ struct _IncidentJsonReader
   IncidentJsonHealth  health;
   gboolean            recovering; /* what is no text is passed over */
   GError             *error;
+  IncidentJsonPlace   place;      /* of the fault before */
   char               *source;
   IncidentJsonLimits  limits;
 

@@ -77,7 +77,7 @@ incident_json_walk_fail (IncidentJsonReader *self,
     {
       pointer = incident_json_walk_pointer (self, depth);
       self->health = health;
-      self->error = incident_json_error_new (self->source, self->bytes, at, pointer, text);
+      self->error = incident_json_error_new (self->source, self->bytes, &self->place, at, pointer, text);
     }
   return FALSE;
 }

@@ -46,6 +46,8 @@ IncidentTree *incident_tree_new_tolerant   (const char    *json,
 /* The same, with the first element of each array alone: to see what a document is. */
 IncidentTree *incident_tree_new_sketch     (const char    *json,
                                             gsize          length,
+                                            const char    *source,
+                                            const IncidentJsonLimits *limits,
                                             GError       **error);
 void          incident_tree_free           (IncidentTree  *self);
 IncidentNode *incident_tree_get_root       (IncidentTree  *self);

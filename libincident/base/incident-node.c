@@ -10,15 +10,16 @@
 
 struct _IncidentTree
 {
-  char         *json;
-  gsize         length;
-  char         *source;
-  gboolean      is_tolerant;
-  gboolean      is_sketch;
-  IncidentNode *root;
-  GPtrArray    *nodes;   /* all of them, to be freed */
-  GStringChunk *strings;
-  GPtrArray    *merged;  /* trees whose nodes hang in this one */
+  char              *json;
+  gsize              length;
+  char              *source;
+  gboolean           is_tolerant;
+  gboolean           is_sketch;
+  IncidentJsonPlace  place;   /* of the fault before */
+  IncidentNode      *root;
+  GPtrArray         *nodes;   /* all of them, to be freed */
+  GStringChunk      *strings;
+  GPtrArray         *merged;  /* trees whose nodes hang in this one */
 };
 
 static void
@@ -141,12 +142,12 @@ read_node (IncidentTree       *self,
 }
 
 static IncidentTree *
-tree_new (const char  *json,
-          gsize        length,
-          const char  *source,
-          gboolean     is_tolerant,
-          gboolean     is_sketch,
-          GError     **error)
+tree_new (const char                *json,
+          gsize                      length,
+          const char                *source,
+          gboolean                   is_tolerant,
+          const IncidentJsonLimits  *sketch_limits,
+          GError                   **error)
 {
   g_autoptr(IncidentTree) self = g_new0 (IncidentTree, 1);
   g_autoptr(IncidentJsonReader) reader = NULL;
@@ -155,11 +156,11 @@ tree_new (const char  *json,
   self->length = length;
   self->source = g_strdup (source);
   self->is_tolerant = is_tolerant;
-  self->is_sketch = is_sketch;
+  self->is_sketch = sketch_limits != NULL;
   self->nodes = g_ptr_array_new_with_free_func (node_free);
   self->strings = g_string_chunk_new (4096);
   self->merged = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_tree_free);
-  reader = incident_json_reader_new (self->json, length, source, NULL);
+  reader = incident_json_reader_new (self->json, length, source, sketch_limits);
   read_node (self, reader, NULL, NULL);
   if (!incident_json_reader_finish (reader, error))
     return NULL;
@@ -173,7 +174,7 @@ incident_tree_new (const char  *json,
                    const char  *source,
                    GError     **error)
 {
-  return tree_new (json, length, source, FALSE, FALSE, error);
+  return tree_new (json, length, source, FALSE, NULL, error);
 }
 
 IncidentTree *
@@ -182,15 +183,17 @@ incident_tree_new_tolerant (const char  *json,
                             const char  *source,
                             GError     **error)
 {
-  return tree_new (json, length, source, TRUE, FALSE, error);
+  return tree_new (json, length, source, TRUE, NULL, error);
 }
 
 IncidentTree *
-incident_tree_new_sketch (const char  *json,
-                          gsize        length,
-                          GError     **error)
+incident_tree_new_sketch (const char                *json,
+                          gsize                      length,
+                          const char                *source,
+                          const IncidentJsonLimits  *limits,
+                          GError                   **error)
 {
-  return tree_new (json, length, NULL, TRUE, TRUE, error);
+  return tree_new (json, length, source, TRUE, limits, error);
 }
 
 void
@@ -328,64 +331,6 @@ incident_node_dup_pointer (IncidentNode *self)
   return g_string_free (pointer, FALSE);
 }
 
-gboolean
-incident_pointer_is_valid (const char *pointer)
-{
-  if (*pointer != '\0' && *pointer != '/')
-    return FALSE;
-
-  for (; *pointer != '\0'; pointer++)
-    if (*pointer == '~' && pointer[1] != '0' && pointer[1] != '1')
-      return FALSE;
-
-  return TRUE;
-}
-
-/* The name between two slashes. */
-static char *
-decode_token (const char *token,
-              gsize       length)
-{
-  GString *name = g_string_sized_new (length);
-
-  for (gsize i = 0; i < length; i++)
-    if (token[i] == '~')
-      g_string_append_c (name, token[++i] == '1' ? '/' : '~');
-    else
-      g_string_append_c (name, token[i]);
-  return g_string_free (name, FALSE);
-}
-
-static IncidentNode *
-get_element (IncidentNode *self,
-             const char   *name)
-{
-  guint64 position;
-
-  if (!g_ascii_string_to_unsigned (name, 10, 0, G_MAXUINT, &position, NULL) || (name[0] == '0' && name[1] != '\0'))
-    return NULL;
-
-  return incident_node_get_child (self, (guint) position);
-}
-
-IncidentNode *
-incident_node_resolve (IncidentNode *self,
-                       const char   *pointer)
-{
-  if (!incident_pointer_is_valid (pointer))
-    return NULL;
-
-  while (self != NULL && *pointer == '/')
-    {
-      gsize length = strcspn (++pointer, "/");
-      g_autofree char *name = decode_token (pointer, length);
-
-      self = self->type == INCIDENT_JSON_ARRAY ? get_element (self, name) : incident_node_get_member (self, name);
-      pointer += length;
-    }
-  return self;
-}
-
 static int
 compare_names (gconstpointer a,
                gconstpointer b)
@@ -446,6 +391,16 @@ incident_node_to_json (IncidentNode *self,
   return incident_json_writer_finish (&writer);
 }
 
+static GError *
+error_new (IncidentNode *self,
+           const char   *pointer,
+           const char   *text)
+{
+  IncidentTree *tree = self->tree;
+
+  return incident_json_error_new (tree->source, tree->json, &tree->place, self->at, pointer, text);
+}
+
 gboolean
 incident_node_fail (IncidentNode  *self,
                     GError       **error,
@@ -459,7 +414,7 @@ incident_node_fail (IncidentNode  *self,
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  g_propagate_error (error, incident_json_error_new (self->tree->source, self->tree->json, self->at, pointer, text));
+  g_propagate_error (error, error_new (self, pointer, text));
   return FALSE;
 }
 
@@ -494,7 +449,7 @@ incident_problems_add (GPtrArray    *problems,
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  g_ptr_array_add (problems, incident_json_error_new (where->tree->source, where->tree->json, where->at, pointer, text));
+  g_ptr_array_add (problems, error_new (where, pointer, text));
 }
 
 gboolean

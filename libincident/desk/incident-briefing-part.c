@@ -11,7 +11,7 @@
 #include "model/incident-operation-private.h"
 
 /* So many are told one by one, with all that was said of them; more in few words and together … */
-#define MOST_ALONE    8
+#define MOST_ALONE    3
 /* … so many an event. */
 #define MOST_TOGETHER 250
 

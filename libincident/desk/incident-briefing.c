@@ -95,7 +95,30 @@ get_part_of_case (IncidentBriefing *self,
   return part != NULL ? part : add_part (self, number);
 }
 
-/* The case that a case was merged into in the end; 0: the case is open, or ended otherwise. */
+/* Where a case stands. Its state is enough for that: a case of many alerts is long to load. */
+typedef struct
+{
+  guint64  merged_into;  /* 0: into none */
+  gboolean is_open;
+} Standing;
+
+static gboolean
+see_standing (guint64               number,
+              const IncidentState  *state,
+              gpointer              data,
+              GError              **error)
+{
+  Standing *standing = data;
+
+  standing->is_open = state->open;
+  standing->merged_into = 0;
+  if (!state->open && state->dossier != NULL && state->dossier->merged_into != NULL
+      && !incident_case_number_from_string (state->dossier->merged_into, &standing->merged_into, NULL))
+    standing->merged_into = 0;
+  return TRUE;
+}
+
+/* The case that a case was merged into in the end, or the case itself. */
 static gboolean
 follow_merges (IncidentBriefing  *self,
                guint64           *number,
@@ -104,19 +127,14 @@ follow_merges (IncidentBriefing  *self,
 {
   for (guint i = 0; i < MOST_MERGES; i++)
     {
-      g_autoptr(IncidentCase) kase = incident_desk_get_case (self->desk, *number, error);
-      const IncidentDossier *dossier;
-      guint64 into = 0;
+      Standing standing;
 
-      if (kase == NULL)
+      if (!incident_store_look_at (incident_desk_get_store (self->desk), number, 1, see_standing, &standing, error))
         return FALSE;
-      *is_open = incident_case_get_open (kase);
-      dossier = incident_case_get_state (kase)->dossier;
-      if (*is_open || dossier == NULL || dossier->merged_into == NULL)
+      *is_open = standing.is_open;
+      if (standing.merged_into == 0)
         return TRUE;
-      if (!incident_case_number_from_string (dossier->merged_into, &into, NULL))
-        return TRUE;
-      *number = into;
+      *number = standing.merged_into;
     }
 
   return TRUE;

@@ -12,8 +12,10 @@ G_BEGIN_DECLS
  * they live as long as the message that is read. */
 typedef struct
 {
-  const char          *key;        /* the thing that is wrong, within its source: one line, at most INCIDENT_MAX_ALERT_KEY bytes */
-  const char          *episode;    /* one occurrence of it: its start in UTC with every digit, or an id; NULL: not told */
+  const char          *key;        /* the thing that is wrong, within its source: what is no line, or longer than
+                                    * INCIDENT_MAX_ALERT_KEY bytes, is hashed */
+  const char          *episode;    /* one occurrence of it: its start in UTC with every digit, or an id; NULL: not
+                                    * told */
   gint64               starts_at;  /* by the source's clock; INCIDENT_TIME_NONE: not told */
   gint64               ends_at;    /* likewise */
   gint64               told_at;    /* when the source said so, where it tells; else INCIDENT_TIME_NONE */

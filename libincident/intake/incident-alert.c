@@ -209,8 +209,9 @@ static IncidentAlert *
 pack (const IncidentAlert *from)
 {
   guint n_labels = from->labels.n + from->annotations.n;
+  guint n_strings = 2 * n_labels + OTHER_STRINGS;
   guint32 few[FEW_STRINGS];
-  g_autofree guint32 *many = 2 * n_labels + OTHER_STRINGS > FEW_STRINGS ? g_new (guint32, 2 * n_labels + OTHER_STRINGS) : NULL;
+  g_autofree guint32 *many = n_strings > FEW_STRINGS ? g_new (guint32, n_strings) : NULL;
   Filling filling = { NULL, NULL, many != NULL ? many : few };
   gsize size = sizeof (IncidentAlert) + measure_all (from, filling.size);
   IncidentAlert *self = g_atomic_rc_box_alloc (size);

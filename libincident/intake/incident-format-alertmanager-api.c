@@ -34,7 +34,8 @@ mend_time (const char *text)
   mended[10] = 'T';
   if (strpbrk (text + 11, "Zz+-") == NULL)
     return g_strconcat (mended, "Z", NULL);
-  if (length >= strlen ("2024-01-01T00:00:00+0100") && strchr ("+-", text[length - 5]) != NULL && strspn (text + length - 4, "0123456789") == 4)
+  if (length >= strlen ("2024-01-01T00:00:00+0100") && strchr ("+-", text[length - 5]) != NULL
+      && strspn (text + length - 4, "0123456789") == 4)
     return g_strdup_printf ("%.*s:%s", (int) length - 2, mended, mended + length - 2);
   return NULL;
 }
@@ -127,9 +128,16 @@ check_alert (IncidentJsonReader *reader,
     incident_json_reader_fail (reader, "must have the member “labels”");
   else if (draft->labels->len == 0)
     incident_json_reader_fail (reader, "must have at least one label that is not empty");
-  else if (draft->starts_at != INCIDENT_TIME_NONE && draft->ends_at != INCIDENT_TIME_NONE && draft->starts_at > draft->ends_at)
+  else if (draft->starts_at != INCIDENT_TIME_NONE && draft->ends_at != INCIDENT_TIME_NONE
+           && draft->starts_at > draft->ends_at)
     incident_json_reader_fail (reader, "must not end before it starts");
   return !incident_json_reader_failed (reader);
+}
+
+static gint64
+get_timeout (IncidentIntakeMessage *message)
+{
+  return message->source != NULL && message->source->timeout > 0 ? message->source->timeout : RESOLVE_TIMEOUT;
 }
 
 static gboolean
@@ -147,8 +155,7 @@ read_alert (IncidentIntakeMessage *message,
     return FALSE;
 
   if (draft->ends_at == INCIDENT_TIME_NONE)
-    draft->ends_at = message->received_at
-                     + (message->source != NULL && message->source->timeout > 0 ? message->source->timeout : RESOLVE_TIMEOUT);
+    draft->ends_at = message->received_at + get_timeout (message);
   draft->gives_up = draft->ends_at > message->received_at;
   draft->status = !draft->gives_up ? INCIDENT_ALERT_STATUS_RESOLVED
                   : seen.is_suppressed ? INCIDENT_ALERT_STATUS_SUPPRESSED : INCIDENT_ALERT_STATUS_FIRING;
@@ -167,7 +174,8 @@ static gboolean
 read_message (IncidentIntakeMessage  *message,
               GError                **error)
 {
-  g_autoptr(IncidentJsonReader) reader = incident_json_reader_new (message->bytes, message->length, message->place, NULL);
+  g_autoptr(IncidentJsonReader) reader =
+    incident_json_reader_new (message->bytes, message->length, message->place, &incident_intake_limits);
 
   if (incident_json_reader_peek (reader) == INCIDENT_JSON_OBJECT)
     return read_item (message, error);
@@ -185,7 +193,9 @@ recognise (IncidentNode *root,
   IncidentNode *alert = root != NULL && root->type == INCIDENT_JSON_ARRAY ? incident_node_get_child (root, 0) : root;
   IncidentNode *labels = incident_node_get_member (alert, "labels");
 
-  return labels != NULL && labels->type == INCIDENT_JSON_OBJECT && incident_node_get_string (alert, "status") == NULL;
+  /* Its list of groups is no message. */
+  return labels != NULL && labels->type == INCIDENT_JSON_OBJECT && incident_node_get_string (alert, "status") == NULL
+         && incident_node_get_member (alert, "alerts") == NULL;
 }
 
 const IncidentFormat incident_format_alertmanager_api = {

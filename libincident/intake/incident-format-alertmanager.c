@@ -191,7 +191,8 @@ incident_alertmanager_read_item (IncidentIntakeMessage  *message,
                                  IncidentReadAlertFunc   read,
                                  GError                **error)
 {
-  g_autoptr(IncidentJsonReader) reader = incident_json_reader_new (message->bytes, message->length, message->place, NULL);
+  g_autoptr(IncidentJsonReader) reader =
+    incident_json_reader_new (message->bytes, message->length, message->place, &incident_intake_limits);
   g_auto(IncidentAlertDraft) draft = { NULL, };
 
   incident_alert_draft_init (&draft);
@@ -268,9 +269,8 @@ keep_envelope (IncidentIntakeMessage *message,
   if (envelope->n_truncated <= 0)
     return;
 
-  message->notes = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (message->notes, g_strdup_printf ("The sender left out %" G_GINT64_FORMAT " alerts of this group: "
-                                                    "of these nothing is known", envelope->n_truncated));
+  incident_intake_message_note (message, "The sender left out %" G_GINT64_FORMAT " alerts of this group: "
+                                "of these nothing is known", envelope->n_truncated);
 }
 
 gboolean
@@ -279,7 +279,8 @@ incident_alertmanager_read_envelope (IncidentIntakeMessage  *message,
                                      gint64                 *organisation,
                                      GError                **error)
 {
-  g_autoptr(IncidentJsonReader) reader = incident_json_reader_new (message->bytes, message->length, message->place, NULL);
+  g_autoptr(IncidentJsonReader) reader =
+    incident_json_reader_new (message->bytes, message->length, message->place, &incident_intake_limits);
   g_auto(Envelope) envelope = { g_array_new (FALSE, FALSE, sizeof (IncidentLabel)),
                                 g_array_new (FALSE, FALSE, sizeof (IncidentLabel)), FALSE, 0,
                                 organisation != NULL ? 0 : -1 };
@@ -322,9 +323,12 @@ recognise (IncidentNode *root,
            gsize         length)
 {
   IncidentNode *alerts = incident_node_get_member (root, "alerts");
+  IncidentNode *first = incident_node_get_child (alerts, 0);
 
+  /* Users may replace all of the envelope but the alerts. */
   return alerts != NULL && alerts->type == INCIDENT_JSON_ARRAY
-         && (incident_node_get_member (root, "groupKey") != NULL || incident_node_get_member (root, "groupLabels") != NULL)
+         && (incident_node_get_member (root, "groupKey") != NULL || incident_node_get_member (root, "groupLabels") != NULL
+             || (incident_node_get_member (first, "labels") != NULL && incident_node_get_member (first, "status") != NULL))
          && !incident_format_grafana.recognise (root, bytes, length);
 }
 

@@ -13,6 +13,36 @@
 
 #define MOST_PAIRS 1000
 
+/* Who sends names what is to stay secret. */
+gboolean
+incident_format_is_secret (const char *name)
+{
+  static const char * const ends[] = {
+    "password", "passwd", "secret", "token", "apikey", "routingkey", "servicekey", "integrationkey", "accesskey", "community",
+  };
+  g_autoptr(GString) plain = g_string_new (NULL);
+
+  for (const char *c = name; *c != '\0'; c++)
+    if (g_ascii_isalnum (*c))
+      g_string_append_c (plain, g_ascii_tolower (*c));
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    if (g_str_has_suffix (plain->str, ends[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The reader bounds the depth. */
+static void
+blank_secrets (IncidentItem *self,
+               IncidentNode *node)
+{
+  if (node->type == INCIDENT_JSON_STRING && node->name != NULL && incident_format_is_secret (node->name))
+    incident_intake_message_blank_string (self->message, self->start + node->offset);
+  for (guint i = 0; i < incident_node_get_length (node); i++)
+    blank_secrets (self, incident_node_get_child (node, i));
+}
+
 static IncidentNode *
 keep_tree (IncidentItem *self,
            IncidentTree *tree)
@@ -64,6 +94,8 @@ incident_item_read_json (IncidentItem *self,
                                              &self->error));
   if (root == NULL)
     tell_where (self, pointer);
+  else
+    blank_secrets (self, root);
   return require_object (self, root);
 }
 
@@ -123,9 +155,10 @@ fail_at (IncidentItem *self,
          const char   *text)
 {
   g_autofree char *pointer = g_strconcat (*name != '\0' ? "/" : "", name, NULL);
+  IncidentJsonPlace line = { 0, };
 
   if (self->error == NULL)
-    self->error = incident_json_error_new (self->message->place, self->message->bytes, at, pointer, text);
+    self->error = incident_json_error_new (self->message->place, self->message->bytes, &line, at, pointer, text);
 }
 
 /* Output of a check can hold lines that look like ours. */
@@ -140,6 +173,9 @@ keep_pair (IncidentItem *self,
   g_autofree char *value = g_strndup (at + length + 1, (gsize) (end - at) - length - 1);
   const char *known = g_hash_table_lookup (values, name);
 
+  if (incident_format_is_secret (name))
+    incident_intake_message_blank_bytes (self->message, (gsize) (at - self->message->bytes) + length + 1,
+                                         (gsize) (end - self->message->bytes));
   g_strchomp (value);
   if (known != NULL && !g_str_equal (known, value))
     fail_at (self, at, name, "stands there twice, with different values");

@@ -45,18 +45,7 @@ is_amazons (const char *url)
   return region > 0 && (g_str_has_prefix (at, ".amazonaws.com/") || g_str_has_prefix (at, ".amazonaws.com.cn/"));
 }
 
-static void
-blank (IncidentItem *item,
-       IncidentNode *envelope,
-       const char   *name)
-{
-  IncidentNode *node = incident_node_get_member (envelope, name);
-
-  if (node != NULL && node->type == INCIDENT_JSON_STRING)
-    incident_intake_message_blank (item->message, node);
-}
-
-/* Who has the token can confirm: it is told, once, and not kept. */
+/* Who has the token can confirm: it is told, once, and not kept; and it stands in the address too. */
 static void
 note_confirmation (IncidentItem *item,
                    IncidentNode *envelope)
@@ -80,8 +69,8 @@ note_confirmation (IncidentItem *item,
   else
     g_ptr_array_add (message->notes, g_strdup_printf ("The topic %s asks whether it is to send its alarms here, but the "
                                                       "address to confirm at is none of Amazon SNS: do not open it", topic));
-  blank (item, envelope, "Token");
-  blank (item, envelope, "SubscribeURL");
+  if (url != NULL)
+    incident_intake_message_blank (message, incident_node_get_member (envelope, "SubscribeURL"));
 }
 
 /* Alarms */

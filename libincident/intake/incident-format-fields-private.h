@@ -126,6 +126,10 @@ void          incident_item_add_tags       (IncidentItem              *self,
                                             const char                *tags,
                                             const char                *separator);
 
+/* For an alert that has no key: of what was said (without credentials) and when. It is answered to the
+ * sender, who needs it for what it says later. */
+const char   *incident_item_make_key       (IncidentItem              *self);
+
 /* “must …” */
 void          incident_item_fail           (IncidentItem              *self,
                                             IncidentNode              *where,
@@ -137,6 +141,8 @@ gboolean      incident_item_take           (IncidentItem              *self);
 gboolean      incident_item_finish         (IncidentItem              *self,
                                             GError                   **error);
 
+/* Is a member of this name a credential? Its text is neither kept nor a label. */
+gboolean      incident_format_is_secret    (const char                *name);
 /* For those that recognise: the member of an object that is a string of some text. */
 gboolean      incident_format_has_text     (IncidentNode              *object,
                                             const char                *name);

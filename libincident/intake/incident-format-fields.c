@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/incident-hash-private.h"
 #include "base/incident-json-place-private.h"
 #include "base/incident-text-private.h"
 
@@ -74,6 +75,7 @@ incident_item_fail (IncidentItem *self,
   g_autofree char *within = NULL;
   g_autofree char *pointer = NULL;
   g_autofree char *text = NULL;
+  IncidentJsonPlace line = { 0, };
   va_list args;
 
   if (self->error != NULL)
@@ -84,7 +86,7 @@ incident_item_fail (IncidentItem *self,
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  self->error = incident_json_error_new (self->message->place, self->message->bytes,
+  self->error = incident_json_error_new (self->message->place, self->message->bytes, &line,
                                          self->message->bytes + get_place (self, where), pointer, text);
 }
 
@@ -379,7 +381,7 @@ is_new (GHashTable *names,
         const char *value)
 {
   return name != NULL && value != NULL && !incident_text_is_blank (name) && !is_unset (value)
-         && g_hash_table_add (names, (gpointer) name);
+         && !incident_format_is_secret (name) && g_hash_table_add (names, (gpointer) name);
 }
 
 void
@@ -421,6 +423,20 @@ incident_item_add_tags (IncidentItem *self,
   for (guint i = 0; parts != NULL && parts[i] != NULL; i++)
     incident_item_add_tag (self, incident_intake_message_keep (self->message, g_strstrip (parts[i])));
   incident_item_add_annotation (self, "tags", tags);
+}
+
+const char *
+incident_item_make_key (IncidentItem *self)
+{
+  g_autofree char *received = g_strdup_printf ("%" G_GINT64_FORMAT "\n", self->message->received_at);
+  g_autoptr(GString) text = g_string_new (received);
+  gsize length;
+  const char *raw = g_bytes_get_data (self->message->raw, &length);
+
+  g_string_append_len (text, raw, (gssize) length);
+  g_free (self->message->made_key);
+  self->message->made_key = incident_hash_to_version (text->str);
+  return self->message->made_key;
 }
 
 gboolean

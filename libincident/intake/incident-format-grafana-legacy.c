@@ -104,7 +104,8 @@ read_matches (IncidentIntakeMessage  *message,
       if (!incident_format_read_text (message, incident_node_get_member (match, "metric"), &metric, error)
           || !incident_format_read_text (message, incident_node_get_member (match, "value"), &value, error))
         return FALSE;
-      g_string_append_printf (list, "%s%s %s", i > 0 ? ", " : "", metric != NULL ? metric : "?", value != NULL ? value : "?");
+      g_string_append_printf (list, "%s%s %s", i > 0 ? ", " : "", metric != NULL ? metric : "?",
+                              value != NULL ? value : "?");
     }
   if (list->len > 0)
     incident_alert_draft_add_annotation (draft, "values", incident_intake_message_keep (message, list->str));

@@ -113,7 +113,8 @@ recognise (IncidentNode *root,
            gsize         length)
 {
   IncidentNode *alerts = incident_node_get_member (root, "alerts");
-  IncidentNode *first = alerts != NULL && alerts->type == INCIDENT_JSON_ARRAY ? incident_node_get_child (alerts, 0) : NULL;
+  IncidentNode *first = alerts != NULL && alerts->type == INCIDENT_JSON_ARRAY
+                        ? incident_node_get_child (alerts, 0) : NULL;
 
   return first != NULL && incident_node_get_member (first, "labels") != NULL
          && (incident_node_get_member (root, "orgId") != NULL || incident_node_get_member (first, "silenceURL") != NULL);

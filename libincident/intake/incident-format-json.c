@@ -47,7 +47,8 @@ read_alert (IncidentIntakeMessage  *message,
   else if (mapping == NULL && looks_like_goalert (item))
     mapping = incident_mapping_get_goalert ();
   if (mapping == NULL)
-    return incident_node_fail (item, error, "is of no shape that is known: write a mapping for its source into the playbook");
+    return incident_node_fail (item, error,
+                               "is of no shape that is known: write a mapping for its source into the playbook");
 
   return incident_mapping_read (mapping, message, item, draft, error);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "intake/incident-format-fields-private.h"
 
-#include "base/incident-hash-private.h"
 #include "intake/incident-formats-private.h"
 
 /* Opsgenie's Alert API: the body of “create alert”, and with the members “action” and “alias”,
@@ -59,19 +58,11 @@ read_key (IncidentItem *item,
           IncidentNode *root)
 {
   const char *alias = incident_item_get_text (item, root, "alias");
-  g_autofree char *json = NULL;
-  g_autofree char *text = NULL;
 
   if (alias == NULL && item->draft.status != INCIDENT_ALERT_STATUS_FIRING)
     alias = incident_item_require_text (item, root, "alias");
   if (alias == NULL && item->error == NULL)
-    {
-      json = incident_node_to_json (root, FALSE);
-      text = g_strdup_printf ("%" G_GINT64_FORMAT "\n%s", item->message->received_at, json);
-      g_free (item->message->made_key);
-      item->message->made_key = incident_hash_to_version (text);
-      alias = item->message->made_key;
-    }
+    alias = incident_item_make_key (item);
   item->draft.key = alias;
 }
 

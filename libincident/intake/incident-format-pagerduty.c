@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "intake/incident-format-fields-private.h"
 
-#include "base/incident-hash-private.h"
 #include "intake/incident-formats-private.h"
 
 /* PagerDuty's Events API v2, which many tools speak. The routing key is a credential and
- * names the service that is told: it is part of the key of the alert, and never kept. */
+ * names the service that is told: it is part of the key of the alert, and never kept (nor are the other
+ * credentials that a body can hold: incident_format_is_secret ()). */
 
 static const IncidentFormatWord actions[] = {
   { "trigger", INCIDENT_ALERT_STATUS_FIRING, NULL },
@@ -62,19 +62,6 @@ read_payload (IncidentItem *item,
   read_details (item, payload);
 }
 
-/* Of what was said and when, not of the credential, which is not kept. */
-static const char *
-make_dedup_key (IncidentItem *item,
-                IncidentNode *payload)
-{
-  g_autofree char *json = incident_node_to_json (payload, FALSE);
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT "\n%s", item->message->received_at, json);
-
-  g_free (item->message->made_key);
-  item->message->made_key = incident_hash_to_version (text);
-  return item->message->made_key;
-}
-
 static void
 read_key (IncidentItem *item,
           IncidentNode *root,
@@ -84,7 +71,7 @@ read_key (IncidentItem *item,
   const char *dedup_key = incident_item_get_text (item, root, "dedup_key");
 
   if (dedup_key == NULL && payload != NULL && item->error == NULL)
-    dedup_key = make_dedup_key (item, payload);
+    dedup_key = incident_item_make_key (item);
   if (dedup_key == NULL)
     dedup_key = incident_item_require_text (item, root, "dedup_key");
   if (item->error != NULL)
@@ -100,14 +87,9 @@ static void
 read_event (IncidentItem *item,
             IncidentNode *root)
 {
-  IncidentNode *secret = incident_node_get_member (root, "routing_key");
-  const IncidentFormatWord *action;
-  IncidentNode *payload;
+  const IncidentFormatWord *action = incident_item_require_word (item, root, "event_action", actions);
+  IncidentNode *payload = incident_item_get_object (item, root, "payload");
 
-  if (secret != NULL && secret->type == INCIDENT_JSON_STRING)
-    incident_intake_message_blank (item->message, secret);
-  action = incident_item_require_word (item, root, "event_action", actions);
-  payload = incident_item_get_object (item, root, "payload");
   if (action == NULL)
     return;
 

@@ -48,7 +48,8 @@ typedef struct
 
   GBytes               *raw;         /* the bytes; without the credentials once some were blanked */
   GPtrArray            *alerts;      /* (element-type IncidentAlert), in the order of the body */
-  GPtrArray            *refused;     /* (element-type IncidentReceipt) */
+  GPtrArray            *refused;     /* (element-type IncidentReceipt): the first of them */
+  guint                 n_unlisted;  /* and so many more */
   GArray               *group_labels; /* IncidentLabel: how the sender groups them; NULL: it does not. Kept in @strings */
   char                 *title;       /* of the group, for a case; nullable */
   char                 *made_key;    /* the key that was made for an alert without, to be answered; nullable */
@@ -86,6 +87,9 @@ const IncidentFormat  *incident_format_recognise  (const char            *bytes,
                                                    gsize                  length,
                                                    GError               **error);
 
+/* Of a body with many alerts; for what is read as a tree the default ones do. */
+extern const IncidentJsonLimits incident_intake_limits;
+
 /* Reads the body: by @format, or that of the source, or by its looks. */
 IncidentIntakeMessage *incident_intake_message_read (GBytes              *body,
                                                    const char            *format,  /* nullable */
@@ -109,12 +113,22 @@ void                   incident_intake_message_free (IncidentIntakeMessage *self
  * pointer, or NULL for the whole body). */
 void                   incident_intake_message_take (IncidentIntakeMessage *self,
                                                    IncidentAlertDraft    *draft);
-/* Takes the error. */
+/* Takes the error. The first thousand are told one by one, others are counted. */
 void                   incident_intake_message_refuse (IncidentIntakeMessage *self,
                                                    GError                *error);
+/* For “notes”. */
+void                   incident_intake_message_note (IncidentIntakeMessage *self,
+                                                   const char            *format,
+                                                   ...) G_GNUC_PRINTF (2, 3);
 /* Credentials never get to the disk: their bytes become “x”. @value is a string of the body. */
 void                   incident_intake_message_blank (IncidentIntakeMessage *self,
                                                    IncidentNode          *value);
+/* The string that begins at @offset of the body; or bytes of it, up to @end. */
+void                   incident_intake_message_blank_string (IncidentIntakeMessage *self,
+                                                   gsize                  offset);
+void                   incident_intake_message_blank_bytes (IncidentIntakeMessage *self,
+                                                   gsize                  start,
+                                                   gsize                  end);
 const char            *incident_intake_message_keep (IncidentIntakeMessage *self,
                                                    const char            *string);
 /* A key of some fields, each name and value closed by a byte that UTF-8 never has, hashed: 32 hex

@@ -16,6 +16,18 @@
 #include "intake/incident-receipt-private.h"
 #include "model/incident-record-private.h"
 
+#define MOST_REFUSED 1000
+
+/* Alerts of 450 bytes: eighteen thousand. */
+const IncidentJsonLimits incident_intake_limits = {
+  .size = 8 * 1024 * 1024,
+  .depth = INCIDENT_JSON_MAX_DEPTH,
+  .values = 500000,
+  .members = 1024,
+  .string = 256 * 1024,
+  .number = 400,
+};
+
 /* The first that recognises a body reads it, so the more particular stand first. */
 const IncidentFormat * const incident_formats[] = {
   &incident_format_alertmanager,
@@ -74,15 +86,23 @@ looks_like_json (const char *bytes,
   return i < length && (bytes[i] == '{' || bytes[i] == '[');
 }
 
-const IncidentFormat *
-incident_format_recognise (const char  *bytes,
-                           gsize        length,
-                           GError     **error)
+static const IncidentFormat *
+recognise_at (const char  *bytes,
+              gsize        length,
+              const char  *place,
+              GError     **error)
 {
   g_autoptr(GError) broken = NULL;
-  g_autoptr(IncidentTree) tree = incident_tree_new_sketch (bytes, length, &broken);
+  g_autoptr(IncidentTree) tree = incident_tree_new_sketch (bytes, length, place, &incident_intake_limits, &broken);
   IncidentNode *root = tree != NULL ? incident_tree_get_root (tree) : NULL;
   g_autofree char *names = NULL;
+
+  if (length > incident_json_default_limits.size)
+    {
+      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "", "The message is too large: it has %" G_GSIZE_FORMAT
+                             " bytes and can have %" G_GSIZE_FORMAT, length, incident_json_default_limits.size);
+      return NULL;
+    }
 
   for (guint i = 0; incident_formats[i] != NULL; i++)
     if (incident_formats[i]->recognise != NULL && incident_formats[i]->recognise (root, bytes, length))
@@ -94,9 +114,17 @@ incident_format_recognise (const char  *bytes,
       return NULL;
     }
   names = list_names ();
-  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "format",
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "",
                          "The message looks like none of the formats that are known: name its format, one of %s", names);
   return NULL;
+}
+
+const IncidentFormat *
+incident_format_recognise (const char  *bytes,
+                           gsize        length,
+                           GError     **error)
+{
+  return recognise_at (bytes, length, NULL, error);
 }
 
 static IncidentIntakeMessage *
@@ -141,12 +169,21 @@ incident_intake_message_read (GBytes                *body,
   if (format == NULL && source != NULL)
     format = source->format;
   found = format != NULL ? incident_format_find (format, error)
-                         : incident_format_recognise (bytes != NULL ? bytes : "", length, error);
+                         : recognise_at (bytes != NULL ? bytes : "", length, place, error);
   if (found == NULL)
     return NULL;
 
   self = message_new (found, body, place, sender, source, received_at);
-  return found->read (self, error) ? g_steal_pointer (&self) : NULL;
+  if (!found->read (self, error))
+    return NULL;
+
+  if (self->n_unlisted > 0)
+    incident_intake_message_note (self, "%u more alerts are refused", self->n_unlisted);
+  /* What was read is the caller's; what is left, without credentials, is ours. */
+  self->bytes = g_bytes_get_data (self->raw, NULL);
+  if (self->bytes == NULL)
+    self->bytes = "";
+  return g_steal_pointer (&self);
 }
 
 IncidentAlert *
@@ -232,28 +269,69 @@ incident_intake_message_take (IncidentIntakeMessage *self,
   g_ptr_array_add (self->alerts, incident_alert_new (draft, self->sender, self->received_at));
 }
 
+/* What a sender can make of a small body must not be large. */
 void
 incident_intake_message_refuse (IncidentIntakeMessage *self,
                                 GError                *error)
 {
-  g_ptr_array_add (self->refused, incident_receipt_new_refused (error));
+  if (self->refused->len < MOST_REFUSED)
+    {
+      g_ptr_array_add (self->refused, incident_receipt_new_refused (error));
+      return;
+    }
+
+  self->n_unlisted++;
+  g_error_free (error);
 }
 
-/* Only while the body is read by nodes, which have a copy of it. A body that is ours alone is
- * not copied again. */
+void
+incident_intake_message_note (IncidentIntakeMessage *self,
+                              const char            *format,
+                              ...)
+{
+  va_list args;
+
+  if (self->notes == NULL)
+    self->notes = g_ptr_array_new_with_free_func (g_free);
+  va_start (args, format);
+  g_ptr_array_add (self->notes, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+void
+incident_intake_message_blank_bytes (IncidentIntakeMessage *self,
+                                     gsize                  start,
+                                     gsize                  end)
+{
+  gsize length;
+  char *bytes = g_bytes_unref_to_data (self->raw, &length);
+
+  for (gsize i = start; i < end && i < length; i++)
+    bytes[i] = 'x';
+  self->raw = g_bytes_new_take (bytes, length);
+}
+
+void
+incident_intake_message_blank_string (IncidentIntakeMessage *self,
+                                      gsize                  offset)
+{
+  gsize end = offset + 1;
+
+  g_return_if_fail (offset < self->length && self->bytes[offset] == '"');
+
+  while (end < self->length && self->bytes[end] != '"')
+    end += self->bytes[end] == '\\' ? 2 : 1;
+  incident_intake_message_blank_bytes (self, offset + 1, end);
+}
+
+/* @value is of a tree of the whole body; its strings are copies, and stay as they are. */
 void
 incident_intake_message_blank (IncidentIntakeMessage *self,
                                IncidentNode          *value)
 {
-  gsize length;
-  char *bytes;
+  g_return_if_fail (value->type == INCIDENT_JSON_STRING);
 
-  g_return_if_fail (value->type == INCIDENT_JSON_STRING && value->offset + value->length <= g_bytes_get_size (self->raw));
-
-  bytes = g_bytes_unref_to_data (g_steal_pointer (&self->raw), &length);
-  memset (bytes + value->offset + 1, 'x', value->length - 2);
-  self->raw = g_bytes_new_take (bytes, length);
-  self->bytes = bytes;
+  incident_intake_message_blank_bytes (self, value->offset + 1, value->offset + value->length - 1);
 }
 
 const char *

@@ -101,6 +101,22 @@ find_word (GArray     *words,
   return NULL;
 }
 
+static gboolean
+fail_status (Reading     *reading,
+             const char  *word,
+             GError     **error)
+{
+  const IncidentMapping *mapping = reading->mapping;
+  g_autofree char *words = list_words (mapping->statuses);
+
+  if (mapping->status == NULL)
+    return incident_node_fail (reading->item, error, "has a mapping that does not say where its status stands");
+  if (word == NULL)
+    return incident_node_fail (reading->item, error, "must have “%s”, which tells its status", mapping->status);
+
+  return incident_node_fail (incident_node_resolve (reading->item, mapping->status), error, "must be one of %s", words);
+}
+
 /* A word that nobody knows is never taken for an alarm, nor for its end. */
 static gboolean
 read_status (Reading  *reading,
@@ -108,7 +124,6 @@ read_status (Reading  *reading,
 {
   const IncidentMapping *mapping = reading->mapping;
   const char *word, *means = mapping->always;
-  g_autofree char *words = NULL;
   int status;
 
   if (!read_text (reading, mapping->status, &word, error))
@@ -116,13 +131,7 @@ read_status (Reading  *reading,
   if (mapping->status != NULL)
     means = find_word (mapping->statuses, word != NULL ? word : "");
   if (means == NULL)
-    {
-      words = list_words (mapping->statuses);
-      return word != NULL
-             ? incident_node_fail (incident_node_resolve (reading->item, mapping->status), error, "must be one of %s", words)
-             : incident_node_fail (reading->item, error, "must have “%s”, which tells its status",
-                                   mapping->status != NULL ? mapping->status : "");
-    }
+    return fail_status (reading, word, error);
   if (!incident_enum_from_nick (INCIDENT_TYPE_ALERT_STATUS, "status", means, &status, error))
     return FALSE;
 
@@ -209,7 +218,8 @@ read_times (Reading  *reading,
   /* What fires has not ended. */
   if (draft->status != INCIDENT_ALERT_STATUS_RESOLVED && draft->status != INCIDENT_ALERT_STATUS_INFO)
     draft->ends_at = INCIDENT_TIME_NONE;
-  if (draft->starts_at != INCIDENT_TIME_NONE && draft->ends_at != INCIDENT_TIME_NONE && draft->starts_at > draft->ends_at)
+  if (draft->starts_at != INCIDENT_TIME_NONE && draft->ends_at != INCIDENT_TIME_NONE
+      && draft->starts_at > draft->ends_at)
     return incident_node_fail (reading->item, error, "must not end before it starts");
   return TRUE;
 }
@@ -308,7 +318,8 @@ incident_mapping_check_sample (const IncidentMapping  *self,
     return FALSE;
   if (message->alerts->len == 0)
     {
-      incident_set_error_at (error, INCIDENT_ERROR_INVALID, self->items != NULL ? self->items : "", "The sample has no alert: nothing is tested by it");
+      incident_set_error_at (error, INCIDENT_ERROR_INVALID, self->items != NULL ? self->items : "",
+                             "The sample has no alert: nothing is tested by it");
       return FALSE;
     }
 

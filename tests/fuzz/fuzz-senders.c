@@ -25,6 +25,9 @@ check_alert (IncidentIntakeMessage *message,
   again = incident_intake_read_slice (message->format->name, raw + alert->raw_start, alert->raw_length, "fuzz", NULL, RECEIVED);
   fuzz_assert (again != NULL);
   fuzz_assert (again->status == alert->status && again->labels.n == alert->labels.n);
+  /* A routing key is part of the key, and is not in the slice. */
+  fuzz_assert (strcmp (again->key, alert->key) == 0 || strcmp (message->format->name, "pagerduty") == 0);
+  fuzz_assert (strcmp (again->episode, alert->episode) == 0);
 }
 
 static void

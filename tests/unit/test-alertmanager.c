@@ -317,16 +317,16 @@ test_many_alerts_are_read_in_their_order (void **state)
   g_autoptr(GString) json = g_string_new ("{\"alerts\":[");
   g_autoptr(IncidentIntakeMessage) message = NULL;
 
-  for (guint i = 0; i < 5000; i++)
+  for (guint i = 0; i < 15000; i++)
     g_string_append_printf (json, "%s{\"status\":\"firing\",\"labels\":{\"n\":\"%u\"},\"startsAt\":\"2026-11-23T06:%02u:00Z\"}",
-                            i > 0 ? "," : "", i, i / 100);
+                            i > 0 ? "," : "", i, i / 300);
   g_string_append (json, "]}");
   message = parse (json->str);
 
-  assert_int_equal (message->alerts->len, 5000);
-  assert_string_equal (incident_alert_get_label (get_alert (message, 4999), "n"), "4999");
-  assert_string_equal (get_alert (message, 99)->episode, "2026-11-23T06:00:00Z");
-  assert_string_equal (get_alert (message, 100)->episode, "2026-11-23T06:01:00Z");
+  assert_int_equal (message->alerts->len, 15000);
+  assert_string_equal (incident_alert_get_label (get_alert (message, 14999), "n"), "14999");
+  assert_string_equal (get_alert (message, 299)->episode, "2026-11-23T06:00:00Z");
+  assert_string_equal (get_alert (message, 300)->episode, "2026-11-23T06:01:00Z");
 }
 
 /* An alert by itself */
@@ -354,7 +354,7 @@ test_json_has_what_was_told (void **state)
 
   assert_string_equal (full,
                        "{\"alert\":\"monitor/f@2026-11-23T07:00:00.1Z\",\"status\":\"resolved\",\"case\":null,\"why\":null,"
-                       "\"name\":\"D\",\"summary\":\"\\\"\\u0001\",\"source\":\"monitor\",\"starts_at\":\"2026-11-23T07:00:00.100000Z\","
+                       "\"name\":\"D\",\"summary\":\"\\\"\\u0001\",\"source\":\"monitor\",\"starts_at\":\"2026-11-23T07:00:00.1Z\","
                        "\"ends_at\":\"2026-11-23T07:30:00.000000Z\",\"link\":\"u\",\"labels\":{\"alertname\":\"D\",\"b\":\"2\"},"
                        "\"annotations\":{\"summary\":\"\\\"\\u0001\"}}");
   assert_string_equal (bare,

@@ -133,6 +133,49 @@ test_a_fraction_is_the_nearest_microsecond (void **state)
 }
 
 static void
+check_raw (const char *body, const char *format, const char *raw)
+{
+  g_autoptr(IncidentIntakeMessage) message = sample_read_text (body, format);
+  g_autofree char *kept = g_strndup (g_bytes_get_data (message->raw, NULL), g_bytes_get_size (message->raw));
+
+  assert_string_equal (kept, raw);
+  for (guint i = 0; i < message->alerts->len; i++)
+    {
+      g_autofree char *json = incident_alert_to_json (g_ptr_array_index (message->alerts, i));
+
+      assert_null (strstr (json, "hush"));
+    }
+}
+
+static void
+test_credentials_are_not_kept (void **state)
+{
+  check_raw ("{\"alias\":\"a\",\"message\":\"m\",\"details\":{\"API-Key\":\"hush\",\"keys\":\"k\"}, \"x\":[{\"db.password\": \"hu\\\"sh\"}]}",
+             "opsgenie",
+             "{\"alias\":\"a\",\"message\":\"m\",\"details\":{\"API-Key\":\"xxxx\",\"keys\":\"k\"}, \"x\":[{\"db.password\": \"xxxxxx\"}]}");
+  check_raw ("{\"message\":\"m\",\"priority\":\"P1\",\"token\":\"hush\"}", "opsgenie",
+             "{\"message\":\"m\",\"priority\":\"P1\",\"token\":\"xxxx\"}");
+  check_raw ("NOTIFICATIONTYPE=PROBLEM\nHOSTNAME=h\nHOSTSTATE=DOWN\nPARAMETER_PASSWORD=hush\nhush\nHOSTLABEL_token=hush",
+             "checkmk",
+             "NOTIFICATIONTYPE=PROBLEM\nHOSTNAME=h\nHOSTSTATE=DOWN\nPARAMETER_PASSWORD=xxxxxxxxx\nHOSTLABEL_token=xxxx");
+  check_raw ("{\"type\":\"StateChange\",\"host\":\"h\",\"state\":1}\n{\"type\":\"StateChange\",\"host\":\"h\",\"state\":0,\"secret\":\"hush\"}",
+             "icinga",
+             "{\"type\":\"StateChange\",\"host\":\"h\",\"state\":1}\n{\"type\":\"StateChange\",\"host\":\"h\",\"state\":0,\"secret\":\"xxxx\"}");
+}
+
+static void
+test_only_some_names_are_of_credentials (void **state)
+{
+  static const char * const secret[] = { "password", "DB_PASSWORD", "api_key", "X-Api-Key", "token", "authToken", "_HOSTSNMPCOMMUNITY" };
+  static const char * const open[] = { "tokens_used", "key", "NOTIFICATIONAUTHOR", "secretary", "monkey", "dedup_key", "" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (secret); i++)
+    assert_true (incident_format_is_secret (secret[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (open); i++)
+    assert_false (incident_format_is_secret (open[i]));
+}
+
+static void
 test_the_first_failure_sticks (void **state)
 {
   g_auto(Fixture) fixture = { NULL, };
@@ -179,6 +222,8 @@ main (void)
     cmocka_unit_test (test_numbers_and_truths_are_text_too),
     cmocka_unit_test (test_an_offset_may_lack_its_colon),
     cmocka_unit_test (test_a_fraction_is_the_nearest_microsecond),
+    cmocka_unit_test (test_credentials_are_not_kept),
+    cmocka_unit_test (test_only_some_names_are_of_credentials),
     cmocka_unit_test (test_the_first_failure_sticks),
     cmocka_unit_test (test_no_format_takes_what_another_sends),
   };

@@ -399,6 +399,16 @@ test_a_sample_without_an_alert_tests_nothing (void **state)
 }
 
 static void
+test_a_mapping_without_a_status_makes_no_alarm (void **state)
+{
+  g_auto(Fixture) fixture;
+
+  fixture_init (&fixture);
+  fixture.mapping.status = NULL;
+  assert_item_refused (FORMAT, "{" BEGIN "}]}", &fixture.source, "/checks/0", "a mapping that does not say where its status stands");
+}
+
+static void
 test_what_is_no_pointer_is_told (void **state)
 {
   g_auto(Fixture) fixture;
@@ -430,6 +440,7 @@ main (void)
     cmocka_unit_test (test_a_sample_shows_what_a_mapping_makes_of_it),
     cmocka_unit_test (test_a_sample_that_does_not_fit_tells_all_that_is_wrong),
     cmocka_unit_test (test_a_sample_without_an_alert_tests_nothing),
+    cmocka_unit_test (test_a_mapping_without_a_status_makes_no_alarm),
     cmocka_unit_test (test_what_is_no_pointer_is_told),
   };
 

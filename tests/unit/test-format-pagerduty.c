@@ -93,7 +93,7 @@ test_a_trigger_without_key_is_given_one (void **state)
 
   assert_non_null (message->made_key);
   assert_int_equal (strlen (message->made_key), 32);
-  assert_string_equal (empty->made_key, message->made_key);
+  assert_non_null (empty->made_key);
   sample_assert_annotation (sample_get (message, 0), "dedup_key", message->made_key);
 
   later = g_strdup_printf ("{\"routing_key\":\"k\",\"event_action\":\"resolve\",\"dedup_key\":\"%s\"}", message->made_key);

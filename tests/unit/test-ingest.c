@@ -395,11 +395,12 @@ test_what_is_no_message_records_nothing (void **state)
   Office *office = *state;
 
   assert_refused_body (office, "alertmanager", "{\"status\":\"firing\"}", "prometheus",
-                       "body.json:1:1: (document): must have the member “alerts”: this is no message of Alertmanager's webhook");
+                       "body.json:1:1: (document): must have the member “alerts”: this is no message of Prometheus Alertmanager, webhook");
   assert_refused_body (office, "alertmanager", "{\"alerts\":[]}\nx", "prometheus",
                        "body.json:2:1: (document): must be one value and no more: “x” follows it");
-  assert_refused_body (office, "nagios", MESSAGE (FIRING ("f")), "prometheus",
-                       "There is no format “nagios”: there are “alertmanager” and “alertmanager-api”");
+  assert_refused_body (office, "smoke", MESSAGE (FIRING ("f")), "prometheus",
+                       "There is no format “smoke”: there are “alertmanager”, “alertmanager-api”, “grafana”, “grafana-legacy”, “pagerduty”, "
+                       "“opsgenie”, “icinga”, “checkmk”, “nagios”, “zabbix”, “cloudwatch”, “datadog”, “sentry”, “cloudevents” and “json”");
   assert_true (incident_store_get_size (office->store, NULL) == 0);
 }
 

@@ -107,13 +107,13 @@ static void
 test_a_sketch_has_the_first_element_of_each_list (void **state)
 {
   static const char json[] = "{\"a\":[{\"b\":[1,2,3]},\"\\ud83d\",{\"\\ud83d\":[]},4],\"c\":5}";
-  g_autoptr(IncidentTree) tree = incident_tree_new_sketch (json, strlen (json), NULL);
+  g_autoptr(IncidentTree) tree = incident_tree_new_sketch (json, strlen (json), NULL, &incident_json_default_limits, NULL);
   IncidentNode *root = incident_tree_get_root (tree);
 
   assert_int_equal (incident_node_get_length (incident_node_get_member (root, "a")), 1);
   assert_int_equal (incident_node_get_length (incident_node_resolve (root, "/a/0/b")), 1);
   assert_int_equal (incident_node_get_member (root, "c")->value.integer, 5);
-  assert_null (incident_tree_new_sketch ("[1,2,]", 6, NULL));
+  assert_null (incident_tree_new_sketch ("[1,2,]", 6, NULL, &incident_json_default_limits, NULL));
 }
 
 static void

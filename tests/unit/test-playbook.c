@@ -604,7 +604,7 @@ test_all_that_is_wrong_in_meaning_is_told_at_once (void **state)
     "shop.json:3:35: /services/a/depends-on: must not name the service itself\n"
     "shop.json:1:67: /automations/ana: is the name of a person too: an actor is one or the other\n"
     "shop.json:5:13: /rights/0: must say for whom by exactly one of “everyone”, “owners”, “role”, “team”, “person” and “automation”\n"
-    "shop.json:5:57: /rights/0/may/0: must be a verb, “lower-severity”, “skip-must-do” or “*”; “fly” is none\n"
+    "shop.json:5:57: /rights/0/may/0: must be a verb, “lower-severity”, “skip-must-do”, “silence” or “*”; “fly” is none\n"
     "shop.json:7:58: /checklists/c/tasks/0/after/0: must be the number of an earlier task: this one is 1\n"
     "shop.json:7:33: /checklists/c/tasks/0: must be for a person or for a role, not for both\n"
     "shop.json:8:70: /reporting/r/for/phase/0: must be one of the phases; “gone” is none\n"
