@@ -38,6 +38,28 @@ tell_end (IncidentIntake *self,
   incident_intake_soil (self, known);
 }
 
+/* Was the end of it to be told just now? Then it is not, and it goes on as if nothing had been. */
+static void
+take_back_end (IncidentIntake *self,
+               IncidentKnown  *known,
+               GArray         *tellings)
+{
+  for (guint i = tellings->len; i > 0; i--)
+    {
+      IncidentTelling *telling = &g_array_index (tellings, IncidentTelling, i - 1);
+
+      if (telling->known != known || telling->tells != INCIDENT_TELLS_ENDED)
+        continue;
+      known->told = 1;
+      known->case_number = telling->case_number;
+      if (!g_str_equal (telling->key, incident_alert_get_episode_key (known->alert)))
+        known->told_key = g_steal_pointer (&telling->key);
+      g_array_remove_index (tellings, i - 1);
+      incident_intake_soil (self, known);
+      return;
+    }
+}
+
 static void
 tell_fired (IncidentIntake *self,
             IncidentKnown  *known,
@@ -117,6 +139,9 @@ reconcile (IncidentIntake *self,
       incident_intake_soil (self, known);
     }
 
+  if (known->revived && known->active && !known->told)
+    take_back_end (self, known, tellings);
+
   if (known->active && known->told)
     tell_change (self, known, now, tellings);
   else if (known->active && judge (self, known, now))
@@ -136,7 +161,7 @@ reconcile (IncidentIntake *self,
       known->due = incident_intake_get_flap_end (known);
       incident_intake_expect (self, known->due);
     }
-  known->worse = known->acked = known->begins_to_flap = 0;
+  known->worse = known->acked = known->revived = known->begins_to_flap = 0;
 }
 
 void

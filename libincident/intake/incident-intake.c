@@ -643,7 +643,10 @@ take_firing (Taking          *taking,
   else if (known->active)
     refresh (taking, known, alert, outcome);
   else
-    begin_again (taking, known, alert);
+    {
+      known->revived = known->timed_out && known->alert->has_episode && alert->has_episode && !is_other_episode (known, alert);
+      begin_again (taking, known, alert);
+    }
 }
 
 static void

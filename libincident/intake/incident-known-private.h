@@ -66,6 +66,7 @@ typedef struct
   guint                    listed : 1;  /* it is to be looked at */
   guint                    worse : 1;   /* than what was told */
   guint                    acked : 1;
+  guint                    revived : 1; /* the same occurrence fires again, which was given up */
   guint                    begins_to_flap : 1;
 } IncidentKnown;
 

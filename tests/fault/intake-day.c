@@ -440,14 +440,14 @@ change_silence (Day          *self,
   g_autoptr(IncidentSilence) silence = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (plain->start > now)
+  if (plain->end <= now)
+    other.start = now;
+  else if (plain->start > now)
     other.start = now + random_time (self, 1, 60 * MINUTE);
   other.end = MAX (other.start, now) + random_time (self, MINUTE, 120 * MINUTE);
   wanted = make_silence (self, &other);
   silence = incident_desk_change_silence (self->desks[desk], plain->id, wanted, "bo", &error);
   assert_no_error (error);
-  if (plain->end <= now)
-    other.start = now;
   other.id = incident_silence_get_id (silence);
   assert_true ((other.id == plain->id) == (plain->end > now));
   if (other.id == plain->id)
