@@ -6,16 +6,28 @@
 
 G_BEGIN_DECLS
 
+/* A case of which no alert fires any more. */
+typedef struct
+{
+  gint64            due;  /* when the desk ends it … */
+  IncidentWhenEnded how;
+} IncidentQuiet;
+
 /* What a desk knows of alerts, so far as somebody asked; made anew from the store whenever others have
  * written there, or a commit failed. */
 struct _IncidentDeskAlerts
 {
   IncidentIntake *intake;  /* NULL: nobody has asked yet */
   IncidentRules  *rules;   /* those that it was made under; a reference */
-  GHashTable     *quiet;   /* number of a case → gint64: when the desk ends it, since all its alerts ended */
+  GHashTable     *quiet;   /* number of a case → IncidentQuiet */
 };
 
 void            incident_desk_alerts_clear (IncidentDeskAlerts *self);
+/* An alert of the case ended at @ended_at: unless one ends later, the case is ended as @route says. */
+void            incident_desk_alerts_expect_quiet (IncidentDeskAlerts *self,
+                                            guint64             number,
+                                            const IncidentRouteRule *route,
+                                            gint64              ended_at);
 
 /* Up to date with the store and the rules. Lent until the next call. */
 IncidentIntake *incident_desk_load_alerts  (IncidentDesk       *self,
@@ -101,6 +113,10 @@ gboolean        incident_desk_settle       (IncidentDesk       *self,
                                             IncidentDeskChangeFunc change,
                                             gpointer            data,
                                             GError            **error);
+
+/* That the alerts which are dirty were written down: other desks read what is known anew. */
+IncidentIntakeEntry *incident_intake_entry_new_settled (IncidentIntake *intake,
+                                            gint64              now);
 
 /* Cases whose alerts have all ended are ended too, where the route says so and nobody took them over. */
 gboolean        incident_desk_end_quiet_cases (IncidentDesk    *self,

@@ -21,6 +21,19 @@ typedef struct
   GHashTable           *playbooks;  /* version → IncidentPlaybook that entries were read under; NULL: it is gone */
 } Loading;
 
+void
+incident_desk_alerts_expect_quiet (IncidentDeskAlerts      *self,
+                                   guint64                  number,
+                                   const IncidentRouteRule *route,
+                                   gint64                   ended_at)
+{
+  IncidentQuiet quiet = { ended_at + route->ended_for, route->when_ended };
+  const IncidentQuiet *before = g_hash_table_lookup (self->quiet, &number);
+
+  if (quiet.how != INCIDENT_WHEN_ENDED_NOTE && (before == NULL || before->due <= quiet.due))
+    g_hash_table_insert (self->quiet, g_memdup2 (&number, sizeof number), g_memdup2 (&quiet, sizeof quiet));
+}
+
 static void
 loading_clear (Loading *self)
 {
@@ -149,18 +162,27 @@ read_alert (Loading                   *self,
   return alert;
 }
 
+/* Cases whose alerts ended while nobody was there to end them are ended now. */
+static void
+restore (Loading       *self,
+         IncidentKnown *known) /* (transfer full) */
+{
+  incident_intake_restore (self->intake, known);
+  if (!known->active && known->case_number != 0)
+    incident_desk_alerts_expect_quiet (incident_desk_get_alerts (self->desk), known->case_number, known->route, known->ends_at);
+}
+
 static gboolean
 load_row (Loading                 *self,
           const IncidentAlertRow  *row,
           GError                 **error)
 {
-  g_autofree IncidentKnown *known = g_new0 (IncidentKnown, 1);
+  g_autoptr(IncidentKnown) known = g_new0 (IncidentKnown, 1);
   IncidentKnownPlace place = { 0, };
   gboolean erased = FALSE;
 
   if (!incident_known_unpack (known, row->data, &place))
     {
-      g_free (known->told_key);
       g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT,
                    "What the store knows of alert %" G_GUINT64_FORMAT " cannot be read", row->id);
       return FALSE;
@@ -176,15 +198,12 @@ load_row (Loading                 *self,
   if (place.grouping != NULL)
     known->grouping = incident_intake_intern_grouping (self->intake, place.grouping);
   if (known->alert == NULL)
-    {
-      g_free (known->told_key);
-      return FALSE;
-    }
+    return FALSE;
 
   if (self->history != NULL)
     g_ptr_array_add (self->history, g_steal_pointer (&known));
   else
-    incident_intake_restore (self->intake, g_steal_pointer (&known));
+    restore (self, g_steal_pointer (&known));
   return TRUE;
 }
 
@@ -250,29 +269,6 @@ load_silences (Loading  *self,
     }
 }
 
-/* Of cases whose alerts ended while nobody was there to end them. */
-static void
-expect_quiet (IncidentDeskAlerts *self)
-{
-  GHashTableIter iter;
-  gpointer data;
-
-  g_hash_table_iter_init (&iter, self->intake->alerts);
-  while (g_hash_table_iter_next (&iter, &data, NULL))
-    {
-      const IncidentKnown *known = data;
-      gint64 due = known->ends_at + (known->route != NULL ? known->route->ended_for : 0);
-      gint64 *before;
-
-      if (known->active || known->case_number == 0 || known->route->when_ended == INCIDENT_WHEN_ENDED_NOTE)
-        continue;
-      before = g_hash_table_lookup (self->quiet, &known->case_number);
-      if (before == NULL || *before < due)
-        g_hash_table_insert (self->quiet, g_memdup2 (&known->case_number, sizeof known->case_number),
-                             g_memdup2 (&due, sizeof due));
-    }
-}
-
 static gboolean
 load (IncidentDesk  *desk,
       guint64        head,
@@ -285,19 +281,18 @@ load (IncidentDesk  *desk,
   guint64 since;
 
   self->rules = incident_rules_ref (incident_desk_get_rulebook (desk)->rules);
+  self->quiet = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   intake = incident_intake_new (self->rules->intake);
   loading.intake = intake;
   intake->head = head;
   if (!incident_store_find_intake_before (store, incident_clock_get_time (incident_desk_get_clock (desk)) - REMEMBERED, &since, error)
       || !load_silences (&loading, error) || !load_rows (&loading, since, error))
     {
-      g_clear_pointer (&self->rules, incident_rules_unref);
+      incident_desk_alerts_clear (self);
       return FALSE;
     }
 
   self->intake = g_steal_pointer (&intake);
-  self->quiet = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  expect_quiet (self);
   return TRUE;
 }
 
