@@ -115,7 +115,10 @@ on_stop (gpointer data)
   Server *self = data;
 
   if (self->is_stopping)
-    return on_quit (self) == G_SOURCE_REMOVE ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+    {
+      g_main_loop_quit (self->loop);
+      return G_SOURCE_CONTINUE;
+    }
 
   self->is_stopping = TRUE;
   listener_stop (self);
@@ -145,8 +148,12 @@ on_reload (gpointer data)
 {
   Server *self = data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(IncidentPlaybook) playbook = words_load_playbook (self->words, &error);
+  g_autoptr(IncidentPlaybook) playbook = NULL;
 
+  if (self->is_stopping)
+    return G_SOURCE_CONTINUE;
+
+  playbook = words_load_playbook (self->words, &error);
   if (playbook == NULL || !change_playbook (self, playbook, &error))
     {
       g_printerr ("incident: The playbook stays the one that was there:\n");
@@ -174,19 +181,26 @@ tell_address (Server  *self,
   return print_flush (error);
 }
 
-static void
-run (Server *self)
+/* Signals are heard before anybody is told that we are here. */
+static gboolean
+run (Server  *self,
+     GError **error)
 {
   guint sources[] = {
     g_unix_signal_add (SIGTERM, on_stop, self),
     g_unix_signal_add (SIGINT, on_stop, self),
     g_unix_signal_add (SIGHUP, on_reload, self),
   };
+  gboolean told = tell_address (self, error);
 
-  server_settle (self);
-  g_main_loop_run (self->loop);
+  if (told)
+    {
+      server_settle (self);
+      g_main_loop_run (self->loop);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
+  return told;
 }
 
 gboolean
@@ -210,9 +224,5 @@ verb_serve (const Verb *verb,
   self->soup = soup_server_new ("raw-paths", TRUE, NULL);
   door_open (self);
   guard_set_up (self);
-  if (!listener_start (self, error) || !incident_desk_resume_alerts (self->desk, error) || !tell_address (self, error))
-    return FALSE;
-
-  run (self);
-  return TRUE;
+  return listener_start (self, error) && incident_desk_resume_alerts (self->desk, error) && run (self, error);
 }
