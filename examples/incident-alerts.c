@@ -203,7 +203,8 @@ add_group (Table           *table,
 
   for (GList *name = names; name != NULL; name = name->next)
     {
-      g_autoptr(IncidentMatcher) label = incident_matcher_new (name->data, "=", g_hash_table_lookup (labels, name->data), NULL);
+      const char *value = g_hash_table_lookup (labels, name->data);
+      g_autoptr(IncidentMatcher) label = incident_matcher_new (name->data, "=", value, NULL);
       g_autofree char *text = label != NULL ? incident_matcher_to_string (label) : NULL;
 
       add_field (table, name == names ? "grouped by" : "", STYLE_PLAIN, text);

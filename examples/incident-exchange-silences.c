@@ -119,16 +119,6 @@ print_import (Import *import)
   print_line ("%u added, %u there already, %u over", import->added->len, import->n_known, import->n_over);
 }
 
-static void
-print_import_as_json (Import *import)
-{
-  g_autoptr(GPtrArray) documents = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; i < import->added->len; i++)
-    g_ptr_array_add (documents, incident_silence_to_json (g_ptr_array_index (import->added, i)));
-  print_array (documents);
-}
-
 /* What was added before one is refused stays, and a second import goes on behind it. */
 gboolean
 silences_import (Words   *words,
@@ -149,7 +139,7 @@ silences_import (Words   *words,
     done = import_one (&import, g_ptr_array_index (silences, i), error);
 
   if (words_has (words, "json"))
-    print_import_as_json (&import);
+    silences_print_as_json (import.added);
   else
     print_import (&import);
   return done;
@@ -175,9 +165,9 @@ silences_export (Words   *words,
       g_ptr_array_add (documents, g_strndup (array + 1, strlen (array) - 2));
       if (incident_silence_get_interval (silence) != NULL)
         {
-          g_autofree char *note = g_strdup_printf ("silence %" G_GUINT64_FORMAT ": Alertmanager mutes it at any time, not only "
-                                                   "within “%s”", incident_silence_get_id (silence),
-                                                   incident_silence_get_interval (silence));
+          g_autofree char *note =
+            g_strdup_printf ("silence %" G_GUINT64_FORMAT ": Alertmanager would mute at any time, not only within “%s”",
+                             incident_silence_get_id (silence), incident_silence_get_interval (silence));
 
           print_note (note);
         }

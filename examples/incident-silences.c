@@ -56,7 +56,8 @@ check_words (Words   *words,
 
   if (words_has (words, "for") && words_has (words, "until"))
     {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--for and --until are one too many: say one of them");
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                           "--for and --until are one too many: say one of them");
       return FALSE;
     }
   if (interval != NULL && !g_utf8_validate (interval, -1, NULL))
@@ -66,6 +67,12 @@ check_words (Words   *words,
     }
 
   return TRUE;
+}
+
+static const char *
+null_if_empty (const char *text)
+{
+  return text != NULL && *text != '\0' ? text : NULL;
 }
 
 /* Until when the words say; INCIDENT_TIME_NONE if they do not. */
@@ -96,15 +103,21 @@ silence_new (Words           *words,
              GError         **error)
 {
   g_auto(GStrv) old_lists = old != NULL ? incident_silence_dup_matchers (old) : NULL;
-  const char *reason = words_has (words, "reason") || old == NULL ? words_get (words, "reason") : incident_silence_get_reason (old);
-  const char *interval = words_has (words, "interval") || old == NULL ? words_get (words, "interval") : incident_silence_get_interval (old);
+  const char *reason = words_get (words, "reason");
+  const char *interval = words_get (words, "interval");
   g_autoptr(IncidentSilence) silence = NULL;
   gint64 starts_at;
   gint64 ends_at;
 
+  if (reason == NULL && old != NULL)
+    reason = incident_silence_get_reason (old);
+  if (interval == NULL && old != NULL)
+    interval = incident_silence_get_interval (old);
+
   if (!words_get_time (words, "from", &starts_at, error))
     return NULL;
-  if (starts_at == INCIDENT_TIME_NONE && old != NULL && incident_silence_get_state (old, now) != INCIDENT_SILENCE_STATE_EXPIRED)
+  if (starts_at == INCIDENT_TIME_NONE && old != NULL
+      && incident_silence_get_state (old, now) != INCIDENT_SILENCE_STATE_EXPIRED)
     starts_at = incident_silence_get_starts_at (old);
   if (!get_end (words, starts_at, now, &ends_at, error))
     return NULL;
@@ -121,8 +134,7 @@ silence_new (Words           *words,
 
   silence = incident_silence_new ((const char * const *) (*lists != NULL || old == NULL ? lists : old_lists),
                                   starts_at, ends_at, reason, error);
-  return silence != NULL ? incident_silence_with_interval (silence, interval != NULL && *interval != '\0' ? interval : NULL)
-                         : NULL;
+  return silence != NULL ? incident_silence_with_interval (silence, null_if_empty (interval)) : NULL;
 }
 
 static void
@@ -158,12 +170,12 @@ print_hits (GPtrArray *alerts,
 {
   g_autofree char *time = incident_time_to_local_string (since);
 
-  print_line ("It mutes %u of what fires now; since %s it would have muted %u in all", alerts_count_firing (alerts), time,
-              alerts->len);
+  print_line ("It hits %u of the alerts that fire now; since %s it would have hit %u in all",
+              alerts_count_firing (alerts), time, alerts->len);
   alerts_print (alerts, FALSE);
 }
 
-/* The id, then what it does: before it is put in force, since then the alerts that it hits are no longer as they were. */
+/* The id, then what it hits: asked before it is in force, since the alerts are no longer as they were then. */
 static gboolean
 put_in_force (Words           *words,
               IncidentDesk    *desk,
@@ -216,80 +228,22 @@ add_silence (Words   *words,
   return silence != NULL && put_in_force (words, desk, silence, 0, error);
 }
 
-static const char *
-dash_if_empty (const char *text)
-{
-  return text != NULL && *text != '\0' ? text : NULL;
-}
-
-static Style
-state_style (IncidentSilenceState state)
-{
-  if (state == INCIDENT_SILENCE_STATE_ACTIVE)
-    return STYLE_WARNING;
-
-  return state == INCIDENT_SILENCE_STATE_PENDING ? STYLE_PLAIN : STYLE_FAINT;
-}
-
-static char *
-join_lists (IncidentSilence *silence)
-{
-  g_auto(GStrv) lists = incident_silence_dup_matchers (silence);
-
-  return g_strjoinv (" ", lists);
-}
-
-static void
-print_silences (GPtrArray *silences,
-                gint64     now)
-{
-  static const char * const headings[] = { "ID", "STATE", "FROM", "UNTIL", "WITHIN", "OWNER", "MATCHERS", "REASON", NULL };
-  g_autoptr(Table) table = table_new (headings, TRUE, TRUE);
-
-  for (guint i = 0; i < silences->len; i++)
-    {
-      IncidentSilence *silence = g_ptr_array_index (silences, i);
-      IncidentSilenceState state = incident_silence_get_state (silence, now);
-      g_autofree char *id = g_strdup_printf ("%" G_GUINT64_FORMAT, incident_silence_get_id (silence));
-      g_autofree char *lists = join_lists (silence);
-
-      table_add (table, STYLE_PLAIN, id);
-      table_add (table, state_style (state), incident_silence_state_to_string (state));
-      table_add_time (table, incident_silence_get_starts_at (silence));
-      table_add_time (table, incident_silence_get_ends_at (silence));
-      table_add (table, STYLE_PLAIN, incident_silence_get_interval (silence));
-      table_add (table, STYLE_PLAIN, dash_if_empty (incident_silence_get_owner (silence)));
-      table_add (table, STYLE_PLAIN, lists);
-      table_add (table, STYLE_PLAIN, incident_silence_get_reason (silence));
-    }
-  if (silences->len > 0)
-    table_print (table);
-}
-
-static void
-print_silences_as_json (GPtrArray *silences)
-{
-  g_autoptr(GPtrArray) documents = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; i < silences->len; i++)
-    g_ptr_array_add (documents, incident_silence_to_json (g_ptr_array_index (silences, i)));
-  print_array (documents);
-}
-
 static gboolean
 list_silences (Words   *words,
                GError **error)
 {
   g_autoptr(IncidentDesk) desk = words_open_desk (words, error);
-  g_autoptr(GPtrArray) silences = desk != NULL ? incident_desk_list_silences (desk, words_has (words, "all"), error) : NULL;
+  g_autoptr(GPtrArray) silences = NULL;
 
+  if (desk != NULL)
+    silences = incident_desk_list_silences (desk, words_has (words, "all"), error);
   if (silences == NULL)
     return FALSE;
 
   if (words_has (words, "json"))
-    print_silences_as_json (silences);
+    silences_print_as_json (silences);
   else
-    print_silences (silences, get_now (desk));
+    silences_print (silences, get_now (desk));
   return TRUE;
 }
 
@@ -327,40 +281,6 @@ find_silence (IncidentDesk *desk,
 }
 
 static void
-add_field (Table      *table,
-           const char *name,
-           const char *value)
-{
-  table_add (table, STYLE_FAINT, name);
-  table_add (table, STYLE_PLAIN, value);
-}
-
-static void
-print_silence (IncidentSilence *silence,
-               gint64           now)
-{
-  static const char * const columns[] = { "field", "value", NULL };
-  IncidentSilenceState state = incident_silence_get_state (silence, now);
-  g_autoptr(Table) table = table_new (columns, FALSE, FALSE);
-  g_autofree char *id = g_strdup_printf ("%" G_GUINT64_FORMAT, incident_silence_get_id (silence));
-  g_auto(GStrv) lists = incident_silence_dup_matchers (silence);
-
-  add_field (table, "id", id);
-  table_add (table, STYLE_FAINT, "state");
-  table_add (table, state_style (state), incident_silence_state_to_string (state));
-  for (guint i = 0; lists[i] != NULL; i++)
-    add_field (table, i == 0 ? "mutes" : "or", lists[i]);
-  table_add (table, STYLE_FAINT, "from");
-  table_add_time (table, incident_silence_get_starts_at (silence));
-  table_add (table, STYLE_FAINT, "until");
-  table_add_time (table, incident_silence_get_ends_at (silence));
-  add_field (table, "within", incident_silence_get_interval (silence));
-  add_field (table, "owner", dash_if_empty (incident_silence_get_owner (silence)));
-  add_field (table, "reason", incident_silence_get_reason (silence));
-  table_print (table);
-}
-
-static void
 show (Words           *words,
       IncidentSilence *silence,
       gint64           now)
@@ -373,7 +293,7 @@ show (Words           *words,
       return;
     }
 
-  print_silence (silence, now);
+  silences_print_one (silence, now);
   print_warnings (silence);
 }
 

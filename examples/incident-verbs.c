@@ -270,7 +270,8 @@ static const Verb all_verbs[] = {
     "Checks a playbook and tells all that is wrong with it; shows it as one document; or says in words what would\n"
     "change, and which open cases that is about. Several files are merged.", NULL, { NULL }, verb_playbook, TRUE },
   { "import", "alertmanager|silences [FILE or -]", 1, 2, "take over what another program has",
-    "alertmanager makes a playbook of an alertmanager.yml that was converted to JSON: routes, inhibition rules and time intervals.\n"
+    "alertmanager makes a playbook of an alertmanager.yml that was converted to JSON: routes, inhibition rules and\n"
+    "time intervals.\n"
     "Prints the playbook; what has no counterpart is told on standard error.\n"
     "silences adds what “amtool silence query -o json” printed, or what “export silences” did; those that are over are\n"
     "left out.", NULL, { NULL }, verb_import, TRUE },

@@ -6,6 +6,9 @@
 
 #include <glib/gstdio.h>
 
+/* A hundred years. */
+#define LONGEST (36500 * G_TIME_SPAN_DAY)
+
 static const GOptionEntry for_all_verbs[] = {
   WORDS_OPTION ("db", "URI", "the store: a path, sqlite:PATH or memory: (INCIDENT_DB)"),
   WORDS_OPTION ("playbook", "FILE", "the team's rules (INCIDENT_PLAYBOOK; default: the built-in ones)"),
@@ -206,7 +209,8 @@ read_duration (const char *text,
   guint64 number;
 
   for (guint i = 0; i < G_N_ELEMENTS (units); i++)
-    if (length > 1 && text[length - 1] == units[i].unit && g_ascii_string_to_unsigned (digits, 10, 1, 1000000, &number, NULL))
+    if (length > 1 && text[length - 1] == units[i].unit
+        && g_ascii_string_to_unsigned (digits, 10, 1, (guint64) (LONGEST / units[i].length), &number, NULL))
       {
         *duration = (gint64) number * units[i].length;
         return TRUE;

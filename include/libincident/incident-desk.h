@@ -204,6 +204,57 @@ gboolean           incident_desk_resume_alerts     (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_alerts       (IncidentDesk         *self,
+                                                    const char           *matchers,
+                                                    gint64                since,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GBytes            *incident_desk_dup_alert_body    (IncidentDesk         *self,
+                                                    const char           *alert,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentRouting   *incident_desk_try_labels        (IncidentDesk         *self,
+                                                    GHashTable           *labels,
+                                                    gint64                at,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentSilence   *incident_desk_add_silence       (IncidentDesk         *self,
+                                                    IncidentSilence      *silence,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentSilence   *incident_desk_change_silence    (IncidentDesk         *self,
+                                                    guint64               id,
+                                                    IncidentSilence      *silence,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_expire_silence    (IncidentDesk         *self,
+                                                    guint64               id,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_silences     (IncidentDesk         *self,
+                                                    gboolean              with_expired,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_try_silence       (IncidentDesk         *self,
+                                                    IncidentSilence      *silence,
+                                                    gint64                since,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char             **incident_desk_review_silences   (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_list_reminders    (IncidentDesk         *self,
                                                     GError              **error);
 
@@ -220,38 +271,5 @@ GPtrArray         *incident_desk_list_touched      (IncidentDesk         *self,
 INCIDENT_AVAILABLE_IN_ALL
 gboolean           incident_desk_refresh           (IncidentDesk         *self,
                                                     GError              **error);
-
-INCIDENT_AVAILABLE_IN_ALL
-gboolean incident_desk_settle_alerts (IncidentDesk *self, gint64 *next, GError **error);
-
-INCIDENT_AVAILABLE_IN_ALL
-gboolean incident_desk_resume_alerts (IncidentDesk *self, GError **error);
-
-INCIDENT_AVAILABLE_IN_ALL
-GPtrArray *incident_desk_list_alerts (IncidentDesk *self, const char *matchers, gint64 since, GError **error);
-
-INCIDENT_AVAILABLE_IN_ALL
-GBytes *incident_desk_dup_alert_body (IncidentDesk *self, const char *alert, GError **error);
-
-INCIDENT_AVAILABLE_IN_ALL
-IncidentRouting *incident_desk_try_labels (IncidentDesk *self, GHashTable *labels, gint64 at, GError **error);
-
-INCIDENT_AVAILABLE_IN_ALL
-IncidentSilence *incident_desk_add_silence (IncidentDesk *self, IncidentSilence *silence, const char *actor, GError **error);
-
-INCIDENT_AVAILABLE_IN_ALL
-IncidentSilence *incident_desk_change_silence (IncidentDesk *self, guint64 id, IncidentSilence *silence, const char *actor, GError **error);
-
-INCIDENT_AVAILABLE_IN_ALL
-gboolean incident_desk_expire_silence (IncidentDesk *self, guint64 id, const char *actor, GError **error);
-
-INCIDENT_AVAILABLE_IN_ALL
-GPtrArray *incident_desk_list_silences (IncidentDesk *self, gboolean with_expired, GError **error);
-
-INCIDENT_AVAILABLE_IN_ALL
-GPtrArray *incident_desk_try_silence (IncidentDesk *self, IncidentSilence *silence, gint64 since, GError **error);
-
-INCIDENT_AVAILABLE_IN_ALL
-char **incident_desk_review_silences (IncidentDesk *self, GError **error);
 
 G_END_DECLS

@@ -87,8 +87,9 @@ gsize               incident_json_reader_get_offset    (IncidentJsonReader      
 /* The JSON pointer (RFC 6901) of the value read last, or about to be read. */
 char               *incident_json_reader_dup_pointer   (IncidentJsonReader        *self);
 
-/* One bad item of a batch: if the failure is one of type or meaning (not of
- * grammar, encoding or limits), moves it to @error, leaves all containers
+/* One bad item of a batch: if the failure is one of type or meaning, or a string
+ * that JSON can write but that is no text (half a surrogate pair, NUL), and not of
+ * grammar, encoding or limits, moves it to @error, leaves all containers
  * deeper than @depth, and goes on; the reader then stands behind that item.
  * Returns FALSE where the whole document is broken: the failure then stays. */
 gboolean            incident_json_reader_recover       (IncidentJsonReader        *self,

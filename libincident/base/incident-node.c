@@ -13,6 +13,8 @@ struct _IncidentTree
   char         *json;
   gsize         length;
   char         *source;
+  gboolean      is_tolerant;
+  gboolean      is_sketch;
   IncidentNode *root;
   GPtrArray    *nodes;   /* all of them, to be freed */
   GStringChunk *strings;
@@ -39,6 +41,7 @@ add_node (IncidentTree       *self,
   node->type = incident_json_reader_peek (reader);
   node->tree = self;
   node->at = reader->value;
+  node->offset = incident_json_reader_get_offset (reader);
   node->parent = parent;
   node->name = name != NULL ? g_string_chunk_insert_const (self->strings, name) : NULL;
   g_ptr_array_add (self->nodes, node);
@@ -79,6 +82,42 @@ read_scalar (IncidentTree       *self,
     }
 }
 
+static void
+read_node (IncidentTree       *self,
+           IncidentJsonReader *reader,
+           IncidentNode       *parent,
+           const char         *name);
+
+static void
+read_members (IncidentTree       *self,
+              IncidentJsonReader *reader,
+              IncidentNode       *node)
+{
+  const char *member;
+
+  node->children = g_ptr_array_new ();
+  incident_json_reader_enter_object (reader);
+  while (incident_json_reader_next_member (reader, &member))
+    read_node (self, reader, node, member);
+}
+
+static void
+read_elements (IncidentTree       *self,
+               IncidentJsonReader *reader,
+               IncidentNode       *node)
+{
+  guint depth;
+
+  node->children = g_ptr_array_new ();
+  incident_json_reader_enter_array (reader);
+  depth = incident_json_reader_get_depth (reader);
+  while (incident_json_reader_next_element (reader))
+    if (!self->is_sketch || node->children->len == 0)
+      read_node (self, reader, node, NULL);
+    else if (!incident_json_reader_skip (reader))
+      incident_json_reader_recover (reader, depth, NULL);
+}
+
 /* The reader bounds the depth. */
 static void
 read_node (IncidentTree       *self,
@@ -87,31 +126,27 @@ read_node (IncidentTree       *self,
            const char         *name)
 {
   IncidentNode *node = add_node (self, reader, parent, name);
-  const char *member;
+  guint depth = incident_json_reader_get_depth (reader);
 
   if (node->type == INCIDENT_JSON_OBJECT)
-    {
-      node->children = g_ptr_array_new ();
-      incident_json_reader_enter_object (reader);
-      while (incident_json_reader_next_member (reader, &member))
-        read_node (self, reader, node, member);
-    }
+    read_members (self, reader, node);
   else if (node->type == INCIDENT_JSON_ARRAY)
-    {
-      node->children = g_ptr_array_new ();
-      incident_json_reader_enter_array (reader);
-      while (incident_json_reader_next_element (reader))
-        read_node (self, reader, node, NULL);
-    }
+    read_elements (self, reader, node);
   else
     read_scalar (self, reader, node);
+
+  if (self->is_tolerant && incident_json_reader_failed (reader) && incident_json_reader_recover (reader, depth, NULL))
+    node->type = INCIDENT_JSON_NONE;
+  node->length = incident_json_reader_get_offset (reader) - node->offset;
 }
 
-IncidentTree *
-incident_tree_new (const char  *json,
-                   gsize        length,
-                   const char  *source,
-                   GError     **error)
+static IncidentTree *
+tree_new (const char  *json,
+          gsize        length,
+          const char  *source,
+          gboolean     is_tolerant,
+          gboolean     is_sketch,
+          GError     **error)
 {
   g_autoptr(IncidentTree) self = g_new0 (IncidentTree, 1);
   g_autoptr(IncidentJsonReader) reader = NULL;
@@ -119,6 +154,8 @@ incident_tree_new (const char  *json,
   self->json = g_memdup2 (json, length > 0 ? length : 1);
   self->length = length;
   self->source = g_strdup (source);
+  self->is_tolerant = is_tolerant;
+  self->is_sketch = is_sketch;
   self->nodes = g_ptr_array_new_with_free_func (node_free);
   self->strings = g_string_chunk_new (4096);
   self->merged = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_tree_free);
@@ -128,6 +165,32 @@ incident_tree_new (const char  *json,
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+IncidentTree *
+incident_tree_new (const char  *json,
+                   gsize        length,
+                   const char  *source,
+                   GError     **error)
+{
+  return tree_new (json, length, source, FALSE, FALSE, error);
+}
+
+IncidentTree *
+incident_tree_new_tolerant (const char  *json,
+                            gsize        length,
+                            const char  *source,
+                            GError     **error)
+{
+  return tree_new (json, length, source, TRUE, FALSE, error);
+}
+
+IncidentTree *
+incident_tree_new_sketch (const char  *json,
+                          gsize        length,
+                          GError     **error)
+{
+  return tree_new (json, length, NULL, TRUE, TRUE, error);
 }
 
 void
@@ -235,7 +298,7 @@ IncidentNode *
 incident_node_get_child (IncidentNode *self,
                          guint         position)
 {
-  return g_ptr_array_index (self->children, position);
+  return position < incident_node_get_length (self) ? g_ptr_array_index (self->children, position) : NULL;
 }
 
 static void
@@ -263,6 +326,64 @@ incident_node_dup_pointer (IncidentNode *self)
 
   append_pointer (self, pointer);
   return g_string_free (pointer, FALSE);
+}
+
+gboolean
+incident_pointer_is_valid (const char *pointer)
+{
+  if (*pointer != '\0' && *pointer != '/')
+    return FALSE;
+
+  for (; *pointer != '\0'; pointer++)
+    if (*pointer == '~' && pointer[1] != '0' && pointer[1] != '1')
+      return FALSE;
+
+  return TRUE;
+}
+
+/* The name between two slashes. */
+static char *
+decode_token (const char *token,
+              gsize       length)
+{
+  GString *name = g_string_sized_new (length);
+
+  for (gsize i = 0; i < length; i++)
+    if (token[i] == '~')
+      g_string_append_c (name, token[++i] == '1' ? '/' : '~');
+    else
+      g_string_append_c (name, token[i]);
+  return g_string_free (name, FALSE);
+}
+
+static IncidentNode *
+get_element (IncidentNode *self,
+             const char   *name)
+{
+  guint64 position;
+
+  if (!g_ascii_string_to_unsigned (name, 10, 0, G_MAXUINT, &position, NULL) || (name[0] == '0' && name[1] != '\0'))
+    return NULL;
+
+  return incident_node_get_child (self, (guint) position);
+}
+
+IncidentNode *
+incident_node_resolve (IncidentNode *self,
+                       const char   *pointer)
+{
+  if (!incident_pointer_is_valid (pointer))
+    return NULL;
+
+  while (self != NULL && *pointer == '/')
+    {
+      gsize length = strcspn (++pointer, "/");
+      g_autofree char *name = decode_token (pointer, length);
+
+      self = self->type == INCIDENT_JSON_ARRAY ? get_element (self, name) : incident_node_get_member (self, name);
+      pointer += length;
+    }
+  return self;
 }
 
 static int
@@ -323,6 +444,35 @@ incident_node_to_json (IncidentNode *self,
   incident_json_writer_init (&writer, pretty);
   write_canonical (self, &writer);
   return incident_json_writer_finish (&writer);
+}
+
+gboolean
+incident_node_fail (IncidentNode  *self,
+                    GError       **error,
+                    const char    *format,
+                    ...)
+{
+  g_autofree char *pointer = incident_node_dup_pointer (self);
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_propagate_error (error, incident_json_error_new (self->tree->source, self->tree->json, self->at, pointer, text));
+  return FALSE;
+}
+
+gboolean
+incident_node_fail_type (IncidentNode      *self,
+                         IncidentJsonType   wanted,
+                         GError           **error)
+{
+  if (self->type == INCIDENT_JSON_NONE)
+    return incident_node_fail (self, error, "must be %s that is text: half a surrogate pair or NUL is none",
+                               incident_json_type_to_words (wanted, TRUE));
+  return incident_node_fail (self, error, "must be %s, not %s", incident_json_type_to_words (wanted, TRUE),
+                             incident_json_type_to_words (self->type, FALSE));
 }
 
 GPtrArray *

@@ -12,7 +12,7 @@ struct _IncidentBriefingPart
   char                    *group;       /* that the case stands for (nullable) */
   guint64                  follows;     /* what stood for it until now */
   const IncidentRouteRule *route;       /* of the first alert that fires */
-  GPtrArray               *group_by;    /* likewise, lent */
+  const IncidentGrouping  *grouping;    /* likewise, lent */
   GPtrArray               *tellings;    /* (element-type IncidentTelling), lent */
   guint                    n_fired;
   int                      draft;       /* that opens it; -1: none */

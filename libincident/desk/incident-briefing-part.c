@@ -10,8 +10,10 @@
 #include "base/incident-text-private.h"
 #include "model/incident-operation-private.h"
 
-/* More than these are told by further events. */
-#define MOST_ALERTS_OF_EVENT 250
+/* So many are told one by one, with all that was said of them; more in few words and together … */
+#define MOST_ALONE    8
+/* … so many an event. */
+#define MOST_TOGETHER 250
 
 typedef struct
 {
@@ -223,13 +225,12 @@ add_event (Writing          *self,
                          n > 1 ? write_many (tellings, n) : write_one (tellings[0]));
 }
 
-/* All of a kind together, but for those that come seldom. */
 static guint
 add_events (Writing       *self,
             IncidentTells  tells)
 {
   g_autoptr(GPtrArray) chosen = g_ptr_array_new ();
-  guint most = tells <= INCIDENT_TELLS_ENDED ? MOST_ALERTS_OF_EVENT : 1;
+  guint most;
 
   for (guint i = 0; i < self->part->tellings->len; i++)
     {
@@ -238,6 +239,7 @@ add_events (Writing       *self,
       if (telling->tells == tells)
         g_ptr_array_add (chosen, telling);
     }
+  most = tells <= INCIDENT_TELLS_ENDED && chosen->len > MOST_ALONE ? MOST_TOGETHER : 1;
   for (guint i = 0; i < chosen->len; i += most)
     add_event (self, (IncidentTelling **) chosen->pdata + i, MIN (most, chosen->len - i));
   if (tells == INCIDENT_TELLS_ENDED && chosen->len > 0)
@@ -319,6 +321,7 @@ make_title (IncidentBriefingPart *self,
             IncidentAlert        *alert)
 {
   g_autoptr(GString) title = NULL;
+  g_autoptr(GArray) group = NULL;
   guint n_others = 0;
 
   if (briefing->title != NULL)
@@ -327,12 +330,12 @@ make_title (IncidentBriefingPart *self,
     return cut_title (alert->summary);
 
   title = g_string_new (alert->name);
-  for (guint i = 0; i < alert->labels.n; i++)
+  group = incident_router_list_group (self->route, self->grouping, alert->labels);
+  for (guint i = 0; i < group->len && !self->route->group_by_all; i++)
     {
-      const IncidentLabel *label = &alert->labels.labels[i];
+      const IncidentLabel *label = &g_array_index (group, IncidentLabel, i);
 
-      if (!g_str_equal (label->name, "alertname") && !self->route->group_by_all
-          && incident_router_is_grouped_by (self->route, self->group_by, label->name))
+      if (!g_str_equal (label->name, "alertname"))
         g_string_append_printf (title, "%s%s=%s", n_others++ == 0 ? " (" : ", ", label->name, label->value);
     }
   g_string_append (title, n_others > 0 ? ")" : "");

@@ -201,7 +201,7 @@ find_group (IncidentBriefing  *self,
       part->follows = found.follows;
       part->is_reopened = found.is_reopened;
       part->route = known->route;
-      part->group_by = known->group_by;
+      part->grouping = known->grouping;
     }
   g_hash_table_insert (self->by_group, g_strdup (group->str), part);
   return part;
@@ -222,7 +222,7 @@ part_telling (IncidentBriefing  *self,
       return TRUE;
     }
 
-  incident_router_put_group (telling->known->route, telling->known->group_by, telling->alert->labels, telling->alert->key, group);
+  incident_router_put_group (telling->known->route, telling->known->grouping, telling->alert->labels, telling->alert->key, group);
   part = find_group (self, group, telling->known, error);
   if (part == NULL)
     return FALSE;

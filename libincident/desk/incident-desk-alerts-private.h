@@ -20,6 +20,11 @@ void            incident_desk_alerts_clear (IncidentDeskAlerts *self);
 /* Up to date with the store and the rules. Lent until the next call. */
 IncidentIntake *incident_desk_load_alerts  (IncidentDesk       *self,
                                             GError            **error);
+/* All episodes of all alerts that fire, or of which something was said since @since (element-type
+ * IncidentKnown), by when they were heard of. They have no routes. */
+GPtrArray      *incident_desk_load_history (IncidentDesk       *self,
+                                            gint64              since,
+                                            GError            **error);
 /* What was changed in memory did not get to the store. */
 void            incident_desk_forget_alerts (IncidentDesk      *self);
 

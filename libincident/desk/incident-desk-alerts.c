@@ -10,12 +10,13 @@
  * into, and the silences of the journal. */
 
 #define REMEMBERED G_TIME_SPAN_DAY
-#define PAGE       1000
+#define PAGE       10000
 
 typedef struct
 {
   IncidentDesk         *desk;
   IncidentIntake       *intake;
+  GPtrArray            *history;    /* (element-type IncidentKnown): where rows go; NULL: into the intake */
   IncidentIntakeEntry  *entry;      /* that was read last */
   GHashTable           *playbooks;  /* version → IncidentPlaybook that entries were read under; NULL: it is gone */
 } Loading;
@@ -148,16 +149,18 @@ load_row (Loading                 *self,
   known->due = known->active ? 0 : G_MAXINT64;
   if (turn_to_entry (self, row->entry, error))
     known->alert = read_alert (self, &place, error);
-  if (place.group_by != NULL)
-    known->group_by = incident_intake_intern_grouping (self->intake, place.group_by);
-  g_clear_pointer (&place.group_by, g_ptr_array_unref);
+  if (place.grouping != NULL)
+    known->grouping = incident_intake_intern_grouping (self->intake, place.grouping);
   if (known->alert == NULL)
     {
       g_free (known->told_key);
       return FALSE;
     }
 
-  incident_intake_restore (self->intake, g_steal_pointer (&known));
+  if (self->history != NULL)
+    g_ptr_array_add (self->history, g_steal_pointer (&known));
+  else
+    incident_intake_restore (self->intake, g_steal_pointer (&known));
   return TRUE;
 }
 
@@ -253,7 +256,7 @@ load (IncidentDesk  *desk,
 {
   IncidentDeskAlerts *self = incident_desk_get_alerts (desk);
   IncidentStore *store = incident_desk_get_store (desk);
-  g_auto(Loading) loading = { desk, NULL, NULL, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_playbook) };
+  g_auto(Loading) loading = { desk, NULL, NULL, NULL, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_playbook) };
   g_autoptr(IncidentIntake) intake = NULL;
   guint64 since;
 
@@ -272,6 +275,23 @@ load (IncidentDesk  *desk,
   self->quiet = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   expect_quiet (self);
   return TRUE;
+}
+
+GPtrArray *
+incident_desk_load_history (IncidentDesk  *self,
+                            gint64         since,
+                            GError       **error)
+{
+  IncidentIntake *intake = incident_desk_load_alerts (self, error);
+  g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_known_free);
+  g_auto(Loading) loading = { self, intake, history, NULL, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_playbook) };
+  guint64 entry;
+
+  if (intake == NULL || !incident_store_find_intake_before (incident_desk_get_store (self), since, &entry, error)
+      || !load_rows (&loading, entry, error))
+    return NULL;
+
+  return g_steal_pointer (&history);
 }
 
 void

@@ -65,7 +65,7 @@ says_something (const Ingestion *self)
     return TRUE;
 
   for (guint i = 0; i < self->outcomes->len; i++)
-    if (g_strcmp0 (g_array_index (self->outcomes, IncidentOutcome, i).outcome, "repeated") != 0)
+    if (g_array_index (self->outcomes, IncidentOutcome, i).outcome == NULL || g_array_index (self->outcomes, IncidentOutcome, i).is_news)
       return TRUE;
 
   return FALSE;
@@ -98,7 +98,7 @@ give_receipt (Ingestion             *self,
 
   receipt = incident_receipt_new (incident_alert_get_episode_key (known != NULL ? known->alert : alert),
                                   summary != NULL ? summary : alert->name, word, reason);
-  if (known != NULL && !g_str_equal (word, "ignored"))
+  if (known != NULL)
     incident_receipt_set_case_number (receipt, known->case_number);
   g_ptr_array_add (receipts, receipt);
 }

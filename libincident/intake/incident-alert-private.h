@@ -68,7 +68,9 @@ void           incident_alert_draft_add_annotation (IncidentAlertDraft *self,
                                              const char               *name,
                                              const char               *value);
 
-/* One block of memory. Sorts the labels of the draft by name. */
+/* IncidentLabel, by name. */
+void           incident_alert_sort_labels   (GArray                   *labels);
+/* One block of memory. Sorts the labels of the draft by name. @source is interned. */
 IncidentAlert *incident_alert_new           (IncidentAlertDraft       *draft,
                                              const char               *source,
                                              gint64                    received_at);

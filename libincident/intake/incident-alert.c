@@ -63,8 +63,8 @@ incident_alert_draft_reset (IncidentAlertDraft *self)
 void
 incident_alert_draft_clear (IncidentAlertDraft *self)
 {
-  g_array_unref (self->labels);
-  g_array_unref (self->annotations);
+  g_clear_pointer (&self->labels, g_array_unref);
+  g_clear_pointer (&self->annotations, g_array_unref);
 }
 
 static void
@@ -102,49 +102,62 @@ compare_labels (gconstpointer a,
   return strcmp (((const IncidentLabel *) a)->name, ((const IncidentLabel *) b)->name);
 }
 
-/* Most senders sort them already. */
-static void
-sort (GArray *list)
+/* Most senders sort them already, and most names begin with different letters. */
+static gboolean
+is_before (const IncidentLabel *a,
+           const IncidentLabel *b)
 {
-  for (guint i = 1; i < list->len; i++)
-    if (compare_labels (&g_array_index (list, IncidentLabel, i - 1), &g_array_index (list, IncidentLabel, i)) > 0)
+  return (guchar) *a->name < (guchar) *b->name || strcmp (a->name, b->name) <= 0;
+}
+
+void
+incident_alert_sort_labels (GArray *labels)
+{
+  for (guint i = 1; i < labels->len; i++)
+    if (!is_before (&g_array_index (labels, IncidentLabel, i - 1), &g_array_index (labels, IncidentLabel, i)))
       {
-        g_array_sort (list, compare_labels);
+        g_array_sort (labels, compare_labels);
         return;
       }
 }
 
-/* Where the block that is filled stands. */
+/* Where the block that is filled stands. The sizes of its strings, with their NUL, are measured
+ * once: in the order in which they are put there. */
 typedef struct
 {
   IncidentLabel *labels;
   char          *text;
+  guint32       *size;
 } Filling;
+
+#define OTHER_STRINGS 7
+#define FEW_STRINGS 64
 
 static const char *
 put (Filling    *filling,
      const char *string)
 {
   char *start = filling->text;
+  guint32 size = *filling->size++;
 
   if (string == NULL)
     return NULL;
 
-  filling->text = stpcpy (start, string) + 1;
+  memcpy (start, string, size);
+  filling->text += size;
   return start;
 }
 
 static IncidentLabels
-put_labels (Filling             *filling,
-            const IncidentLabel *labels,
-            guint                n)
+put_labels (Filling        *filling,
+            IncidentLabels  from)
 {
-  IncidentLabels list = { filling->labels, n };
+  IncidentLabels list = { filling->labels, from.n };
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < from.n; i++)
     {
-      filling->labels->name = put (filling, labels[i].name);
-      filling->labels->value = put (filling, labels[i].value);
+      filling->labels->name = put (filling, from.labels[i].name);
+      filling->labels->value = put (filling, from.labels[i].value);
       filling->labels++;
     }
 
@@ -152,38 +165,61 @@ put_labels (Filling             *filling,
 }
 
 static gsize
-measure (const char *string)
+measure (const char  *string,
+         guint32    **size)
 {
-  return string != NULL ? strlen (string) + 1 : 0;
+  *(*size)++ = string != NULL ? (guint32) strlen (string) + 1 : 0;
+  return (*size)[-1];
 }
 
 static gsize
-measure_labels (const IncidentLabel *labels,
-                guint                n)
+measure_labels (IncidentLabels   list,
+                guint32        **size)
 {
-  gsize size = n * sizeof *labels;
+  gsize sum = list.n * sizeof *list.labels;
 
-  for (guint i = 0; i < n; i++)
-    size += measure (labels[i].name) + measure (labels[i].value);
-  return size;
+  for (guint i = 0; i < list.n; i++)
+    {
+      sum += measure (list.labels[i].name, size);
+      sum += measure (list.labels[i].value, size);
+    }
+
+  return sum;
+}
+
+static gsize
+measure_all (const IncidentAlert *from,
+             guint32             *size)
+{
+  gsize sum = measure_labels (from->labels, &size);
+
+  sum += measure_labels (from->annotations, &size);
+  sum += measure (from->key, &size);
+  sum += measure (from->episode, &size);
+  sum += measure (from->severity, &size);
+  sum += measure (from->name, &size);
+  sum += measure (from->summary, &size);
+  sum += measure (from->link, &size);
+  sum += measure (from->why, &size);
+  return sum;
 }
 
 /* A block of its own for what @from points to. */
 static IncidentAlert *
 pack (const IncidentAlert *from)
 {
-  gsize size = measure_labels (from->labels.labels, from->labels.n)
-               + measure_labels (from->annotations.labels, from->annotations.n)
-               + measure (from->key) + measure (from->episode) + measure (from->severity) + measure (from->name)
-               + measure (from->summary) + measure (from->link) + measure (from->why);
-  IncidentAlert *self = g_atomic_rc_box_alloc (sizeof *self + size);
-  Filling filling;
+  guint n_labels = from->labels.n + from->annotations.n;
+  guint32 few[FEW_STRINGS];
+  g_autofree guint32 *many = 2 * n_labels + OTHER_STRINGS > FEW_STRINGS ? g_new (guint32, 2 * n_labels + OTHER_STRINGS) : NULL;
+  Filling filling = { NULL, NULL, many != NULL ? many : few };
+  gsize size = sizeof (IncidentAlert) + measure_all (from, filling.size);
+  IncidentAlert *self = g_atomic_rc_box_alloc (size);
 
   filling.labels = (IncidentLabel *) (self + 1);
-  filling.text = (char *) (filling.labels + from->labels.n + from->annotations.n);
+  filling.text = (char *) (filling.labels + n_labels);
   *self = *from;
-  self->labels = put_labels (&filling, from->labels.labels, from->labels.n);
-  self->annotations = put_labels (&filling, from->annotations.labels, from->annotations.n);
+  self->labels = put_labels (&filling, from->labels);
+  self->annotations = put_labels (&filling, from->annotations);
   self->key = put (&filling, from->key);
   self->episode = put (&filling, from->episode);
   self->severity = put (&filling, from->severity);
@@ -191,7 +227,7 @@ pack (const IncidentAlert *from)
   self->summary = put (&filling, from->summary);
   self->link = put (&filling, from->link);
   self->why = put (&filling, from->why);
-  self->size = (guint32) (sizeof *self + size);
+  self->size = (guint32) size;
   self->episode_key = NULL;
   return self;
 }
@@ -203,7 +239,7 @@ incident_alert_new (IncidentAlertDraft *draft,
 {
   char received[INCIDENT_TIME_LENGTH];
   IncidentAlert alert = {
-    .source = g_intern_string (source), .key = draft->key, .episode = draft->episode,
+    .source = source, .key = draft->key, .episode = draft->episode,
     .has_episode = draft->episode != NULL, .starts_at = draft->starts_at, .ends_at = draft->ends_at,
     .told_at = draft->told_at, .gives_up = draft->gives_up, .status = draft->status, .severity = draft->severity,
     .name = draft->name, .summary = draft->summary, .link = draft->link, .raw_start = (guint32) draft->raw_start,
@@ -215,8 +251,8 @@ incident_alert_new (IncidentAlertDraft *draft,
       incident_time_write (received_at, received);
       alert.episode = received;
     }
-  sort (draft->labels);
-  sort (draft->annotations);
+  incident_alert_sort_labels (draft->labels);
+  incident_alert_sort_labels (draft->annotations);
   alert.labels = (IncidentLabels) { (const IncidentLabel *) draft->labels->data, draft->labels->len };
   alert.annotations = (IncidentLabels) { (const IncidentLabel *) draft->annotations->data, draft->annotations->len };
   return pack (&alert);
@@ -659,6 +695,25 @@ write_labels (IncidentJsonWriter *writer,
   incident_json_writer_end_object (writer);
 }
 
+/* With every digit, where the episode is known by it. */
+static void
+write_start (IncidentAlert      *self,
+             IncidentJsonWriter *writer)
+{
+  gint64 start;
+
+  if (self->starts_at == INCIDENT_TIME_NONE)
+    return;
+  if (self->has_episode && incident_time_from_string (self->episode, &start, NULL) && start == self->starts_at)
+    {
+      incident_json_writer_member (writer, "starts_at", self->episode);
+      return;
+    }
+
+  incident_json_writer_name (writer, "starts_at");
+  incident_json_writer_time (writer, self->starts_at);
+}
+
 void
 incident_alert_write (IncidentAlert      *self,
                       IncidentJsonWriter *writer)
@@ -666,14 +721,8 @@ incident_alert_write (IncidentAlert      *self,
   incident_json_writer_member (writer, "name", self->name);
   if (self->summary != NULL)
     incident_json_writer_member (writer, "summary", self->summary);
-  if (self->severity != NULL)
-    incident_json_writer_member (writer, "severity", self->severity);
   incident_json_writer_member (writer, "source", self->source);
-  if (self->starts_at != INCIDENT_TIME_NONE)
-    {
-      incident_json_writer_name (writer, "starts_at");
-      incident_json_writer_time (writer, self->starts_at);
-    }
+  write_start (self, writer);
   if (self->ends_at != INCIDENT_TIME_NONE)
     {
       incident_json_writer_name (writer, "ends_at");
@@ -713,6 +762,8 @@ incident_alert_to_json (IncidentAlert *self)
   incident_json_writer_member (&writer, "status", incident_alert_status_to_string (self->status));
   incident_json_writer_member (&writer, "case", id);
   incident_json_writer_member (&writer, "why", self->why);
+  if (self->severity != NULL)
+    incident_json_writer_member (&writer, "severity", self->severity);
   incident_alert_write (self, &writer);
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);

@@ -3,34 +3,114 @@
 
 #include <libincident/incident-error.h>
 
-#include "base/incident-time-private.h"
+#include <string.h>
+
 #include "intake/incident-formats-private.h"
 
 /* POST /api/v2/alerts of Prometheus Alertmanager, which Prometheus sends: an array of alerts, or
- * a bare one. An alert has no state: it ends at its end, which each message moves on. */
+ * a bare one. An alert has no state: it ends at its end, which each message moves on. What
+ * GET answers there is read, too: it has a state in so far as it may be suppressed. */
 
 #define RESOLVE_TIMEOUT (5 * G_TIME_SPAN_MINUTE)
 
-static void
-read_alert_member (IncidentIntakeMessage *message,
-                   IncidentJsonReader    *reader,
-                   IncidentAlertDraft    *draft,
-                   const char            *name,
-                   gboolean              *has_labels)
+typedef struct
 {
-  if (g_str_equal (name, "labels"))
+  gboolean has_labels;
+  gboolean is_suppressed;
+} Seen;
+
+/* The API takes more than RFC 3339: “2024-01-01 00:00:00” and “2024-01-01T00:00:00” are in UTC,
+ * and “+0100” is an offset. NULL: there is nothing to mend. */
+static char *
+mend_time (const char *text)
+{
+  gsize length = strlen (text);
+  g_autofree char *mended = NULL;
+
+  if (length < strlen ("2024-01-01 00:00:00") || strchr ("T ", text[10]) == NULL)
+    return NULL;
+
+  mended = g_strdup (text);
+  mended[10] = 'T';
+  if (strpbrk (text + 11, "Zz+-") == NULL)
+    return g_strconcat (mended, "Z", NULL);
+  if (length >= strlen ("2024-01-01T00:00:00+0100") && strchr ("+-", text[length - 5]) != NULL && strspn (text + length - 4, "0123456789") == 4)
+    return g_strdup_printf ("%.*s:%s", (int) length - 2, mended, mended + length - 2);
+  return NULL;
+}
+
+static void
+read_time (IncidentIntakeMessage  *message,
+           IncidentJsonReader     *reader,
+           gint64                 *time,
+           const char            **exact)
+{
+  const char *text = incident_json_reader_read_string (reader);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *mended = NULL;
+
+  if (text == NULL)
+    return;
+  if (!incident_intake_message_read_time (message, text, time, exact, &error))
     {
-      *has_labels = TRUE;
+      mended = mend_time (text);
+      if (mended == NULL || !incident_intake_message_read_time (message, mended, time, exact, NULL))
+        {
+          incident_json_reader_fail (reader, "%s", error->message);
+          return;
+        }
+    }
+  if (*time != INCIDENT_TIME_MIN)
+    return;
+
+  *time = INCIDENT_TIME_NONE;
+  if (exact != NULL)
+    *exact = NULL;
+}
+
+static void
+read_state (IncidentJsonReader *reader,
+            Seen               *seen)
+{
+  const char *name, *state;
+
+  incident_json_reader_enter_object (reader);
+  while (incident_json_reader_next_member (reader, &name))
+    if (!g_str_equal (name, "state"))
+      incident_json_reader_skip (reader);
+    else
+      {
+        state = incident_json_reader_read_string (reader);
+        if (state == NULL)
+          return;
+        seen->is_suppressed = g_str_equal (state, "suppressed");
+        if (!seen->is_suppressed && !g_str_equal (state, "active") && !g_str_equal (state, "unprocessed"))
+          incident_json_reader_fail (reader, "must be “active”, “suppressed” or “unprocessed”");
+      }
+}
+
+static void
+read_member (IncidentIntakeMessage *message,
+             IncidentJsonReader    *reader,
+             IncidentAlertDraft    *draft,
+             const char            *name,
+             Seen                  *seen)
+{
+  if (incident_name_is (name, "labels"))
+    {
+      seen->has_labels = TRUE;
       incident_alertmanager_read_labels (reader, draft->labels, FALSE);
     }
-  else if (g_str_equal (name, "annotations"))
+  else if (incident_name_is (name, "annotations"))
     incident_alertmanager_read_labels (reader, draft->annotations, FALSE);
-  else if (g_str_equal (name, "startsAt"))
-    incident_alertmanager_read_time (message, reader, &draft->starts_at, &draft->episode);
-  else if (g_str_equal (name, "endsAt"))
-    incident_alertmanager_read_time (message, reader, &draft->ends_at, NULL);
-  else if (g_str_equal (name, "generatorURL"))
+  else if (incident_name_is (name, "startsAt"))
+    read_time (message, reader, &draft->starts_at, &draft->episode);
+  else if (incident_name_is (name, "endsAt"))
+    read_time (message, reader, &draft->ends_at, NULL);
+  else if (incident_name_is (name, "generatorURL"))
     draft->link = incident_json_reader_read_string (reader);
+  else if (incident_name_is (name, "status"))
+    read_state (reader, seen);
   else
     incident_json_reader_skip (reader);
 }
@@ -38,12 +118,12 @@ read_alert_member (IncidentIntakeMessage *message,
 static gboolean
 check_alert (IncidentJsonReader *reader,
              IncidentAlertDraft *draft,
-             gboolean            has_labels)
+             const Seen         *seen)
 {
   if (incident_json_reader_failed (reader))
     return FALSE;
 
-  if (!has_labels)
+  if (!seen->has_labels)
     incident_json_reader_fail (reader, "must have the member “labels”");
   else if (draft->labels->len == 0)
     incident_json_reader_fail (reader, "must have at least one label that is not empty");
@@ -57,23 +137,21 @@ read_alert (IncidentIntakeMessage *message,
             IncidentJsonReader    *reader,
             IncidentAlertDraft    *draft)
 {
-  gboolean has_labels = FALSE;
+  Seen seen = { FALSE, FALSE };
   const char *name;
 
-  incident_alert_draft_reset (draft);
-  draft->raw_start = incident_json_reader_get_offset (reader);
   incident_json_reader_enter_object (reader);
   while (incident_json_reader_next_member (reader, &name))
-    read_alert_member (message, reader, draft, name, &has_labels);
-  if (!check_alert (reader, draft, has_labels))
+    read_member (message, reader, draft, name, &seen);
+  if (!check_alert (reader, draft, &seen))
     return FALSE;
 
-  draft->raw_length = incident_json_reader_get_offset (reader) - draft->raw_start;
   if (draft->ends_at == INCIDENT_TIME_NONE)
     draft->ends_at = message->received_at
                      + (message->source != NULL && message->source->timeout > 0 ? message->source->timeout : RESOLVE_TIMEOUT);
   draft->gives_up = draft->ends_at > message->received_at;
-  draft->status = draft->gives_up ? INCIDENT_ALERT_STATUS_FIRING : INCIDENT_ALERT_STATUS_RESOLVED;
+  draft->status = !draft->gives_up ? INCIDENT_ALERT_STATUS_RESOLVED
+                  : seen.is_suppressed ? INCIDENT_ALERT_STATUS_SUPPRESSED : INCIDENT_ALERT_STATUS_FIRING;
   incident_alertmanager_complete (message, draft);
   return TRUE;
 }
@@ -82,13 +160,7 @@ static gboolean
 read_item (IncidentIntakeMessage  *message,
            GError                **error)
 {
-  g_autoptr(IncidentJsonReader) reader = incident_json_reader_new (message->bytes, message->length, message->place, NULL);
-  g_auto(IncidentAlertDraft) draft = { NULL, };
-
-  incident_alert_draft_init (&draft);
-  if (read_alert (message, reader, &draft))
-    incident_intake_message_take (message, &draft);
-  return incident_json_reader_finish (reader, error);
+  return incident_alertmanager_read_item (message, read_alert, error);
 }
 
 static gboolean
@@ -104,6 +176,7 @@ read_message (IncidentIntakeMessage  *message,
   return incident_json_reader_finish (reader, error);
 }
 
+/* The alerts of the webhook have a status that is a word. */
 static gboolean
 recognise (IncidentNode *root,
            const char   *bytes,
@@ -112,7 +185,7 @@ recognise (IncidentNode *root,
   IncidentNode *alert = root != NULL && root->type == INCIDENT_JSON_ARRAY ? incident_node_get_child (root, 0) : root;
   IncidentNode *labels = incident_node_get_member (alert, "labels");
 
-  return labels != NULL && labels->type == INCIDENT_JSON_OBJECT && incident_node_get_member (alert, "status") == NULL;
+  return labels != NULL && labels->type == INCIDENT_JSON_OBJECT && incident_node_get_string (alert, "status") == NULL;
 }
 
 const IncidentFormat incident_format_alertmanager_api = {

@@ -3,16 +3,11 @@
 
 #include <libincident/incident-error.h>
 
-#include <string.h>
-
 #include "base/incident-text-private.h"
-#include "base/incident-time-private.h"
 #include "intake/incident-formats-private.h"
 
 /* The webhook of Prometheus Alertmanager, version 4. Members that are not named
  * here are passed over: users may add their own since 0.32. */
-
-#define NO_TIME "0001-01-01T00:00:00Z"
 
 void
 incident_alertmanager_read_labels (IncidentJsonReader *reader,
@@ -31,6 +26,7 @@ incident_alertmanager_read_labels (IncidentJsonReader *reader,
     }
 }
 
+/* The first instant of the year 1 is how Go writes that there is no time. */
 gboolean
 incident_alertmanager_read_time (IncidentIntakeMessage *message,
                                  IncidentJsonReader    *reader,
@@ -40,12 +36,19 @@ incident_alertmanager_read_time (IncidentIntakeMessage *message,
   const char *text = incident_json_reader_read_string (reader);
   g_autoptr(GError) error = NULL;
 
-  if (text == NULL || g_str_equal (text, NO_TIME))
+  if (text == NULL)
     return FALSE;
-  if (incident_intake_message_read_time (message, text, time, exact, &error))
+  if (!incident_intake_message_read_time (message, text, time, exact, &error))
+    {
+      incident_json_reader_fail (reader, "%s", error->message);
+      return FALSE;
+    }
+  if (*time != INCIDENT_TIME_MIN)
     return TRUE;
 
-  incident_json_reader_fail (reader, "%s", error->message);
+  *time = INCIDENT_TIME_NONE;
+  if (exact != NULL)
+    *exact = NULL;
   return FALSE;
 }
 
@@ -58,43 +61,43 @@ read_status (IncidentJsonReader *reader,
 
   if (status == NULL)
     return;
-  draft->status = g_str_equal (status, "firing") ? INCIDENT_ALERT_STATUS_FIRING : INCIDENT_ALERT_STATUS_RESOLVED;
-  *has_status = draft->status == INCIDENT_ALERT_STATUS_FIRING || g_str_equal (status, "resolved");
+  draft->status = incident_name_is (status, "firing") ? INCIDENT_ALERT_STATUS_FIRING : INCIDENT_ALERT_STATUS_RESOLVED;
+  *has_status = draft->status == INCIDENT_ALERT_STATUS_FIRING || incident_name_is (status, "resolved");
   if (!*has_status)
     incident_json_reader_fail (reader, "must be “firing” or “resolved”");
 }
 
-static void
-read_alert_member (IncidentIntakeMessage *message,
-                   IncidentJsonReader    *reader,
-                   IncidentAlertDraft    *draft,
-                   const char            *name,
-                   gboolean              *has_status)
+void
+incident_alertmanager_read_member (IncidentIntakeMessage *message,
+                                   IncidentJsonReader    *reader,
+                                   IncidentAlertDraft    *draft,
+                                   const char            *name,
+                                   gboolean              *has_status)
 {
-  if (g_str_equal (name, "status"))
+  if (incident_name_is (name, "status"))
     read_status (reader, draft, has_status);
-  else if (g_str_equal (name, "labels"))
+  else if (incident_name_is (name, "labels"))
     incident_alertmanager_read_labels (reader, draft->labels, TRUE);
-  else if (g_str_equal (name, "annotations"))
+  else if (incident_name_is (name, "annotations"))
     incident_alertmanager_read_labels (reader, draft->annotations, TRUE);
-  else if (g_str_equal (name, "startsAt"))
+  else if (incident_name_is (name, "startsAt"))
     incident_alertmanager_read_time (message, reader, &draft->starts_at, &draft->episode);
-  else if (g_str_equal (name, "endsAt"))
+  else if (incident_name_is (name, "endsAt"))
     incident_alertmanager_read_time (message, reader, &draft->ends_at, NULL);
-  else if (g_str_equal (name, "generatorURL"))
+  else if (incident_name_is (name, "generatorURL"))
     draft->link = incident_json_reader_read_string (reader);
-  else if (g_str_equal (name, "fingerprint"))
+  else if (incident_name_is (name, "fingerprint"))
     draft->key = incident_json_reader_read_string (reader);
   else
     incident_json_reader_skip (reader);
 }
 
-static const char *
-find (GArray     *labels,
-      const char *name)
+const char *
+incident_alertmanager_find (GArray     *labels,
+                            const char *name)
 {
   for (guint i = 0; i < labels->len; i++)
-    if (g_str_equal (g_array_index (labels, IncidentLabel, i).name, name))
+    if (incident_name_is (g_array_index (labels, IncidentLabel, i).name, name))
       return g_array_index (labels, IncidentLabel, i).value;
 
   return NULL;
@@ -106,9 +109,29 @@ incident_alertmanager_complete (IncidentIntakeMessage *message,
 {
   if (draft->key == NULL || *draft->key == '\0')
     draft->key = incident_intake_message_fingerprint (message, draft->labels);
-  draft->name = find (draft->labels, "alertname");
-  draft->summary = find (draft->annotations, "summary");
-  draft->severity = find (draft->labels, "severity");
+  draft->name = incident_alertmanager_find (draft->labels, "alertname");
+  draft->summary = incident_alertmanager_find (draft->annotations, "summary");
+  draft->severity = incident_alertmanager_find (draft->labels, "severity");
+}
+
+gboolean
+incident_alertmanager_end_alert (IncidentIntakeMessage *message,
+                                 IncidentJsonReader    *reader,
+                                 IncidentAlertDraft    *draft,
+                                 gboolean               has_status)
+{
+  if (!incident_json_reader_failed (reader) && !has_status)
+    incident_json_reader_fail (reader, "must have the member “status”");
+  else if (!incident_json_reader_failed (reader) && draft->labels->len == 0)
+    incident_json_reader_fail (reader, "must have the member “labels”, with at least one label");
+  if (incident_json_reader_failed (reader))
+    return FALSE;
+
+  /* A firing alert is given an end that moves on: it has none. */
+  if (draft->status == INCIDENT_ALERT_STATUS_FIRING)
+    draft->ends_at = INCIDENT_TIME_NONE;
+  incident_alertmanager_complete (message, draft);
+  return TRUE;
 }
 
 static gboolean
@@ -119,24 +142,26 @@ read_alert (IncidentIntakeMessage *message,
   gboolean has_status = FALSE;
   const char *name;
 
-  incident_alert_draft_reset (draft);
-  draft->raw_start = incident_json_reader_get_offset (reader);
   incident_json_reader_enter_object (reader);
   while (incident_json_reader_next_member (reader, &name))
-    read_alert_member (message, reader, draft, name, &has_status);
+    incident_alertmanager_read_member (message, reader, draft, name, &has_status);
 
-  if (!incident_json_reader_failed (reader) && !has_status)
-    incident_json_reader_fail (reader, "must have the member “status”");
-  else if (!incident_json_reader_failed (reader) && draft->labels->len == 0)
-    incident_json_reader_fail (reader, "must have the member “labels”, with at least one label");
-  if (incident_json_reader_failed (reader))
+  return incident_alertmanager_end_alert (message, reader, draft, has_status);
+}
+
+static gboolean
+take_alert (IncidentIntakeMessage *message,
+            IncidentJsonReader    *reader,
+            IncidentReadAlertFunc  read,
+            IncidentAlertDraft    *draft)
+{
+  incident_alert_draft_reset (draft);
+  draft->raw_start = incident_json_reader_get_offset (reader);
+  if (!read (message, reader, draft))
     return FALSE;
 
   draft->raw_length = incident_json_reader_get_offset (reader) - draft->raw_start;
-  /* A firing alert is given an end that moves on: it has none. */
-  if (draft->status == INCIDENT_ALERT_STATUS_FIRING)
-    draft->ends_at = INCIDENT_TIME_NONE;
-  incident_alertmanager_complete (message, draft);
+  incident_intake_message_take (message, draft);
   return TRUE;
 }
 
@@ -156,11 +181,22 @@ incident_alertmanager_read_alerts (IncidentIntakeMessage *message,
       GError *error = NULL;
 
       /* A bad alert does not take the good ones with it. */
-      if (read (message, reader, &draft))
-        incident_intake_message_take (message, &draft);
-      else if (incident_json_reader_recover (reader, depth, &error))
+      if (!take_alert (message, reader, read, &draft) && incident_json_reader_recover (reader, depth, &error))
         incident_intake_message_refuse (message, error);
     }
+}
+
+gboolean
+incident_alertmanager_read_item (IncidentIntakeMessage  *message,
+                                 IncidentReadAlertFunc   read,
+                                 GError                **error)
+{
+  g_autoptr(IncidentJsonReader) reader = incident_json_reader_new (message->bytes, message->length, message->place, NULL);
+  g_auto(IncidentAlertDraft) draft = { NULL, };
+
+  incident_alert_draft_init (&draft);
+  take_alert (message, reader, read, &draft);
+  return incident_json_reader_finish (reader, error);
 }
 
 typedef struct
@@ -168,8 +204,8 @@ typedef struct
   GArray   *group_labels;
   GArray   *common_annotations;
   gboolean  has_alerts;
-  gboolean  has_groups;
   gint64    n_truncated;
+  gint64    organisation;
 } Envelope;
 
 static void
@@ -181,28 +217,34 @@ envelope_clear (Envelope *envelope)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Envelope, envelope_clear)
 
-static void
+/* FALSE: of a member that only helps. */
+static gboolean
 read_envelope_member (IncidentIntakeMessage *message,
                       IncidentJsonReader    *reader,
+                      IncidentReadAlertFunc  read,
                       Envelope              *envelope,
                       const char            *name)
 {
   if (g_str_equal (name, "alerts"))
     {
       envelope->has_alerts = TRUE;
-      incident_alertmanager_read_alerts (message, reader, read_alert);
+      incident_alertmanager_read_alerts (message, reader, read);
     }
   else if (g_str_equal (name, "groupLabels"))
-    {
-      envelope->has_groups = TRUE;
-      incident_alertmanager_read_labels (reader, envelope->group_labels, TRUE);
-    }
-  else if (g_str_equal (name, "commonAnnotations"))
-    incident_alertmanager_read_labels (reader, envelope->common_annotations, TRUE);
-  else if (g_str_equal (name, "truncatedAlerts") && incident_json_reader_peek (reader) == INCIDENT_JSON_INT)
-    incident_json_reader_read_int (reader, &envelope->n_truncated);
+    incident_alertmanager_read_labels (reader, envelope->group_labels, TRUE);
+  else if (g_str_equal (name, "orgId") && envelope->organisation >= 0)
+    incident_json_reader_read_int (reader, &envelope->organisation);
   else
-    incident_json_reader_skip (reader);
+    {
+      if (g_str_equal (name, "commonAnnotations"))
+        incident_alertmanager_read_labels (reader, envelope->common_annotations, TRUE);
+      else if (g_str_equal (name, "truncatedAlerts"))
+        incident_json_reader_read_int (reader, &envelope->n_truncated);
+      else
+        incident_json_reader_skip (reader);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 /* What is lent by the reader must outlive it. */
@@ -210,7 +252,7 @@ static void
 keep_envelope (IncidentIntakeMessage *message,
                Envelope              *envelope)
 {
-  const char *summary = find (envelope->common_annotations, "summary");
+  const char *summary = incident_alertmanager_find (envelope->common_annotations, "summary");
 
   if (summary != NULL && !incident_text_is_blank (summary))
     message->title = g_strdup (summary);
@@ -231,40 +273,49 @@ keep_envelope (IncidentIntakeMessage *message,
                                                     "of these nothing is known", envelope->n_truncated));
 }
 
-static gboolean
-read_message (IncidentIntakeMessage  *message,
-              GError                **error)
+gboolean
+incident_alertmanager_read_envelope (IncidentIntakeMessage  *message,
+                                     IncidentReadAlertFunc   read,
+                                     gint64                 *organisation,
+                                     GError                **error)
 {
   g_autoptr(IncidentJsonReader) reader = incident_json_reader_new (message->bytes, message->length, message->place, NULL);
   g_auto(Envelope) envelope = { g_array_new (FALSE, FALSE, sizeof (IncidentLabel)),
-                                g_array_new (FALSE, FALSE, sizeof (IncidentLabel)), FALSE, FALSE, 0 };
+                                g_array_new (FALSE, FALSE, sizeof (IncidentLabel)), FALSE, 0,
+                                organisation != NULL ? 0 : -1 };
   const char *member;
 
   incident_json_reader_enter_object (reader);
+  /* A text that was cut in a character stands in what all alerts share, too. */
   while (incident_json_reader_next_member (reader, &member))
-    read_envelope_member (message, reader, &envelope, member);
+    if (!read_envelope_member (message, reader, read, &envelope, member) && incident_json_reader_failed (reader))
+      incident_json_reader_recover (reader, 1, NULL);
   if (!incident_json_reader_failed (reader) && !envelope.has_alerts)
-    incident_json_reader_fail (reader, "must have the member “alerts”: this is no message of Alertmanager's webhook");
+    incident_json_reader_fail (reader, "must have the member “alerts”: this is no message of %s", message->format->title);
   if (!incident_json_reader_finish (reader, error))
     return FALSE;
 
   keep_envelope (message, &envelope);
+  if (organisation != NULL)
+    *organisation = envelope.organisation;
   return TRUE;
+}
+
+static gboolean
+read_message (IncidentIntakeMessage  *message,
+              GError                **error)
+{
+  return incident_alertmanager_read_envelope (message, read_alert, NULL, error);
 }
 
 static gboolean
 read_item (IncidentIntakeMessage  *message,
            GError                **error)
 {
-  g_autoptr(IncidentJsonReader) reader = incident_json_reader_new (message->bytes, message->length, message->place, NULL);
-  g_auto(IncidentAlertDraft) draft = { NULL, };
-
-  incident_alert_draft_init (&draft);
-  if (read_alert (message, reader, &draft))
-    incident_intake_message_take (message, &draft);
-  return incident_json_reader_finish (reader, error);
+  return incident_alertmanager_read_item (message, read_alert, error);
 }
 
+/* Grafana says the same and more. */
 static gboolean
 recognise (IncidentNode *root,
            const char   *bytes,
@@ -272,8 +323,9 @@ recognise (IncidentNode *root,
 {
   IncidentNode *alerts = incident_node_get_member (root, "alerts");
 
-  return alerts != NULL && alerts->type == INCIDENT_JSON_ARRAY && incident_node_get_member (root, "orgId") == NULL
-         && incident_node_get_member (root, "groupKey") != NULL;
+  return alerts != NULL && alerts->type == INCIDENT_JSON_ARRAY
+         && (incident_node_get_member (root, "groupKey") != NULL || incident_node_get_member (root, "groupLabels") != NULL)
+         && !incident_format_grafana.recognise (root, bytes, length);
 }
 
 const IncidentFormat incident_format_alertmanager = {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/incident-node-private.h"
+#include "base/incident-time-private.h"
 #include "intake/incident-alert-private.h"
 #include "model/incident-intake-rules-private.h"
 
@@ -11,6 +12,27 @@ G_BEGIN_DECLS
  * of them listed in incident-format.c. */
 
 typedef struct _IncidentFormat IncidentFormat;
+
+/* Byte by byte: what strcmp () gains on a short name, it loses in waiting for the name to be
+ * written, which has just been. */
+static inline gboolean
+incident_name_is (const char *name,
+                  const char *wanted)
+{
+  while (*name == *wanted && *name != '\0')
+    {
+      name++;
+      wanted++;
+    }
+  return *name == *wanted;
+}
+
+typedef struct
+{
+  char        text[INCIDENT_TIME_EXACT_LENGTH]; /* as it is written; “”: none */
+  gint64      time;
+  const char *exact;                            /* kept; NULL: nobody asked */
+} IncidentIntakeTime;
 
 /* A body that is read. What it says is put into @alerts; what cannot be taken in of it into
  * @refused, and the rest is kept. */
@@ -32,6 +54,7 @@ typedef struct
   char                 *made_key;    /* the key that was made for an alert without, to be answered; nullable */
   GPtrArray            *notes;       /* (element-type char): “3 alerts were cut off by the sender”; NULL: none */
   GStringChunk         *strings;     /* of what is put together while reading */
+  IncidentIntakeTime    times[2];    /* read last: many alerts of a body have the same */
 } IncidentIntakeMessage;
 
 struct _IncidentFormat
@@ -99,6 +122,12 @@ const char            *incident_intake_message_keep (IncidentIntakeMessage *self
 const char            *incident_intake_message_make_key (IncidentIntakeMessage *self,
                                                    const char            *name,
                                                    ...) G_GNUC_NULL_TERMINATED;
+/* The same of an array of IncidentLabel. */
+const char            *incident_intake_message_make_key_of (IncidentIntakeMessage *self,
+                                                   GArray                *pairs);
+/* What is too long or no line for a key or an episode is named by its hash. */
+const char            *incident_intake_message_shorten (IncidentIntakeMessage *self,
+                                                   const char            *key);
 /* The 64 bits of FNV-1a over the labels by which Alertmanager and Prometheus know an alert; 16 hex
  * digits. Sorts the labels. */
 const char            *incident_intake_message_fingerprint (IncidentIntakeMessage *self,

@@ -20,6 +20,19 @@
 const IncidentFormat * const incident_formats[] = {
   &incident_format_alertmanager,
   &incident_format_alertmanager_api,
+  &incident_format_grafana,
+  &incident_format_grafana_legacy,
+  &incident_format_pagerduty,
+  &incident_format_opsgenie,
+  &incident_format_icinga,
+  &incident_format_checkmk,
+  &incident_format_nagios,
+  &incident_format_zabbix,
+  &incident_format_cloudwatch,
+  &incident_format_datadog,
+  &incident_format_sentry,
+  &incident_format_cloudevents,
+  &incident_format_json,
   NULL,
 };
 
@@ -49,12 +62,25 @@ incident_format_find (const char  *name,
   return NULL;
 }
 
+/* JSON that is broken is told as such: what it should have been is of no use then. */
+static gboolean
+looks_like_json (const char *bytes,
+                 gsize       length)
+{
+  gsize i = 0;
+
+  while (i < length && g_ascii_isspace (bytes[i]))
+    i++;
+  return i < length && (bytes[i] == '{' || bytes[i] == '[');
+}
+
 const IncidentFormat *
 incident_format_recognise (const char  *bytes,
                            gsize        length,
                            GError     **error)
 {
-  g_autoptr(IncidentTree) tree = incident_tree_new (bytes, length, NULL, NULL);
+  g_autoptr(GError) broken = NULL;
+  g_autoptr(IncidentTree) tree = incident_tree_new_sketch (bytes, length, &broken);
   IncidentNode *root = tree != NULL ? incident_tree_get_root (tree) : NULL;
   g_autofree char *names = NULL;
 
@@ -62,6 +88,11 @@ incident_format_recognise (const char  *bytes,
     if (incident_formats[i]->recognise != NULL && incident_formats[i]->recognise (root, bytes, length))
       return incident_formats[i];
 
+  if (broken != NULL && looks_like_json (bytes, length))
+    {
+      g_propagate_error (error, g_steal_pointer (&broken));
+      return NULL;
+    }
   names = list_names ();
   incident_set_error_at (error, INCIDENT_ERROR_INVALID, "format",
                          "The message looks like none of the formats that are known: name its format, one of %s", names);
@@ -84,12 +115,12 @@ message_new (const IncidentFormat *format,
   if (self->bytes == NULL)
     self->bytes = "";
   self->place = place;
-  self->sender = sender;
+  self->sender = g_intern_string (sender);
   self->source = source;
   self->received_at = received_at;
   self->alerts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_alert_unref);
   self->refused = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_receipt_unref);
-  self->strings = g_string_chunk_new (1024);
+  self->strings = g_string_chunk_new (4096);
   return self;
 }
 
@@ -156,13 +187,25 @@ incident_intake_message_free (IncidentIntakeMessage *self)
 
 /* For formats */
 
-static const char *
-make_short (IncidentIntakeMessage *self,
-            const char            *key)
+/* Most keys are short and ASCII. */
+static gboolean
+is_good_key (const char *key)
+{
+  gsize length = 0;
+
+  while (key[length] >= 0x20 && key[length] < 0x7f)
+    length++;
+  return key[length] == '\0' ? length > 0 && length <= INCIDENT_MAX_ALERT_KEY
+                             : strlen (key) <= INCIDENT_MAX_ALERT_KEY && incident_fact_is_value (key);
+}
+
+const char *
+incident_intake_message_shorten (IncidentIntakeMessage *self,
+                                 const char            *key)
 {
   g_autofree char *hash = NULL;
 
-  if (*key != '\0' && incident_fact_is_value (key) && strlen (key) <= INCIDENT_MAX_ALERT_KEY)
+  if (is_good_key (key))
     return key;
 
   hash = incident_hash_to_version (key);
@@ -175,9 +218,9 @@ incident_intake_message_take (IncidentIntakeMessage *self,
 {
   const char *key = draft->key;
 
-  draft->key = make_short (self, key);
+  draft->key = incident_intake_message_shorten (self, key);
   if (draft->episode != NULL)
-    draft->episode = make_short (self, draft->episode);
+    draft->episode = incident_intake_message_shorten (self, draft->episode);
   if (draft->name == NULL || incident_text_is_blank (draft->name))
     draft->name = key;
   if (draft->summary != NULL && incident_text_is_blank (draft->summary))
@@ -196,25 +239,21 @@ incident_intake_message_refuse (IncidentIntakeMessage *self,
   g_ptr_array_add (self->refused, incident_receipt_new_refused (error));
 }
 
-/* Only while the body is read by nodes, whose strings are copies. */
+/* Only while the body is read by nodes, which have a copy of it. A body that is ours alone is
+ * not copied again. */
 void
 incident_intake_message_blank (IncidentIntakeMessage *self,
                                IncidentNode          *value)
 {
-  gsize offset = (gsize) (value->at - self->bytes);
-  gsize length = g_bytes_get_size (self->raw);
-  char *copy = g_memdup2 (g_bytes_get_data (self->raw, NULL), length);
+  gsize length;
+  char *bytes;
 
-  g_return_if_fail (value->type == INCIDENT_JSON_STRING && offset < length && copy[offset] == '"');
+  g_return_if_fail (value->type == INCIDENT_JSON_STRING && value->offset + value->length <= g_bytes_get_size (self->raw));
 
-  for (gsize i = offset + 1; i < length && copy[i] != '"'; i++)
-    {
-      if (copy[i] == '\\' && i + 1 < length)
-        copy[i++] = 'x';
-      copy[i] = 'x';
-    }
-  g_bytes_unref (self->raw);
-  self->raw = g_bytes_new_take (copy, length);
+  bytes = g_bytes_unref_to_data (g_steal_pointer (&self->raw), &length);
+  memset (bytes + value->offset + 1, 'x', value->length - 2);
+  self->raw = g_bytes_new_take (bytes, length);
+  self->bytes = bytes;
 }
 
 const char *
@@ -224,29 +263,50 @@ incident_intake_message_keep (IncidentIntakeMessage *self,
   return g_string_chunk_insert (self->strings, string);
 }
 
+/* Missing is not empty. */
+static void
+append_field (GString    *fields,
+              const char *name,
+              const char *value)
+{
+  g_string_append_printf (fields, "%s\xff", name);
+  if (value != NULL)
+    g_string_append_printf (fields, "%s\xff", value);
+}
+
+static const char *
+hash_fields (IncidentIntakeMessage *self,
+             GString               *fields)
+{
+  g_autofree char *hash = incident_hash_to_version (fields->str);
+
+  return incident_intake_message_keep (self, hash);
+}
+
 const char *
 incident_intake_message_make_key (IncidentIntakeMessage *self,
                                   const char            *name,
                                   ...)
 {
   g_autoptr(GString) fields = g_string_new (NULL);
-  g_autofree char *hash = NULL;
   va_list args;
 
   va_start (args, name);
   for (const char *field = name; field != NULL; field = va_arg (args, const char *))
-    {
-      const char *value = va_arg (args, const char *);
-
-      /* Missing is not empty. */
-      g_string_append_printf (fields, "%s\xff", field);
-      if (value != NULL)
-        g_string_append_printf (fields, "%s\xff", value);
-    }
+    append_field (fields, field, va_arg (args, const char *));
   va_end (args);
+  return hash_fields (self, fields);
+}
 
-  hash = incident_hash_to_version (fields->str);
-  return incident_intake_message_keep (self, hash);
+const char *
+incident_intake_message_make_key_of (IncidentIntakeMessage *self,
+                                     GArray                *pairs)
+{
+  g_autoptr(GString) fields = g_string_new (NULL);
+
+  for (guint i = 0; i < pairs->len; i++)
+    append_field (fields, g_array_index (pairs, IncidentLabel, i).name, g_array_index (pairs, IncidentLabel, i).value);
+  return hash_fields (self, fields);
 }
 
 #define FNV_OFFSET G_GUINT64_CONSTANT (0xcbf29ce484222325)
@@ -261,13 +321,6 @@ fnv (guint64     hash,
   return (hash ^ 0xff) * FNV_PRIME;
 }
 
-static int
-compare_labels (gconstpointer a,
-                gconstpointer b)
-{
-  return strcmp (((const IncidentLabel *) a)->name, ((const IncidentLabel *) b)->name);
-}
-
 const char *
 incident_intake_message_fingerprint (IncidentIntakeMessage *self,
                                      GArray                *labels)
@@ -276,7 +329,7 @@ incident_intake_message_fingerprint (IncidentIntakeMessage *self,
   guint64 hash = FNV_OFFSET;
   char text[17];
 
-  g_array_sort (labels, compare_labels);
+  incident_alert_sort_labels (labels);
   for (guint i = 0; i < labels->len; i++)
     hash = fnv (fnv (hash, g_array_index (labels, IncidentLabel, i).name), g_array_index (labels, IncidentLabel, i).value);
   for (int i = 15; i >= 0; i--, hash >>= 4)
@@ -285,6 +338,7 @@ incident_intake_message_fingerprint (IncidentIntakeMessage *self,
   return incident_intake_message_keep (self, text);
 }
 
+/* Starts and ends apart: each is like the one of the alert before. */
 gboolean
 incident_intake_message_read_time (IncidentIntakeMessage *self,
                                    const char            *text,
@@ -292,15 +346,21 @@ incident_intake_message_read_time (IncidentIntakeMessage *self,
                                    const char           **exact,
                                    GError               **error)
 {
-  g_autofree char *normal = NULL;
+  IncidentIntakeTime *last = &self->times[exact != NULL ? 0 : 1];
+  char buffer[INCIDENT_TIME_EXACT_LENGTH];
 
-  if (!incident_time_from_string (text, time, error))
-    return FALSE;
-  if (exact == NULL)
-    return TRUE;
+  if (*text == '\0' || !incident_name_is (text, last->text))
+    {
+      if (!incident_time_read_exact (text, &last->time, buffer, error))
+        return FALSE;
+      if (g_strlcpy (last->text, text, sizeof last->text) >= sizeof last->text)
+        *last->text = '\0';
+      last->exact = exact != NULL ? incident_intake_message_keep (self, buffer) : NULL;
+    }
 
-  normal = incident_time_normalize (text, NULL);
-  *exact = incident_intake_message_keep (self, normal);
+  *time = last->time;
+  if (exact != NULL)
+    *exact = last->exact;
   return TRUE;
 }
 

@@ -16,8 +16,8 @@ typedef struct
   const IncidentIntakeRules *rules;      /* lent */
   IncidentInhibitor         *inhibitor;
   GHashTable                *alerts;     /* (element-type IncidentKnown) a set, by source and key */
-  GHashTable                *groupings;  /* names of labels, joined → GPtrArray of them: what senders group by */
-  GPtrArray                 *silences;   /* (element-type IncidentSilence): those that are not over, by id */
+  GHashTable                *groupings;  /* text → IncidentGrouping: how senders group */
+  GPtrArray                 *silences;   /* (element-type IncidentSilence): by id, those that are over too */
   GPtrArray                 *touched;    /* (element-type IncidentKnown): to be looked at after this message */
   GPtrArray                 *dirty;      /* (element-type IncidentKnown): to be written down */
   GArray                    *mutes;      /* IncidentMute: to judge with */
@@ -54,7 +54,8 @@ typedef struct
   IncidentKnown  *known;     /* nullable */
   IncidentAlert  *alert;     /* as it was said; lent */
   const char     *outcome;   /* static; NULL: it fires, and what became of that is for the case to say */
-  const char     *why;       /* static; NULL with an outcome: the hold tells */
+  const char     *why;       /* static */
+  gboolean        is_news;   /* the store is to know of it */
 } IncidentOutcome;
 
 IncidentIntake *incident_intake_new        (const IncidentIntakeRules *rules);
@@ -65,7 +66,8 @@ void            incident_intake_restore    (IncidentIntake        *self,
                                             IncidentKnown         *known); /* (transfer full) */
 /* In place of the one of the same id. */
 void            incident_intake_set_silence (IncidentIntake       *self,
-                                            IncidentSilence       *silence);
+                                            IncidentSilence       *silence); /* (transfer full) */
+/* Lent; NULL: there is none, or it is long over. */
 IncidentSilence *incident_intake_get_silence (IncidentIntake      *self,
                                             guint64                id);
 /* The playbook changed: routes and rules are those of @rules now. */
@@ -94,9 +96,9 @@ void            incident_intake_resume     (IncidentIntake        *self,
 void            incident_intake_commit     (IncidentIntake        *self,
                                             guint64                head);
 
-/* The one list of these names there is: lent. */
-GPtrArray      *incident_intake_intern_grouping (IncidentIntake   *self,
-                                            GPtrArray             *names);
+/* The one grouping of this text there is: lent. */
+const IncidentGrouping *incident_intake_intern_grouping (IncidentIntake *self,
+                                            const char            *text);
 IncidentKnown  *incident_intake_find       (IncidentIntake        *self,
                                             const char            *source,
                                             const char            *key);

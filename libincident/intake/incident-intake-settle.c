@@ -154,16 +154,6 @@ incident_intake_reconcile_touched (IncidentIntake *self,
   g_ptr_array_set_size (self->touched, 0);
 }
 
-/* Silences that are over mute nobody, and are not looked at any more. */
-static void
-drop_silences (IncidentIntake *self,
-               gint64          now)
-{
-  for (guint i = self->silences->len; i > 0; i--)
-    if (incident_silence_get_state (g_ptr_array_index (self->silences, i - 1), now) == INCIDENT_SILENCE_STATE_EXPIRED)
-      g_ptr_array_remove_index (self->silences, i - 1);
-}
-
 void
 incident_intake_settle (IncidentIntake *self,
                         gint64          now,
@@ -176,7 +166,6 @@ incident_intake_settle (IncidentIntake *self,
     return;
 
   self->next = G_MAXINT64;
-  drop_silences (self, now);
   g_hash_table_iter_init (&iter, self->alerts);
   while (g_hash_table_iter_next (&iter, &data, NULL))
     {
@@ -209,7 +198,6 @@ incident_intake_judge_held (IncidentIntake *self,
   GHashTableIter iter;
   gpointer data;
 
-  drop_silences (self, now);
   g_hash_table_iter_init (&iter, self->alerts);
   while (g_hash_table_iter_next (&iter, &data, NULL))
     if (((IncidentKnown *) data)->active && !((IncidentKnown *) data)->told)

@@ -15,9 +15,22 @@
 #define ROWS_OF_ENTRY 20
 
 static void
+label_clear (gpointer data)
+{
+  IncidentLabel *label = data;
+
+  g_free ((char *) label->name);
+  g_free ((char *) label->value);
+}
+
+static void
 grouping_free (gpointer data)
 {
-  g_ptr_array_unref (data);
+  IncidentGrouping *grouping = data;
+
+  g_string_free (grouping->text, TRUE);
+  g_array_unref (grouping->labels);
+  g_free (grouping);
 }
 
 IncidentIntake *
@@ -28,7 +41,7 @@ incident_intake_new (const IncidentIntakeRules *rules)
   self->rules = rules;
   self->inhibitor = incident_inhibitor_new (rules);
   self->alerts = g_hash_table_new_full (incident_known_hash, incident_known_equal, (GDestroyNotify) incident_known_free, NULL);
-  self->groupings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, grouping_free);
+  self->groupings = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, grouping_free);
   self->silences = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_silence_unref);
   self->touched = g_ptr_array_new ();
   self->dirty = g_ptr_array_new ();
@@ -165,6 +178,31 @@ incident_intake_set_rules (IncidentIntake            *self,
     }
 }
 
+/* In the order of their ids. */
+void
+incident_intake_set_silence (IncidentIntake  *self,
+                             IncidentSilence *silence)
+{
+  guint i = 0;
+
+  while (i < self->silences->len && ((IncidentSilence *) g_ptr_array_index (self->silences, i))->id < silence->id)
+    i++;
+  if (i < self->silences->len && ((IncidentSilence *) g_ptr_array_index (self->silences, i))->id == silence->id)
+    g_ptr_array_remove_index (self->silences, i);
+  g_ptr_array_insert (self->silences, (int) i, silence);
+}
+
+IncidentSilence *
+incident_intake_get_silence (IncidentIntake *self,
+                             guint64         id)
+{
+  for (guint i = 0; i < self->silences->len; i++)
+    if (((IncidentSilence *) g_ptr_array_index (self->silences, i))->id == id)
+      return g_ptr_array_index (self->silences, i);
+
+  return NULL;
+}
+
 /* Flapping */
 
 static double
@@ -286,45 +324,63 @@ replace_alert (IncidentIntake *self,
   known->entry = 0;
 }
 
-static void
-set_grouping (IncidentIntake        *self,
-              IncidentIntakeMessage *message,
-              IncidentKnown         *known,
-              GPtrArray            **grouping)
+/* Steps over what a byte closes; NULL: there is nothing more. */
+static char *
+next_field (const char **at)
 {
-  if (message->group_labels == NULL)
-    return;
+  const char *start = *at;
+  const char *end = strchr (start, '\xff');
 
-  if (*grouping == NULL)
-    {
-      g_autoptr(GPtrArray) names = g_ptr_array_new ();
+  if (end == NULL)
+    return NULL;
 
-      for (guint i = 0; i < message->group_labels->len; i++)
-        g_ptr_array_add (names, (gpointer) g_array_index (message->group_labels, IncidentLabel, i).name);
-      *grouping = incident_intake_intern_grouping (self, names);
-    }
-  known->group_by = *grouping;
+  *at = end + 1;
+  return g_strndup (start, (gsize) (end - start));
 }
 
-GPtrArray *
+const IncidentGrouping *
 incident_intake_intern_grouping (IncidentIntake *self,
-                                 GPtrArray      *names)
+                                 const char     *text)
 {
-  g_autoptr(GString) joined = g_string_new (NULL);
-  GPtrArray *grouping;
+  IncidentGrouping *grouping = g_hash_table_lookup (self->groupings, text);
+  IncidentLabel label;
 
-  for (guint i = 0; i < names->len; i++)
-    g_string_append_printf (joined, "%s\xff", (const char *) g_ptr_array_index (names, i));
-  grouping = g_hash_table_lookup (self->groupings, joined->str);
-  if (grouping == NULL)
+  if (grouping != NULL)
+    return grouping;
+
+  grouping = g_new (IncidentGrouping, 1);
+  grouping->text = g_string_new (text);
+  grouping->labels = g_array_new (FALSE, FALSE, sizeof (IncidentLabel));
+  g_array_set_clear_func (grouping->labels, label_clear);
+  while ((label.name = next_field (&text)) != NULL)
     {
-      grouping = g_ptr_array_new_with_free_func (g_free);
-      for (guint i = 0; i < names->len; i++)
-        g_ptr_array_add (grouping, g_strdup (g_ptr_array_index (names, i)));
-      g_hash_table_insert (self->groupings, g_string_free (g_steal_pointer (&joined), FALSE), grouping);
+      label.value = next_field (&text);
+      g_array_append_val (grouping->labels, label);
     }
-
+  g_hash_table_insert (self->groupings, grouping->text->str, grouping);
   return grouping;
+}
+
+static int
+compare_labels (gconstpointer a,
+                gconstpointer b)
+{
+  return strcmp (((const IncidentLabel *) a)->name, ((const IncidentLabel *) b)->name);
+}
+
+static const IncidentGrouping *
+get_grouping (IncidentIntake        *self,
+              IncidentIntakeMessage *message)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (message->group_labels == NULL)
+    return NULL;
+
+  g_array_sort (message->group_labels, compare_labels);
+  for (guint i = 0; i < message->group_labels->len; i++)
+    incident_router_put_label (text, &g_array_index (message->group_labels, IncidentLabel, i));
+  return incident_intake_intern_grouping (self, text->str);
 }
 
 typedef struct
@@ -332,7 +388,7 @@ typedef struct
   IncidentIntake        *intake;
   IncidentIntakeMessage *message;
   gint64                 now;
-  GPtrArray             *grouping;  /* of the message; NULL: not looked up yet */
+  const IncidentGrouping *grouping;  /* of the message; NULL: it has none */
 } Taking;
 
 static void
@@ -342,6 +398,7 @@ set_outcome (IncidentOutcome *outcome,
 {
   outcome->outcome = word;
   outcome->why = why;
+  outcome->is_news = !g_str_equal (word, "repeated");
 }
 
 /* A new episode of a thing, which was known before or not. */
@@ -359,7 +416,7 @@ begin (Taking          *taking,
   known->status = alert->status;
   known->timed_out = 0;
   known->hold = INCIDENT_HOLD_NONE;
-  set_grouping (taking->intake, taking->message, known, &taking->grouping);
+  known->grouping = taking->grouping;
   route (taking->intake, known);
   activate (taking->intake, known);
   penalize (known, taking->now);
@@ -536,7 +593,12 @@ take_resolved (Taking          *taking,
       set_outcome (outcome, "ignored", "it has ended, and was never seen to fire");
     }
   else if (!known->active)
-    set_outcome (outcome, "repeated", "it has ended, as is known already");
+    {
+      set_outcome (outcome, known->case_number != 0 ? "repeated" : "ignored",
+                   known->case_number != 0 ? "it has ended, as the case knows already"
+                                           : "it has ended, and nobody was told that it fired");
+      outcome->is_news = FALSE;
+    }
   else if (is_late (known, alert) || is_earlier_episode (known, alert)
            || (is_other_episode (known, alert) && alert->starts_at == INCIDENT_TIME_NONE))
     set_outcome (outcome, "late", "another occurrence of it fires by now");
@@ -623,7 +685,7 @@ incident_intake_take (IncidentIntake        *self,
                       GArray                *outcomes,
                       GArray                *tellings)
 {
-  Taking taking = { self, message, now, NULL };
+  Taking taking = { self, message, now, get_grouping (self, message) };
 
   /* All of it first: what mutes may stand behind what it mutes. */
   g_array_set_size (outcomes, message->alerts->len);

@@ -12,6 +12,13 @@ G_BEGIN_DECLS
 /* What is told to one case, which whoever tells it may note here meanwhile. */
 typedef struct _IncidentBriefingPart IncidentBriefingPart;
 
+/* A group as the sender of its alerts makes it. */
+typedef struct
+{
+  GString *text;    /* each name and value, closed by a byte that UTF-8 never has */
+  GArray  *labels;  /* IncidentLabel, owned */
+} IncidentGrouping;
+
 /* Why nobody was told that it fires. */
 typedef enum
 {
@@ -32,7 +39,7 @@ typedef struct
   const IncidentRouteRule *route;       /* of the rules in force */
   GHashTable              *waits_in;    /* of an inhibition's source, that this waits for the end of; lent; nullable */
   GArray                  *fires;       /* gint64: when it began to fire, within the window of the threshold; nullable */
-  GPtrArray               *group_by;    /* names of the labels by which its sender groups; lent; NULL: it does not */
+  const IncidentGrouping  *grouping;    /* as its sender groups; lent; NULL: it does not */
   char                    *told_key;    /* the episode that was told, where another one fires by now; nullable */
 
   IncidentBriefingPart    *part;        /* it is told with; lent; NULL: it is not being told */
@@ -85,7 +92,7 @@ typedef struct
   const char *episode;
   gboolean    has_episode;
   gint64      starts_at;
-  GPtrArray  *group_by;   /* names; owned; nullable */
+  const char *grouping;   /* its text; NULL: none */
 } IncidentKnownPlace;
 /* FALSE: it is not what was packed. @place is lent. */
 gboolean       incident_known_unpack    (IncidentKnown       *self,

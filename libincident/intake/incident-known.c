@@ -56,8 +56,8 @@ incident_known_get_key (const IncidentKnown *self)
 }
 
 /* A fixed head in the byte order of the machine's file, little-endian; then strings with their NUL:
- * key, episode, the key that was told (or nothing), and the names that the sender groups by, each closed by
- * a byte that UTF-8 never has, after a dash where it groups at all. */
+ * key, episode, the key that was told (or nothing), and the sender's group, after a dash where it groups
+ * at all. */
 
 #define VERSION 1
 
@@ -83,45 +83,6 @@ enum
   TOLD = 1, FLAPPING = 2, TIMED_OUT = 4, HAS_EPISODE = 8, ACTIVE = 16,
 };
 
-static gsize
-measure_grouping (const GPtrArray *names)
-{
-  gsize size = 1;
-
-  for (guint i = 0; names != NULL && i < names->len; i++)
-    size += strlen (g_ptr_array_index (names, i)) + 1;
-  return size + (names != NULL ? 1 : 0);
-}
-
-static void
-put_grouping (char            *at,
-              const GPtrArray *names)
-{
-  if (names != NULL)
-    *at++ = '-';
-  for (guint i = 0; names != NULL && i < names->len; i++)
-    {
-      at = stpcpy (at, g_ptr_array_index (names, i));
-      *at++ = '\xff';
-    }
-  *at = '\0';
-}
-
-/* NULL: it does not group. */
-static GPtrArray *
-get_grouping (const char *text)
-{
-  GPtrArray *names = NULL;
-
-  if (*text != '-')
-    return NULL;
-
-  names = g_ptr_array_new_with_free_func (g_free);
-  for (const char *at = text + 1, *end; (end = strchr (at, '\xff')) != NULL; at = end + 1)
-    g_ptr_array_add (names, g_strndup (at, (gsize) (end - at)));
-  return names;
-}
-
 GBytes *
 incident_known_pack (const IncidentKnown *self)
 {
@@ -138,7 +99,7 @@ incident_known_pack (const IncidentKnown *self)
   gsize key = strlen (alert->key) + 1;
   gsize episode = strlen (alert->episode) + 1;
   gsize told = self->told_key != NULL ? strlen (self->told_key) + 1 : 1;
-  gsize grouping = measure_grouping (self->group_by);
+  gsize grouping = self->grouping != NULL ? self->grouping->text->len + 2 : 1;
   gsize length = sizeof head + key + episode + told + grouping;
   char *bytes = g_malloc (length);
   char *at = bytes;
@@ -150,7 +111,13 @@ incident_known_pack (const IncidentKnown *self)
   memcpy (at, alert->episode, episode);
   at += episode;
   memcpy (at, self->told_key != NULL ? self->told_key : "", told);
-  put_grouping (at + told, self->group_by);
+  at += told;
+  *at = '\0';
+  if (self->grouping != NULL)
+    {
+      *at = '-';
+      memcpy (at + 1, self->grouping->text->str, grouping - 1);
+    }
   return g_bytes_new_take (bytes, length);
 }
 
@@ -192,7 +159,7 @@ incident_known_unpack (IncidentKnown      *self,
     return FALSE;
 
   self->told_key = *told != '\0' ? g_strdup (told) : NULL;
-  place->group_by = get_grouping (grouping);
+  place->grouping = *grouping == '-' ? grouping + 1 : NULL;
   self->status = head.status & 7;
   self->hold = head.hold & 15;
   self->told = (head.flags & TOLD) != 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "intake/incident-alert-private.h"
+#include "intake/incident-known-private.h"
 #include "model/incident-intake-rules-private.h"
 
 G_BEGIN_DECLS
@@ -13,16 +13,18 @@ const IncidentRouteRule *incident_router_find (const IncidentRouteRule *root,
                                                IncidentLabels           annotations,
                                                GPtrArray               *others);
 
-/* Is the label one of those that make the group? @sender: the names by which the sender groups (nullable). */
-gboolean                 incident_router_is_grouped_by (const IncidentRouteRule *rule,
-                                               GPtrArray               *sender,
-                                               const char              *name);
+/* The labels that make the group of an alert: @grouping is its sender's (nullable). Lent. (element-type IncidentLabel) */
+GArray                  *incident_router_list_group (const IncidentRouteRule *rule,
+                                               const IncidentGrouping  *grouping,
+                                               IncidentLabels           labels);
 /* What tells the group of an alert from all others, in bytes; replaces what @out holds. */
 void                     incident_router_put_group (const IncidentRouteRule *rule,
-                                               GPtrArray               *sender,
+                                               const IncidentGrouping  *grouping,
                                                IncidentLabels           labels,
                                                const char              *key,   /* of the alert, nullable */
                                                GString                 *out);
+void                     incident_router_put_label (GString            *out,
+                                               const IncidentLabel     *label);
 /* The name of the group, for the store. */
 char                    *incident_router_name_group (GString           *group);
 

@@ -82,45 +82,78 @@ contains (GPtrArray  *names,
   return FALSE;
 }
 
-gboolean
-incident_router_is_grouped_by (const IncidentRouteRule *rule,
-                               GPtrArray               *sender,
-                               const char              *name)
+/* By the route; or as the sender does; or by the name of the alert. */
+static gboolean
+is_grouped_by (const IncidentRouteRule *rule,
+               const char              *name)
 {
-  GPtrArray *names = rule->group_by != NULL ? rule->group_by : sender;
-
   if (rule->group_by_all)
     return TRUE;
 
-  return names != NULL ? contains (names, name) : g_str_equal (name, "alertname");
+  return rule->group_by != NULL ? contains (rule->group_by, name) : g_str_equal (name, "alertname");
+}
+
+static gboolean
+is_grouped_by_sender (const IncidentRouteRule *rule,
+                      const IncidentGrouping  *grouping)
+{
+  return rule->group_by == NULL && !rule->group_by_all && grouping != NULL;
+}
+
+GArray *
+incident_router_list_group (const IncidentRouteRule *rule,
+                            const IncidentGrouping  *grouping,
+                            IncidentLabels           labels)
+{
+  GArray *group;
+
+  if (is_grouped_by_sender (rule, grouping))
+    return g_array_ref (grouping->labels);
+
+  group = g_array_new (FALSE, FALSE, sizeof (IncidentLabel));
+  for (guint i = 0; i < labels.n; i++)
+    if (is_grouped_by (rule, labels.labels[i].name))
+      g_array_append_val (group, labels.labels[i]);
+  return group;
+}
+
+/* Each name and value is closed by a byte that UTF-8 never has, so that “ab” and “c” are not “a” and “bc”. */
+void
+incident_router_put_label (GString             *out,
+                           const IncidentLabel *label)
+{
+  g_string_append (out, label->name);
+  g_string_append_c (out, '\xff');
+  g_string_append (out, label->value);
+  g_string_append_c (out, '\xff');
 }
 
 void
 incident_router_put_group (const IncidentRouteRule *rule,
-                           GPtrArray               *sender,
+                           const IncidentGrouping  *grouping,
                            IncidentLabels           labels,
                            const char              *key,
                            GString                 *out)
 {
-  gboolean any = FALSE;
+  gsize length;
 
-  /* Each name and value is closed by a byte that UTF-8 never has, so that “ab” and “c” are not “a” and
-   * “bc”. The first word is older than other formats, and stays, so that groups do too. */
+  /* This word is older than the other formats, and stays, so that groups do too. */
   g_string_assign (out, "alertmanager\xff");
-  if (rule->path != NULL && !g_str_equal (rule->path, "/route"))
+  if (!g_str_equal (rule->path, "/route"))
     g_string_append_printf (out, "%s\xff", rule->name != NULL ? rule->name : rule->path);
+  if (is_grouped_by_sender (rule, grouping))
+    {
+      g_string_append_len (out, grouping->text->str, (gssize) grouping->text->len);
+      return;
+    }
+
+  length = out->len;
   for (guint i = 0; i < labels.n; i++)
-    if (incident_router_is_grouped_by (rule, sender, labels.labels[i].name))
-      {
-        any = TRUE;
-        g_string_append (out, labels.labels[i].name);
-        g_string_append_c (out, '\xff');
-        g_string_append (out, labels.labels[i].value);
-        g_string_append_c (out, '\xff');
-      }
+    if (is_grouped_by (rule, labels.labels[i].name))
+      incident_router_put_label (out, &labels.labels[i]);
 
   /* Nobody said how to group, and there is nothing to go by: each for itself. */
-  if (!any && rule->group_by == NULL && sender == NULL && !rule->group_by_all && key != NULL)
+  if (out->len == length && rule->group_by == NULL && !rule->group_by_all && key != NULL)
     g_string_append_printf (out, "\xff%s", key);
 }
 

@@ -2,6 +2,7 @@
 #include "intake/incident-silence-private.h"
 
 #include <libincident/incident-error.h>
+#include <libincident/incident-text.h>
 
 #include <string.h>
 
@@ -92,11 +93,6 @@ incident_silence_read_list (const char  *text,
   g_autoptr(GPtrArray) list = NULL;
 
   *warning = NULL;
-  if (!g_utf8_validate (text, -1, NULL))
-    {
-      *problem = g_strdup ("the matchers are not UTF-8");
-      return NULL;
-    }
   list = incident_matcher_parse (text, warning, &error);
   if (list == NULL)
     *problem = g_strdup (error->message);
@@ -129,15 +125,20 @@ add_list (IncidentSilence *self,
   g_autofree char *warning = NULL;
   g_autofree char *problem = NULL;
   g_autoptr(GPtrArray) list = incident_silence_read_list (text, &warning, &problem);
-  g_autofree char *shown = NULL;
-  const char *wrong = list != NULL ? incident_silence_check_list (list) : problem;
+  const char *wrong = list != NULL ? incident_silence_check_list (list) : NULL;
 
-  if (wrong != NULL)
+  /* What cannot be read is shown by who reads it. */
+  if (list == NULL)
+    incident_set_error_at (error, INCIDENT_ERROR_INVALID, "matchers", "%s", problem);
+  else if (wrong != NULL)
     {
-      shown = g_utf8_make_valid (text, -1);
+      g_autofree char *written = incident_matchers_to_string (list);
+      g_autofree char *shown = incident_text_for_terminal (written);
+
       incident_set_error_at (error, INCIDENT_ERROR_INVALID, "matchers", "“%s”: %s", shown, wrong);
-      return FALSE;
     }
+  if (list == NULL || wrong != NULL)
+    return FALSE;
 
   g_ptr_array_add (self->lists, g_steal_pointer (&list));
   if (warning != NULL)
@@ -157,9 +158,11 @@ check_times (gint64   starts_at,
              GError **error)
 {
   if (starts_at != INCIDENT_TIME_NONE && !is_time (starts_at))
-    incident_set_error_at (error, INCIDENT_ERROR_INVALID, "starts_at", "The start of a silence must lie in the years 1 to 9999");
+    incident_set_error_at (error, INCIDENT_ERROR_INVALID, "starts_at",
+                           "The start of a silence must lie in the years 1 to 9999");
   else if (!is_time (ends_at))
-    incident_set_error_at (error, INCIDENT_ERROR_INVALID, "ends_at", "The end of a silence must lie in the years 1 to 9999");
+    incident_set_error_at (error, INCIDENT_ERROR_INVALID, "ends_at",
+                           "The end of a silence must lie in the years 1 to 9999");
   else if (starts_at != INCIDENT_TIME_NONE && ends_at <= starts_at)
     incident_set_error_at (error, INCIDENT_ERROR_INVALID, "ends_at", "A silence must end after its start");
   else
@@ -227,13 +230,6 @@ has_lists_of (IncidentSilence *self,
   return TRUE;
 }
 
-/* Down to the second, before 1970 too. */
-static gint64
-to_second (gint64 time)
-{
-  return time / G_USEC_PER_SEC - (time % G_USEC_PER_SEC < 0 ? 1 : 0);
-}
-
 gboolean
 incident_silence_can_become (IncidentSilence *self,
                              IncidentSilence *other,
@@ -247,7 +243,7 @@ incident_silence_can_become (IncidentSilence *self,
   switch (incident_silence_get_state (self, now))
     {
     case INCIDENT_SILENCE_STATE_ACTIVE:
-      return to_second (starts_at) == to_second (self->starts_at) && other->ends_at >= now;
+      return starts_at / G_USEC_PER_SEC == self->starts_at / G_USEC_PER_SEC && other->ends_at >= now;
     case INCIDENT_SILENCE_STATE_PENDING:
       return starts_at >= now;
     case INCIDENT_SILENCE_STATE_EXPIRED:

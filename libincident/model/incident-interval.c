@@ -275,7 +275,7 @@ incident_interval_spec_add_years (IncidentIntervalSpec  *self,
 static GTimeZone *
 find_zone (const char *text)
 {
-  gboolean is_name = g_ascii_isalpha (*text) && strstr (text, "//") == NULL
+  gboolean is_name = g_ascii_isalpha (*text)
                      && strspn (text, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/_+-") == strlen (text);
 
   if (g_ascii_strcasecmp (text, "Local") == 0)
@@ -334,16 +334,14 @@ get_day (gint64 year,
 static void
 fill_date (Wall *self)
 {
-  /* In 400 years there are 146097 days; a day too early is put right below. */
+  /* In 400 years there are 146097 days. That may find the year before, never the one after. */
   gint64 days = self->day + 719468;
   gint64 year = divide_down (days * 400, 146097);
   gint64 day_of_year;
   int month;
 
-  while (get_day (year + 1, 3, 1) <= self->day)
+  if (get_day (year + 1, 3, 1) <= self->day)
     year++;
-  while (get_day (year, 3, 1) > self->day)
-    year--;
   day_of_year = self->day - get_day (year, 3, 1);
   month = (int) ((5 * day_of_year + 2) / 153);
   self->day_of_month = (int) (day_of_year - (153 * month + 2) / 5) + 1;

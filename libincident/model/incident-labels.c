@@ -32,20 +32,75 @@ incident_labels_get (IncidentLabels  self,
   return NULL;
 }
 
+/* Where the labels of each first byte begin: a list of matchers that is long looks up
+ * many names in the same labels. */
+#define WORTH_AN_INDEX 8
+
+typedef struct
+{
+  IncidentLabels labels;
+  gboolean       is_filled;
+  guint8         first[256]; /* 0: there is none; else the number of the first, from 1 */
+} Index;
+
+static void
+index_init (Index          *self,
+            IncidentLabels  labels,
+            guint           n_names)
+{
+  self->labels = labels;
+  self->is_filled = n_names >= WORTH_AN_INDEX && labels.n <= G_MAXUINT8;
+  if (!self->is_filled)
+    return;
+
+  memset (self->first, 0, sizeof self->first);
+  for (guint i = labels.n; i > 0; i--)
+    self->first[(guchar) *labels.labels[i - 1].name] = (guint8) i;
+}
+
+static const char *
+index_get (const Index *self,
+           const char  *name)
+{
+  guint i;
+
+  if (!self->is_filled)
+    return incident_labels_get (self->labels, name);
+
+  i = self->first[(guchar) *name];
+  if (i == 0)
+    return NULL;
+  for (i--; i < self->labels.n && *self->labels.labels[i].name == *name; i++)
+    if (strcmp (self->labels.labels[i].name, name) == 0)
+      return self->labels.labels[i].value;
+
+  return NULL;
+}
+
 gboolean
 incident_matchers_match (GPtrArray       *matchers,
                          IncidentLabels   labels,
                          IncidentLabels   annotations,
                          char           **problem)
 {
-  for (guint i = 0; matchers != NULL && i < matchers->len; i++)
+  Index index;
+
+  if (matchers == NULL)
+    return TRUE;
+
+  index_init (&index, labels, matchers->len);
+  for (guint i = 0; i < matchers->len; i++)
     {
       const IncidentMatcher *matcher = g_ptr_array_index (matchers, i);
-      const char *value = incident_labels_get (labels, matcher->name);
+      const char *value = index_get (&index, matcher->name);
 
-      if (value == NULL)
+      if (value == NULL && annotations.n > 0)
         value = incident_labels_get (annotations, matcher->name);
-      if (!incident_matcher_holds (matcher, value != NULL ? value : "", problem))
+      if (value == NULL)
+        value = "";
+      /* Most lists fail here. */
+      if (matcher->match == INCIDENT_MATCH_EQUAL ? *matcher->value != *value || strcmp (matcher->value, value) != 0
+                                                 : !incident_matcher_holds (matcher, value, problem))
         return FALSE;
     }
 

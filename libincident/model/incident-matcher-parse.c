@@ -126,8 +126,6 @@ append_number (GString    *out,
         return FALSE;
       number = number * base + (guint32) digit;
     }
-  if (n > 3 && !g_unichar_validate (number))
-    return FALSE;
 
   if (n > 3)
     g_string_append_unichar (out, number);

@@ -83,14 +83,32 @@ incident_matcher_make (const char     *name,
   return self;
 }
 
+static gboolean
+ask_pattern (const IncidentMatcher  *self,
+             const char             *value,
+             char                  **problem)
+{
+  g_autofree char *why = NULL;
+  gboolean takes = incident_pattern_takes (self->pattern, value, &why);
+
+  if (why == NULL)
+    return takes == (self->match == INCIDENT_MATCH_REGEX);
+  if (problem != NULL)
+    {
+      g_autofree char *matcher = incident_matcher_to_string ((IncidentMatcher *) self);
+      g_autoptr(GString) line = g_string_new (matcher);
+
+      incident_text_make_line (line);
+      *problem = g_strdup_printf ("%s cannot be asked of a value of %" G_GSIZE_FORMAT " bytes: %s", line->str, strlen (value), why);
+    }
+  return FALSE;
+}
+
 gboolean
 incident_matcher_holds (const IncidentMatcher  *self,
                         const char             *value,
                         char                  **problem)
 {
-  g_autofree char *why = NULL;
-  gboolean takes;
-
   switch (self->match)
     {
     case INCIDENT_MATCH_EQUAL:
@@ -100,22 +118,8 @@ incident_matcher_holds (const IncidentMatcher  *self,
     case INCIDENT_MATCH_REGEX:
     case INCIDENT_MATCH_NOT_REGEX:
     default:
-      takes = incident_pattern_takes (self->pattern, value, &why);
-      break;
+      return ask_pattern (self, value, problem);
     }
-
-  if (why == NULL)
-    return takes == (self->match == INCIDENT_MATCH_REGEX);
-  if (problem != NULL)
-    {
-      g_autofree char *matcher = incident_matcher_to_string ((IncidentMatcher *) self);
-
-      g_autoptr(GString) line = g_string_new (matcher);
-
-      incident_text_make_line (line);
-      *problem = g_strdup_printf ("%s cannot be asked of a value of %" G_GSIZE_FORMAT " bytes: %s", line->str, strlen (value), why);
-    }
-  return FALSE;
 }
 
 gboolean

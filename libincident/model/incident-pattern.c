@@ -7,6 +7,9 @@
  * come after it for seconds. */
 #define HEAD "(*LIMIT_MATCH=10000)\\A(?:"
 #define TAIL ")\\z"
+/* PCRE2 10.42 takes “\PL” and “\PN” for classes that have nothing in common, and so does
+ * not step back from the one to find the other. */
+#define STEP_BACK "(*NO_AUTO_POSSESS)"
 
 typedef enum
 {
@@ -114,7 +117,7 @@ incident_pattern_new (const char  *text,
   if (translated == NULL)
     return NULL;
 
-  whole = g_strconcat (HEAD, translated, TAIL, NULL);
+  whole = g_strconcat (strstr (translated, "\\P{") != NULL ? STEP_BACK : "", HEAD, translated, TAIL, NULL);
   self->regex = g_regex_new (whole, G_REGEX_NEWLINE_LF, 0, &error);
   if (self->regex != NULL)
     return g_steal_pointer (&self);

@@ -348,7 +348,7 @@ is_right (Compiler   *self,
 {
   g_auto(GStrv) verbs = incident_lifecycle_list_verbs (self->rules->lifecycle);
 
-  return g_str_equal (name, "*") || g_str_equal (name, "lower-severity") || g_str_equal (name, "skip-must-do")
+  return g_str_equal (name, "*") || g_str_equal (name, "lower-severity") || g_str_equal (name, "skip-must-do") || g_str_equal (name, "silence")
          || g_strv_contains ((const char * const *) verbs, name) || incident_verb_find (name) != NULL;
 }
 
@@ -412,7 +412,7 @@ read_rights (Compiler     *self,
       for (guint j = 0; j < incident_node_get_length (may); j++)
         if (!is_right (self, incident_node_get_child (may, j)->value.string))
           incident_problems_add (self->problems, incident_node_get_child (may, j),
-                                 "must be a verb, “lower-severity”, “skip-must-do” or “*”; “%s” is none",
+                                 "must be a verb, “lower-severity”, “skip-must-do”, “silence” or “*”; “%s” is none",
                                  incident_node_get_child (may, j)->value.string);
       right->may = incident_compiler_keep_list (self, node, "may");
       check_filled (self, incident_node_get_member (node, "if"));

@@ -112,7 +112,7 @@ write_route (Export       *self,
              gboolean      is_root)
 {
   static const char * const known[] = {
-    "matchers", "continue", "routes", "group-by", "wait", "mute", "active", NULL
+    "name", "matchers", "continue", "routes", "group-by", "wait", "mute", "active", NULL
   };
   const char *wait = incident_node_get_string (node, "wait");
   IncidentNode *routes = incident_node_get_member (node, "routes");
@@ -168,7 +168,7 @@ static void
 write_rule (Export       *self,
             IncidentNode *node)
 {
-  static const char * const known[] = { "source", "target", "equal", "require", NULL };
+  static const char * const known[] = { "name", "source", "target", "equal", "require", NULL };
 
   if (incident_node_get_member (node, "routes") != NULL)
     {

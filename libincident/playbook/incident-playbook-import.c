@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "playbook/incident-playbook-private.h"
+#include "playbook/incident-playbook-import-private.h"
 
 #include <string.h>
 
 #include <libincident/incident-matcher.h>
 
 #include "base/incident-json-place-private.h"
-#include "base/incident-json-writer-private.h"
 #include "base/incident-text-private.h"
-#include "model/incident-interval-private.h"
-#include "playbook/incident-playbook-alertmanager-private.h"
+#include "playbook/incident-playbook-private.h"
 
 /* A configuration of Alertmanager becomes the sections route, inhibit and intervals. It is
  * checked on the way, so that what is wrong has its place in the document of who wrote it. */
@@ -17,15 +15,7 @@
 #define DAY_IN_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 #define MOST_DAYS 3650
 
-typedef struct
-{
-  GPtrArray          *problems;
-  GPtrArray          *notes;
-  GHashTable         *ids;     /* name of an interval → what it is called in the playbook */
-  GHashTable         *used;    /* those ids; until the interval is written */
-  GHashTable         *rules;   /* names of inhibitions so far */
-  IncidentJsonWriter  writer;
-} Import;
+typedef IncidentImport Import;
 
 void
 incident_alertmanager_note (GPtrArray    *notes,
@@ -43,11 +33,10 @@ incident_alertmanager_note (GPtrArray    *notes,
   g_ptr_array_add (notes, g_strdup_printf ("%s: %s", *pointer != '\0' ? pointer : "(document)", text));
 }
 
-/* YAML leaves a member empty where JSON has null. */
-static gboolean
-is_type (Import           *self,
-         IncidentNode     *node,
-         IncidentJsonType  type)
+gboolean
+incident_import_is_type (IncidentImport   *self,
+                         IncidentNode     *node,
+                         IncidentJsonType  type)
 {
   if (node == NULL || node->type == INCIDENT_JSON_NULL)
     return FALSE;
@@ -59,30 +48,29 @@ is_type (Import           *self,
   return FALSE;
 }
 
-/* What YAML takes for a number or a truth where a text is wanted. */
-static char *
-dup_text (Import       *self,
-          IncidentNode *node)
+char *
+incident_import_dup_text (IncidentImport *self,
+                          IncidentNode   *node)
 {
   if (node->type == INCIDENT_JSON_INT || node->type == INCIDENT_JSON_DOUBLE || node->type == INCIDENT_JSON_BOOLEAN)
     return incident_node_to_json (node, FALSE);
 
-  return is_type (self, node, INCIDENT_JSON_STRING) ? g_strdup (node->value.string) : NULL;
+  return incident_import_is_type (self, node, INCIDENT_JSON_STRING) ? g_strdup (node->value.string) : NULL;
 }
 
-static void
-write_texts (Import       *self,
-             const char   *name,
-             IncidentNode *list)
+void
+incident_import_write_texts (IncidentImport *self,
+                             const char     *name,
+                             IncidentNode   *list)
 {
-  if (!is_type (self, list, INCIDENT_JSON_ARRAY))
+  if (!incident_import_is_type (self, list, INCIDENT_JSON_ARRAY))
     return;
 
   incident_json_writer_name (&self->writer, name);
   incident_json_writer_begin_array (&self->writer);
   for (guint i = 0; i < incident_node_get_length (list); i++)
     {
-      g_autofree char *text = dup_text (self, incident_node_get_child (list, i));
+      g_autofree char *text = incident_import_dup_text (self, incident_node_get_child (list, i));
 
       if (text != NULL && incident_text_is_blank (text))
         incident_problems_add (self->problems, incident_node_get_child (list, i), "is blank");
@@ -151,7 +139,7 @@ write_wait (Import       *self,
     char   letter;
     gint64 seconds;
   } units[] = { { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 } };
-  g_autofree char *text = dup_text (self, node);
+  g_autofree char *text = incident_import_dup_text (self, node);
   gint64 ms = text != NULL ? parse_duration (text) : 0;
   gint64 seconds = (ms + 999) / 1000;
   guint unit = 0;
@@ -182,7 +170,7 @@ static void
 write_matchers (Import       *self,
                 IncidentNode *list)
 {
-  if (!is_type (self, list, INCIDENT_JSON_ARRAY))
+  if (!incident_import_is_type (self, list, INCIDENT_JSON_ARRAY))
     return;
 
   for (guint i = 0; i < incident_node_get_length (list); i++)
@@ -191,11 +179,11 @@ write_matchers (Import       *self,
       g_autoptr(GError) error = NULL;
       g_autoptr(GPtrArray) parsed = NULL;
 
-      if (!is_type (self, node, INCIDENT_JSON_STRING) || incident_text_is_blank (node->value.string))
+      if (!incident_import_is_type (self, node, INCIDENT_JSON_STRING) || incident_text_is_blank (node->value.string))
         continue;
       parsed = incident_matcher_parse (node->value.string, NULL, &error);
       if (parsed == NULL)
-        incident_problems_add (self->problems, node, "must be matchers such as “team=\"payments\"”: %s", error->message);
+        incident_problems_add (self->problems, node, "%s", error->message);
       else
         incident_json_writer_string (&self->writer, node->value.string);
     }
@@ -207,13 +195,13 @@ write_old_matchers (Import       *self,
                     IncidentNode *map,
                     const char   *operator_)
 {
-  if (!is_type (self, map, INCIDENT_JSON_OBJECT))
+  if (!incident_import_is_type (self, map, INCIDENT_JSON_OBJECT))
     return;
 
   for (guint i = 0; i < incident_node_get_length (map); i++)
     {
       IncidentNode *node = incident_node_get_child (map, i);
-      g_autofree char *value = dup_text (self, node);
+      g_autofree char *value = incident_import_dup_text (self, node);
       g_autoptr(GError) error = NULL;
       g_autoptr(IncidentMatcher) matcher = value != NULL ? incident_matcher_new (node->name, operator_, value, &error) : NULL;
       g_autofree char *text = matcher != NULL ? incident_matcher_to_string (matcher) : NULL;
@@ -249,7 +237,7 @@ write_interval_names (Import       *self,
                       const char   *name,
                       IncidentNode *list)
 {
-  if (!is_type (self, list, INCIDENT_JSON_ARRAY))
+  if (!incident_import_is_type (self, list, INCIDENT_JSON_ARRAY))
     return;
 
   incident_json_writer_name (&self->writer, name);
@@ -257,7 +245,7 @@ write_interval_names (Import       *self,
   for (guint i = 0; i < incident_node_get_length (list); i++)
     {
       IncidentNode *node = incident_node_get_child (list, i);
-      const char *id = is_type (self, node, INCIDENT_JSON_STRING) ? g_hash_table_lookup (self->ids, node->value.string) : NULL;
+      const char *id = incident_import_is_type (self, node, INCIDENT_JSON_STRING) ? g_hash_table_lookup (self->ids, node->value.string) : NULL;
 
       if (id != NULL)
         incident_json_writer_string (&self->writer, id);
@@ -276,6 +264,7 @@ check_root (Import       *self,
   static const char * const others[] = {
     "match", "match_re", "matchers", "mute_time_intervals", "active_time_intervals"
   };
+  IncidentNode *wait = incident_node_get_member (node, "group_wait");
 
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
     if (incident_node_get_length (incident_node_get_member (node, others[i])) > 0)
@@ -284,7 +273,7 @@ check_root (Import       *self,
   if (incident_node_get_boolean (node, "continue"))
     incident_alertmanager_note (self->notes, incident_node_get_member (node, "continue"),
                                 "says nothing, since no route comes after the first, and was left out");
-  if (incident_node_get_member (node, "group_wait") == NULL)
+  if (wait == NULL || wait->type == INCIDENT_JSON_NULL)
     incident_alertmanager_note (self->notes, node, "waits 30s in Alertmanager, where nothing is said; here it does not wait");
 }
 
@@ -321,9 +310,9 @@ write_route (Import       *self,
   IncidentNode *routes = incident_node_get_member (node, "routes");
 
   incident_json_writer_begin_object (&self->writer);
-  if (is_type (self, receiver, INCIDENT_JSON_STRING))
+  if (incident_import_is_type (self, receiver, INCIDENT_JSON_STRING))
     incident_json_writer_member (&self->writer, INCIDENT_ALERTMANAGER_RECEIVER, receiver->value.string);
-  write_texts (self, "group-by", incident_node_get_member (node, "group_by"));
+  incident_import_write_texts (self, "group-by", incident_node_get_member (node, "group_by"));
   check_group_by (self, incident_node_get_member (node, "group_by"));
   if (wait != NULL && wait->type != INCIDENT_JSON_NULL)
     write_wait (self, wait);
@@ -334,19 +323,19 @@ write_route (Import       *self,
       write_all_matchers (self, "matchers", node, "");
       write_interval_names (self, "mute", incident_node_get_member (node, "mute_time_intervals"));
       write_interval_names (self, "active", incident_node_get_member (node, "active_time_intervals"));
-      if (is_type (self, goes_on, INCIDENT_JSON_BOOLEAN) && goes_on->value.boolean)
+      if (incident_import_is_type (self, goes_on, INCIDENT_JSON_BOOLEAN) && goes_on->value.boolean)
         {
           incident_json_writer_name (&self->writer, "continue");
           incident_json_writer_boolean (&self->writer, TRUE);
         }
     }
   note_others_of_route (self, node);
-  if (is_type (self, routes, INCIDENT_JSON_ARRAY))
+  if (incident_import_is_type (self, routes, INCIDENT_JSON_ARRAY))
     {
       incident_json_writer_name (&self->writer, "routes");
       incident_json_writer_begin_array (&self->writer);
       for (guint i = 0; i < incident_node_get_length (routes); i++)
-        if (is_type (self, incident_node_get_child (routes, i), INCIDENT_JSON_OBJECT))
+        if (incident_import_is_type (self, incident_node_get_child (routes, i), INCIDENT_JSON_OBJECT))
           write_route (self, incident_node_get_child (routes, i), FALSE);
       incident_json_writer_end_array (&self->writer);
     }
@@ -368,7 +357,7 @@ write_rule (Import       *self,
     incident_json_writer_member (&self->writer, "name", name);
   write_all_matchers (self, "source", node, "source_");
   write_all_matchers (self, "target", node, "target_");
-  write_texts (self, "equal", incident_node_get_member (node, "equal"));
+  incident_import_write_texts (self, "equal", incident_node_get_member (node, "equal"));
   for (guint i = 0; i < incident_node_get_length (node); i++)
     if (!g_strv_contains (known, incident_node_get_child (node, i)->name))
       incident_alertmanager_note (self->notes, incident_node_get_child (node, i), "has no counterpart, and was left out");
@@ -379,218 +368,15 @@ static void
 write_rules (Import       *self,
              IncidentNode *list)
 {
-  if (!is_type (self, list, INCIDENT_JSON_ARRAY))
+  if (!incident_import_is_type (self, list, INCIDENT_JSON_ARRAY))
     return;
 
   incident_json_writer_name (&self->writer, "inhibit");
   incident_json_writer_begin_array (&self->writer);
   for (guint i = 0; i < incident_node_get_length (list); i++)
-    if (is_type (self, incident_node_get_child (list, i), INCIDENT_JSON_OBJECT))
+    if (incident_import_is_type (self, incident_node_get_child (list, i), INCIDENT_JSON_OBJECT))
       write_rule (self, incident_node_get_child (list, i));
   incident_json_writer_end_array (&self->writer);
-}
-
-/* A name of a–z, 0–9 and dashes that nobody has yet. */
-static char *
-make_id (Import     *self,
-         const char *name)
-{
-  g_autoptr(GString) id = g_string_new (NULL);
-  gsize length;
-
-  for (; *name != '\0' && id->len < 56; name++)
-    if (g_ascii_isalnum (*name))
-      g_string_append_c (id, g_ascii_tolower (*name));
-    else if (id->len > 0 && id->str[id->len - 1] != '-')
-      g_string_append_c (id, '-');
-  while (id->len > 0 && id->str[id->len - 1] == '-')
-    g_string_truncate (id, id->len - 1);
-  if (id->len == 0 || g_str_has_prefix (id->str, "x-"))
-    g_string_prepend (id, id->len == 0 ? "interval" : "interval-");
-
-  length = id->len;
-  for (guint i = 2; g_hash_table_contains (self->used, id->str); i++)
-    {
-      g_string_truncate (id, length);
-      g_string_append_printf (id, "-%u", i);
-    }
-  return g_strdup (id->str);
-}
-
-static void
-name_intervals (Import       *self,
-                IncidentNode *list)
-{
-  if (!is_type (self, list, INCIDENT_JSON_ARRAY))
-    return;
-
-  for (guint i = 0; i < incident_node_get_length (list); i++)
-    {
-      IncidentNode *node = incident_node_get_child (list, i);
-      IncidentNode *name = incident_node_get_member (node, "name");
-      char *id;
-
-      if (!is_type (self, node, INCIDENT_JSON_OBJECT))
-        continue;
-      if (name == NULL || name->type != INCIDENT_JSON_STRING)
-        {
-          incident_problems_add (self->problems, name != NULL ? name : node, "must have a “name”");
-          continue;
-        }
-      if (g_hash_table_contains (self->ids, name->value.string))
-        {
-          incident_problems_add (self->problems, name, "is the name of another one too: give each its own");
-          continue;
-        }
-
-      id = make_id (self, name->value.string);
-      if (!g_str_equal (id, name->value.string))
-        incident_alertmanager_note (self->notes, name, "is called “%s” in the playbook", id);
-      g_hash_table_add (self->used, id);
-      g_hash_table_insert (self->ids, (gpointer) name->value.string, id);
-    }
-}
-
-/* YAML reads 17:00 as a number of base 60. */
-static char *
-dup_time (Import       *self,
-          IncidentNode *node)
-{
-  if (node->type == INCIDENT_JSON_INT && node->value.integer >= 0 && node->value.integer <= 24 * 60)
-    return g_strdup_printf ("%02d:%02d", (int) node->value.integer / 60, (int) node->value.integer % 60);
-
-  return dup_text (self, node);
-}
-
-static void
-write_time (Import               *self,
-            IncidentNode         *node,
-            IncidentIntervalSpec *spec)
-{
-  IncidentNode *start_node = incident_node_get_member (node, "start_time");
-  IncidentNode *end_node = incident_node_get_member (node, "end_time");
-  g_autofree char *start = start_node != NULL ? dup_time (self, start_node) : NULL;
-  g_autofree char *end = end_node != NULL ? dup_time (self, end_node) : NULL;
-  g_autofree char *problem = NULL;
-
-  if (start == NULL || end == NULL)
-    {
-      incident_problems_add (self->problems, node, "must have both “start_time” and “end_time”");
-      return;
-    }
-  if (!incident_interval_spec_add_time (spec, start, end, &problem))
-    incident_problems_add (self->problems, node, "%s", problem);
-  incident_json_writer_begin_object (&self->writer);
-  incident_json_writer_member (&self->writer, "start", start);
-  incident_json_writer_member (&self->writer, "end", end);
-  incident_json_writer_end_object (&self->writer);
-}
-
-static void
-write_times (Import               *self,
-             IncidentNode         *list,
-             IncidentIntervalSpec *spec)
-{
-  if (!is_type (self, list, INCIDENT_JSON_ARRAY))
-    return;
-
-  incident_json_writer_name (&self->writer, "times");
-  incident_json_writer_begin_array (&self->writer);
-  for (guint i = 0; i < incident_node_get_length (list); i++)
-    if (is_type (self, incident_node_get_child (list, i), INCIDENT_JSON_OBJECT))
-      write_time (self, incident_node_get_child (list, i), spec);
-  incident_json_writer_end_array (&self->writer);
-}
-
-static void
-write_ranges (Import                            *self,
-              IncidentNode                      *node,
-              const IncidentAlertmanagerRange   *range,
-              IncidentIntervalSpec              *spec)
-{
-  IncidentNode *list = incident_node_get_member (node, range->theirs);
-
-  write_texts (self, range->ours, list);
-  for (guint i = 0; i < incident_node_get_length (list); i++)
-    {
-      IncidentNode *child = incident_node_get_child (list, i);
-      g_autofree char *text = list->type == INCIDENT_JSON_ARRAY ? dup_text (self, child) : NULL;
-      g_autofree char *problem = NULL;
-
-      if (text != NULL && !range->add (spec, text, &problem))
-        incident_problems_add (self->problems, child, "%s", problem);
-    }
-}
-
-/* @name: as it was called, where that is another one; or NULL. */
-static void
-write_spec (Import               *self,
-            IncidentNode         *node,
-            const char           *name,
-            IncidentIntervalSpec *spec)
-{
-  IncidentNode *location = incident_node_get_member (node, "location");
-  g_autofree char *problem = NULL;
-
-  incident_json_writer_begin_object (&self->writer);
-  if (name != NULL)
-    incident_json_writer_member (&self->writer, INCIDENT_ALERTMANAGER_NAME, name);
-  write_times (self, incident_node_get_member (node, "times"), spec);
-  for (guint i = 0; i < INCIDENT_ALERTMANAGER_N_RANGES; i++)
-    write_ranges (self, node, &incident_alertmanager_ranges[i], spec);
-  if (is_type (self, location, INCIDENT_JSON_STRING))
-    {
-      incident_json_writer_member (&self->writer, "zone", location->value.string);
-      if (!incident_interval_spec_set_zone (spec, location->value.string, &problem))
-        incident_problems_add (self->problems, location, "%s", problem);
-    }
-  incident_json_writer_end_object (&self->writer);
-}
-
-static void
-write_interval (Import       *self,
-                IncidentNode *node)
-{
-  const char *name = incident_node_get_string (node, "name");
-  const char *id = name != NULL ? g_hash_table_lookup (self->ids, name) : NULL;
-  IncidentNode *specs = incident_node_get_member (node, "time_intervals");
-  g_autoptr(IncidentInterval) interval = NULL;
-  guint n = 0;
-
-  /* The second of a name was told of. */
-  if (id == NULL || !g_hash_table_remove (self->used, id))
-    return;
-
-  interval = incident_interval_new (id);
-  incident_json_writer_name (&self->writer, id);
-  incident_json_writer_begin_array (&self->writer);
-  if (is_type (self, specs, INCIDENT_JSON_ARRAY))
-    for (guint i = 0; i < incident_node_get_length (specs); i++)
-      if (is_type (self, incident_node_get_child (specs, i), INCIDENT_JSON_OBJECT))
-        write_spec (self, incident_node_get_child (specs, i), n++ == 0 && !g_str_equal (name, id) ? name : NULL,
-                    incident_interval_add_spec (interval));
-  incident_json_writer_end_array (&self->writer);
-  if (n == 0)
-    incident_problems_add (self->problems, specs != NULL ? specs : node, "must say at least once when it is; {} is always");
-}
-
-static void
-write_intervals (Import       *self,
-                 IncidentNode *root)
-{
-  if (g_hash_table_size (self->ids) == 0)
-    return;
-
-  incident_json_writer_name (&self->writer, "intervals");
-  incident_json_writer_begin_object (&self->writer);
-  for (guint i = 0; i < 2; i++)
-    {
-      IncidentNode *list = incident_node_get_member (root, i == 0 ? "time_intervals" : "mute_time_intervals");
-
-      for (guint j = 0; j < incident_node_get_length (list); j++)
-        write_interval (self, incident_node_get_child (list, j));
-    }
-  incident_json_writer_end_object (&self->writer);
 }
 
 static void
@@ -618,20 +404,20 @@ convert (Import       *self,
 
   incident_json_writer_init (&self->writer, FALSE);
   incident_json_writer_begin_object (&self->writer);
-  if (is_type (self, root, INCIDENT_JSON_OBJECT))
+  if (incident_import_is_type (self, root, INCIDENT_JSON_OBJECT))
     {
       note_others (self, root);
-      name_intervals (self, incident_node_get_member (root, "time_intervals"));
-      name_intervals (self, incident_node_get_member (root, "mute_time_intervals"));
+      incident_import_name_intervals (self, incident_node_get_member (root, "time_intervals"));
+      incident_import_name_intervals (self, incident_node_get_member (root, "mute_time_intervals"));
       if (route == NULL)
         incident_problems_add (self->problems, root, "must have a “route”");
-      else if (is_type (self, route, INCIDENT_JSON_OBJECT))
+      else if (incident_import_is_type (self, route, INCIDENT_JSON_OBJECT))
         {
           incident_json_writer_name (&self->writer, "route");
           write_route (self, route, TRUE);
         }
       write_rules (self, incident_node_get_member (root, "inhibit_rules"));
-      write_intervals (self, root);
+      incident_import_write_intervals (self, root);
     }
   incident_json_writer_end_object (&self->writer);
   return incident_json_writer_finish (&self->writer);

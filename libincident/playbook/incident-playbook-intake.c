@@ -212,14 +212,16 @@ read_intervals (IncidentCompiler *self,
     }
 }
 
+/* Of what mutes, or is muted. */
 static void
 warn_of_many (IncidentCompiler *self,
               IncidentNode     *list,
-              GPtrArray        *matchers,
-              const char       *what)
+              GPtrArray        *matchers)
 {
-  if (incident_node_get_length (list) == 0 || (matchers->len > 0 && incident_matchers_match_empty (matchers)))
-    incident_problems_add (self->warnings, list, "match nearly every alert: %s, whatever has none of these labels too", what);
+  if (incident_node_get_length (list) == 0)
+    incident_problems_add (self->warnings, list, "is empty, and so every alert matches");
+  else if (matchers->len > 0 && incident_matchers_match_empty (matchers))
+    incident_problems_add (self->warnings, list, "lets every alert match that has none of these labels: nearly all");
 }
 
 static void
@@ -260,8 +262,8 @@ read_inhibitions (IncidentCompiler *self,
       rule->require = incident_node_get_boolean (node, "require");
       if (incident_node_get_member (node, "routes") != NULL)
         rule->routes = incident_compiler_keep_list (self, node, "routes");
-      warn_of_many (self, source, rule->source_matchers, "they mute others");
-      warn_of_many (self, target, rule->target_matchers, "they are muted");
+      warn_of_many (self, source, rule->source_matchers);
+      warn_of_many (self, target, rule->target_matchers);
       check_routes (self, incident_node_get_member (node, "routes"), routes);
       incident_compiler_check_name (self, node, names);
       g_ptr_array_add (self->rules->intake->inhibitions, rule);
@@ -313,7 +315,7 @@ read_maintenance (IncidentCompiler *self,
       incident_compiler_read_matchers (self, list, work->matchers);
       work->reason = incident_compiler_keep (self, node, "reason");
       read_times_of_work (self, node, work);
-      warn_of_many (self, list, work->matchers, "they are muted");
+      warn_of_many (self, list, work->matchers);
       incident_compiler_check_name (self, node, names);
       g_ptr_array_add (self->rules->intake->maintenance, work);
     }

@@ -18,7 +18,7 @@ incident_compiler_read_matchers (IncidentCompiler *self,
       g_autoptr(GPtrArray) parsed = incident_matcher_parse (node->value.string, &warning, &error);
 
       if (parsed == NULL)
-        incident_problems_add (self->problems, node, "must be matchers such as “team=\"payments\"”: %s", error->message);
+        incident_problems_add (self->problems, node, "%s", error->message);
       else
         g_ptr_array_extend (matchers, parsed, (GCopyFunc) (GCallback) incident_matcher_ref, NULL);
       if (warning != NULL)

@@ -164,7 +164,7 @@ static const IncidentShapeMember right_members[] = {
   { "team", &team, FALSE, "Who is in this team has it" },
   { "person", &person, FALSE, "This person has it" },
   { "automation", &automation, FALSE, "This automation has it" },
-  { "may", &verb_list, TRUE, "Verbs, “lower-severity”, “skip-must-do”, or “*” for all" },
+  { "may", &verb_list, TRUE, "Verbs, “lower-severity”, “skip-must-do”, “silence”, or “*” for all" },
   { "if", &condition, FALSE, "Only for these cases" },
   END
 };

@@ -575,7 +575,8 @@ test_all_that_is_wrong_in_form_is_told_at_once (void **state)
     "shop.json:6:13: /rights/0: must have the member “may”\n"
     "shop.json:6:26: /rights/0/everyone: must be true, or be left out\n"
     "shop.json:8:12: /colour: is unknown here: there are “name”, “lifecycle”, “severities”, “priority”, “categories”,"
-    " “roles”, “people”, “teams”, “services”, “automations”, “rights”, “checklists”, “cadence” and “reporting”");
+    " “roles”, “people”, “teams”, “services”, “automations”, “sources”, “route”,"
+    " “inhibit”, “intervals”, “maintenance”, “correlate”, “rights”, “checklists”, “cadence” and “reporting”");
 }
 
 static void

@@ -127,7 +127,7 @@ test_the_list_that_is_wrong_is_shown (void **state)
   g_autoptr(GError) error = NULL;
 
   assert_null (incident_silence_new (LISTS ("team=a", "team=~\".*\""), AT (10), AT (20), "planned", &error));
-  assert_non_null (strstr (error->message, "“team=~\".*\"”"));
+  assert_non_null (strstr (error->message, "“{team=~\".*\"}”"));
 }
 
 /* As Alertmanager's: at least one matcher must not match the empty string. */
@@ -222,6 +222,8 @@ test_it_becomes_somebodys_and_keeps_the_rest (void **state)
   g_autoptr(IncidentSilence) daily = incident_silence_with_interval (mine, NULL);
 
   assert_null (incident_silence_get_interval (plain));
+  assert_true (incident_silence_get_starts_at (nightly) == INCIDENT_TIME_NONE);
+  assert_true (incident_silence_get_ends_at (nightly) == AT (20));
   assert_string_equal (incident_silence_get_interval (mine), "nights");
   assert_string_equal (incident_silence_get_owner (mine), "ana");
   assert_string_equal (incident_silence_get_reason (mine), "planned");
@@ -446,6 +448,8 @@ test_the_rule_of_empty_values_holds_for_alertmanagers_too (void **state)
   assert_problems ("{\"matchers\":[{\"name\":\"a\",\"value\":\".*\",\"isRegex\":true}],\"startsAt\":\"2026-11-23T07:00:00Z\","
                    "\"endsAt\":\"2026-11-23T06:00:00Z\",\"createdBy\":\"ana\",\"comment\":\"\"}",
                    LISTS ("/matchers: one of", "/comment: must tell", "/endsAt: must be later"));
+  assert_problems ("{\"startsAt\":\"2026-11-23T05:00:00Z\"}",
+                   LISTS ("“matchers”", "“endsAt”", "“createdBy”", "“comment”"));
   assert_problems ("{\"matchers\":[],\"startsAt\":\"2026-11-23T05:00:00Z\","
                    "\"endsAt\":\"2026-11-23T06:00:00Z\",\"createdBy\":\"ana\",\"comment\":\"x\"}",
                    LISTS ("/matchers: a silence needs a matcher"));
