@@ -242,7 +242,7 @@ respond_alertmanager (Request *request,
 static const char *
 get_dedup_key (GPtrArray *receipts)
 {
-  return receipts->len > 0 ? incident_receipt_get_alert (g_ptr_array_index (receipts, 0)) : NULL;
+  return receipts->len > 0 ? incident_receipt_get_dedup_key (g_ptr_array_index (receipts, 0)) : NULL;
 }
 
 static void

@@ -100,6 +100,8 @@ give_receipt (Ingestion             *self,
                                   summary != NULL ? summary : alert->name, word, reason);
   if (known != NULL)
     incident_receipt_set_case_number (receipt, known->case_number);
+  incident_receipt_set_dedup_key (receipt, self->message->made_key != NULL ? self->message->made_key
+                                           : incident_labels_get (alert->annotations, "dedup_key"));
   g_ptr_array_add (receipts, receipt);
 }
 

@@ -14,5 +14,8 @@ IncidentReceipt *incident_receipt_new_refused     (GError          *error);
 /* Only before it is handed out: a new case has its number once it is committed. */
 void             incident_receipt_set_case_number (IncidentReceipt *self,
                                                    guint64          number);
+/* Likewise. */
+void             incident_receipt_set_dedup_key   (IncidentReceipt *self,
+                                                   const char      *dedup_key);
 
 G_END_DECLS

@@ -28,6 +28,7 @@ struct _IncidentReceipt
 {
   char       *alert;
   char       *summary;
+  char       *dedup_key;
   guint64     number;
   const char *outcome; /* static */
   char       *why;
@@ -67,6 +68,14 @@ incident_receipt_set_case_number (IncidentReceipt *self,
   self->number = number;
 }
 
+void
+incident_receipt_set_dedup_key (IncidentReceipt *self,
+                                const char      *dedup_key)
+{
+  g_free (self->dedup_key);
+  self->dedup_key = g_strdup (dedup_key);
+}
+
 /**
  * incident_receipt_ref:
  * @self: a receipt
@@ -92,6 +101,7 @@ incident_receipt_clear (gpointer data)
 
   g_free (self->alert);
   g_free (self->summary);
+  g_free (self->dedup_key);
   g_free (self->why);
   g_clear_error (&self->error);
 }
@@ -169,6 +179,27 @@ incident_receipt_get_case_number (IncidentReceipt *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->number;
+}
+
+/**
+ * incident_receipt_get_dedup_key:
+ * @self: a receipt
+ *
+ * Tells the key by which the sender itself goes on with the alert, where its
+ * format has one: the `dedup_key` of PagerDuty. One that was left out has been
+ * made, and the sender must be told of it.
+ *
+ * Returns: (transfer none) (nullable): the key, as the sender gives it; or %NULL
+ *   where the format has none
+ *
+ * Since: 0.1
+ */
+const char *
+incident_receipt_get_dedup_key (IncidentReceipt *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->dedup_key;
 }
 
 /**
