@@ -19,6 +19,7 @@ typedef struct
   GHashTable         *query;    /* nullable */
   SoupMessageHeaders *headers;
   GBytes             *body;
+  gboolean            is_known;    /* it shows a token or a signature */
   gboolean            has_format;  /* there is such a format */
 } Request;
 
@@ -116,13 +117,12 @@ ingest (Request     *request,
   return NULL;
 }
 
-/* Who it is, then what it says. @wrapped: the message, where it is not the body. The
- * answer is set where NULL is returned. */
+/* Who it is, then what it says. @wrapped: the message, where it is not the body. */
 static GPtrArray *
-take_in (Request    *request,
-         const char *format,
-         GBytes     *wrapped,
-         Answer     *answer)
+take_in (Request     *request,
+         const char  *format,
+         GBytes      *wrapped,
+         GError     **error)
 {
   const char *claimed = request->query != NULL ? g_hash_table_lookup (request->query, "source") : NULL;
   const char *signature = soup_message_headers_get_one (request->headers, "Sentry-Hook-Signature");
@@ -130,20 +130,22 @@ take_in (Request    *request,
   g_autofree char *token = dup_token (request->headers);
   g_autofree char *source = NULL;
   g_autoptr(GBytes) message = NULL;
-  g_autoptr(GPtrArray) receipts = NULL;
-  g_autoptr(GError) error = NULL;
 
-  source = incident_desk_admit (request->server->desk, claimed, format, token, signature, request->body, &error);
-  if (source != NULL)
-    message = wrapped != NULL ? g_bytes_ref (wrapped) : incident_body_from_http (headers, request->body, &error);
-  if (message != NULL)
-    receipts = ingest (request, format, message, source, &error);
-  if (receipts == NULL)
-    answer_set_failure (answer, error, token != NULL || signature != NULL);
-  /* No format was asked for that is not there: it is the body that has none. */
-  if (receipts == NULL && format == NULL && answer->status == SOUP_STATUS_NOT_FOUND)
-    answer->status = SOUP_STATUS_BAD_REQUEST;
-  return g_steal_pointer (&receipts);
+  request->is_known = token != NULL || signature != NULL;
+  source = incident_desk_admit (request->server->desk, claimed, format, token, signature, request->body, error);
+  if (source == NULL)
+    return NULL;
+
+  message = wrapped != NULL ? g_bytes_ref (wrapped) : incident_body_from_http (headers, request->body, error);
+  return message != NULL ? ingest (request, format, message, source, error) : NULL;
+}
+
+static void
+set_failure (Request      *request,
+             const GError *error,
+             Answer       *answer)
+{
+  answer_set_failure (answer, error, request->is_known);
 }
 
 static char *
@@ -204,13 +206,23 @@ respond_alerts (Request *request,
 {
   const char *format = g_strv_length (request->path) == 3 ? request->path[2] : NULL;
   g_autoptr(GPtrArray) receipts = NULL;
+  g_autoptr(GError) error = NULL;
 
   if (format != NULL && !is_name (format))
-    set_nothing_here (answer);
-  else
-    receipts = take_in (request, format, NULL, answer);
+    {
+      set_nothing_here (answer);
+      count (request, format, answer);
+      return;
+    }
+
+  receipts = take_in (request, format, NULL, &error);
   if (receipts != NULL)
     answer_set (answer, SOUP_STATUS_OK, JSON, receipts_to_json (receipts));
+  else
+    set_failure (request, error, answer);
+  /* No format was asked for that is not there: it is the body that has none. */
+  if (format == NULL && answer->status == SOUP_STATUS_NOT_FOUND)
+    answer->status = SOUP_STATUS_BAD_REQUEST;
   count (request, format != NULL ? format : "any", answer);
 }
 
@@ -231,10 +243,13 @@ static void
 respond_alertmanager (Request *request,
                       Answer  *answer)
 {
-  g_autoptr(GPtrArray) receipts = take_in (request, "alertmanager-api", NULL, answer);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) receipts = take_in (request, "alertmanager-api", NULL, &error);
 
   if (receipts != NULL)
     answer_set (answer, status_of_batch (receipts), JSON, receipts_to_json (receipts));
+  else
+    set_failure (request, error, answer);
   count (request, "alertmanager-api", answer);
 }
 
@@ -263,12 +278,15 @@ static void
 respond_pagerduty (Request *request,
                    Answer  *answer)
 {
-  g_autoptr(GPtrArray) receipts = take_in (request, "pagerduty", NULL, answer);
-  const GError *problem = receipts != NULL ? get_first_problem (receipts) : NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) receipts = take_in (request, "pagerduty", NULL, &error);
+  const GError *problem = receipts != NULL ? get_first_problem (receipts) : error;
 
-  if (problem != NULL)
+  if (g_error_matches (problem, INCIDENT_ERROR, INCIDENT_ERROR_INVALID))
     set_invalid_event (answer, problem->message);
-  else if (receipts != NULL)
+  else if (problem != NULL)
+    set_failure (request, problem, answer);
+  else
     answer_set (answer, SOUP_STATUS_ACCEPTED, JSON,
                 answer_object ("status", "success", "message", "Event processed", "dedup_key", get_dedup_key (receipts), NULL));
   count (request, "pagerduty", answer);
@@ -299,30 +317,41 @@ wrap_opsgenie (Request *request)
 }
 
 static void
+set_accepted (Answer *answer,
+              gint64  started)
+{
+  g_autofree char *id = g_uuid_string_random ();
+  char took[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (took, sizeof took, "%.3f", (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC);
+  answer_set (answer, SOUP_STATUS_ACCEPTED, JSON,
+              g_strdup_printf ("{\"result\":\"Request will be processed\",\"took\":%s,\"requestId\":\"%s\"}", took, id));
+}
+
+static void
 respond_opsgenie (Request *request,
                   Answer  *answer)
 {
   gboolean has_action = g_strv_length (request->path) == 4;
   g_autoptr(GBytes) wrapped = has_action ? wrap_opsgenie (request) : NULL;
   g_autoptr(GPtrArray) receipts = NULL;
-  g_autofree char *id = g_uuid_string_random ();
+  g_autoptr(GError) error = NULL;
   gint64 started = g_get_monotonic_time ();
+  const GError *problem;
 
   if (has_action && wrapped == NULL)
-    answer_set_error (answer, SOUP_STATUS_BAD_REQUEST, "invalid", "The body must be an object", "");
-  else
-    receipts = take_in (request, "opsgenie", wrapped, answer);
-
-  if (receipts != NULL && get_first_problem (receipts) != NULL)
-    answer_set_failure (answer, get_first_problem (receipts), TRUE);
-  else if (receipts != NULL)
     {
-      char took[G_ASCII_DTOSTR_BUF_SIZE];
-
-      g_ascii_formatd (took, sizeof took, "%.3f", (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC);
-      answer_set (answer, SOUP_STATUS_ACCEPTED, JSON,
-                  g_strdup_printf ("{\"result\":\"Request will be processed\",\"took\":%s,\"requestId\":\"%s\"}", took, id));
+      answer_set_error (answer, SOUP_STATUS_BAD_REQUEST, "invalid", "The body must be an object", "");
+      count (request, "opsgenie", answer);
+      return;
     }
+
+  receipts = take_in (request, "opsgenie", wrapped, &error);
+  problem = receipts != NULL ? get_first_problem (receipts) : error;
+  if (problem != NULL)
+    set_failure (request, problem, answer);
+  else
+    set_accepted (answer, started);
   count (request, "opsgenie", answer);
 }
 
