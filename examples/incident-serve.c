@@ -9,6 +9,7 @@
 #include "incident-verbs.h"
 
 #define STOP_SECONDS    10   /* for what is in flight */
+#define MOMENT          (G_TIME_SPAN_SECOND / 4)
 #define SETTLE_SECONDS  10   /* others write to the store too, and nobody tells us */
 
 static void
@@ -65,6 +66,22 @@ on_settle (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+settle_in (Server *self,
+           gint64  time)
+{
+  g_clear_handle_id (&self->settle_source, g_source_remove);
+  self->settle_at = g_get_monotonic_time () + time;
+  self->settle_source = g_timeout_add ((guint) (time / 1000) + 1, on_settle, self);
+}
+
+void
+server_settle_soon (Server *self)
+{
+  if (self->settle_source == 0 || self->settle_at > g_get_monotonic_time () + MOMENT)
+    settle_in (self, MOMENT);
+}
+
 void
 server_settle (Server *self)
 {
@@ -74,9 +91,8 @@ server_settle (Server *self)
 
   incident_desk_settle_alerts (self->desk, &next, &error);
   tell_trouble_of_settling (self, error);
-  g_clear_handle_id (&self->settle_source, g_source_remove);
-  next = CLAMP (next - now, 0, SETTLE_SECONDS * G_TIME_SPAN_SECOND);
-  self->settle_source = g_timeout_add ((guint) (next / 1000) + 1, on_settle, self);
+  /* What is due and cannot be done must not keep us busy. */
+  settle_in (self, CLAMP (next - now, error != NULL ? 4 * MOMENT : MOMENT / 10, SETTLE_SECONDS * G_TIME_SPAN_SECOND));
 }
 
 /* To the end, and from one playbook to the next. */

@@ -77,6 +77,17 @@ class Stop(ServerTest):
         self.assertEqual(server.process.wait(SECONDS), 0)
         self.assertEqual(self.json("show", "INC-1")["firing_alerts"], 1)
 
+    def test_what_came_before_the_word_to_stop_is_answered(self):
+        server = self.serve()
+        with server.connect() as begun:
+            server.get("/health")
+            server.process.send_signal(signal.SIGSTOP)
+            begun.sendall(HEAD + BODY)
+            server.process.send_signal(signal.SIGTERM)
+            server.process.send_signal(signal.SIGCONT)
+            self.assertRegex(listen(begun), rb"^HTTP/1\.1 200 ")
+        self.assertEqual(server.process.wait(SECONDS), 0)
+
     def test_who_never_ends_is_not_waited_for_for_ever(self):
         server = self.serve()
         with server.connect() as begun:
