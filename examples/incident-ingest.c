@@ -12,6 +12,13 @@
  * and says so, without all of it being read. */
 #define MOST_BYTES (INCIDENT_DESK_MAX_BODY + 1)
 
+static int
+compare_names (const void *a,
+               const void *b)
+{
+  return strcmp (*(char * const *) a, *(char * const *) b);
+}
+
 static void
 set_file_error (GError    **error,
                 const char *what,
@@ -62,6 +69,48 @@ read_body (const char *path,
   body = read_stream (stream, name, error);
   fclose (stream);
   return body;
+}
+
+/* What a program that is run by Nagios or Checkmk is given in its environment, as lines NAME=VALUE; other
+ * variables are nobody's business, nor are parameters of plugins, which may be passwords. */
+static GBytes *
+read_macros (void)
+{
+  g_auto(GStrv) names = g_listenv ();
+  g_autoptr(GString) body = g_string_new (NULL);
+
+  qsort (names, g_strv_length (names), sizeof *names, compare_names);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_auto(GStrv) lines = NULL;
+      g_autofree char *value = NULL;
+
+      if ((!g_str_has_prefix (names[i], "NAGIOS_") && !g_str_has_prefix (names[i], "NOTIFY_"))
+          || g_str_has_prefix (names[i], "NOTIFY_PARAMETER"))
+        continue;
+      /* As Nagios itself writes long output. */
+      lines = g_strsplit (g_getenv (names[i]), "\n", -1);
+      value = g_strjoinv ("\\n", lines);
+      g_string_append_printf (body, "%s=%s\n", names[i], value);
+    }
+
+  return g_string_free_to_bytes (g_steal_pointer (&body));
+}
+
+static GBytes *
+read_input (Words      *words,
+            const char *path,
+            const char *name,
+            GError    **error)
+{
+  if (!words_has (words, "macros"))
+    return read_body (path, name, error);
+  if (words_get_place (words, 0) == NULL)
+    return read_macros ();
+
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                       "--macros reads the environment: leave the file out");
+  return NULL;
 }
 
 static void
@@ -133,9 +182,10 @@ verb_ingest (const Verb *verb,
              Words      *words,
              GError    **error)
 {
-  const char *format = words_has (words, "format") ? words_get (words, "format") : "alertmanager";
+  const char *sender = words_has (words, "source") ? words_get (words, "source") : words_get_actor (words);
   const char *path = g_strcmp0 (words_get_place (words, 0), "-") != 0 ? words_get_place (words, 0) : NULL;
-  const char *name = path != NULL ? path : "standard input";
+  const char *stream = words_has (words, "macros") ? "the environment" : "standard input";
+  const char *name = path != NULL ? path : stream;
   g_autoptr(IncidentDesk) desk = NULL;
   g_autoptr(GPtrArray) receipts = NULL;
   g_autoptr(GBytes) body = NULL;
@@ -143,7 +193,7 @@ verb_ingest (const Verb *verb,
 
   if (!words_get_time (words, "at", &at, error))
     return FALSE;
-  body = read_body (path, name, error);
+  body = read_input (words, path, name, error);
   if (body == NULL)
     return FALSE;
 
@@ -151,7 +201,7 @@ verb_ingest (const Verb *verb,
   if (desk == NULL)
     return FALSE;
 
-  receipts = incident_desk_ingest (desk, format, body, name, words_get_actor (words), at, error);
+  receipts = incident_desk_ingest (desk, words_get (words, "format"), body, name, sender, at, error);
   if (receipts == NULL)
     return FALSE;
 

@@ -24,7 +24,7 @@ GPtrArray       *incident_matcher_parse       (const char       *text,
 
 INCIDENT_AVAILABLE_IN_ALL
 IncidentMatcher *incident_matcher_new         (const char       *name,
-                                               const char       *operator_,
+                                               const char       *op,
                                                const char       *value,
                                                GError          **error);
 

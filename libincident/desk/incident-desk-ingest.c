@@ -2,35 +2,207 @@
 #include <libincident/incident-desk.h>
 
 #include <libincident/incident-error.h>
-
-#include <string.h>
+#include <libincident/incident-time.h>
 
 #include "base/incident-error-private.h"
-#include "intake/incident-format-private.h"
+#include "base/incident-time-private.h"
+#include "desk/incident-desk-alerts-private.h"
+#include "intake/incident-receipt-private.h"
 
-const char *
-incident_labels_get (IncidentLabels  self,
-                     const char     *name)
+/* How a message becomes what is known of alerts, and what cases are told. */
+
+typedef struct
 {
-  for (guint i = 0; i < self.n; i++)
-    if (g_str_equal (self.labels[i].name, name))
-      return self.labels[i].value;
-  return NULL;
+  IncidentDesk          *desk;
+  IncidentIntakeMessage *message;
+  gint64                 now;
+  IncidentBriefing       briefing;
+  GArray                *outcomes;  /* IncidentOutcome */
+} Ingestion;
+
+static gboolean
+check_received_at (IncidentDesk  *desk,
+                   gint64         received_at,
+                   GError       **error)
+{
+  static char *codes[] = { (char *) "bad-time", NULL };
+
+  if (received_at >= INCIDENT_TIME_MIN && received_at <= incident_clock_get_time (incident_desk_get_clock (desk)))
+    return TRUE;
+
+  incident_set_error_refused (error, codes, "The message is refused: bad-time: the time at which it was received is "
+                                            "still to come, or before the year 1");
+  return FALSE;
+}
+
+/* Who may open a case is told by the rights; a stranger writes to none either. */
+static gboolean
+check_sender (IncidentDesk  *desk,
+              const char    *actor,
+              GError       **error)
+{
+  static char *codes[] = { (char *) "not-permitted", NULL };
+  g_autoptr(IncidentCommand) command = NULL;
+  g_autofree char *message = NULL;
+  GError *local_error = NULL;
+
+  if (incident_rules_knows (incident_desk_get_rulebook (desk)->rules, actor))
+    return TRUE;
+
+  command = incident_command_new ("open", actor);
+  message = g_strdup_printf ("The message is refused: not-permitted: the playbook knows nobody of the name “%s”", actor);
+  incident_set_error_refused (&local_error, codes, message);
+  incident_desk_audit (desk, 0, command, &local_error);
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
+/* What says nothing new is not kept again. */
+static gboolean
+says_something (const Ingestion *self)
+{
+  if (self->briefing.tellings->len > 0)
+    return TRUE;
+
+  for (guint i = 0; i < self->outcomes->len; i++)
+    if (g_array_index (self->outcomes, IncidentOutcome, i).outcome == NULL || g_array_index (self->outcomes, IncidentOutcome, i).is_news)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+give_receipt (Ingestion             *self,
+              const IncidentOutcome *outcome,
+              GPtrArray             *receipts)
+{
+  IncidentAlert *alert = outcome->alert;
+  const IncidentKnown *known = outcome->known;
+  g_autofree char *summary = alert->summary != NULL ? g_strconcat (alert->name, ": ", alert->summary, NULL) : NULL;
+  g_autofree char *why = NULL;
+  const char *word = outcome->outcome, *reason = outcome->why;
+  IncidentReceipt *receipt;
+
+  if (word == NULL)
+    {
+      word = incident_briefing_get_outcome (&self->briefing, known);
+      reason = word == NULL ? NULL : g_str_equal (word, "opened") ? "it fires, and no open case stands for its group"
+               : g_str_equal (word, "joined") ? "it fires, and its group has an open case"
+                                              : "it fires, and the case of its group ended only a while ago";
+    }
+  if (word == NULL)
+    {
+      word = "suppressed";
+      reason = why = incident_intake_explain_hold (self->briefing.intake, known, self->now);
+    }
+
+  receipt = incident_receipt_new (incident_alert_get_episode_key (known != NULL ? known->alert : alert),
+                                  summary != NULL ? summary : alert->name, word, reason);
+  if (known != NULL)
+    incident_receipt_set_case_number (receipt, known->case_number);
+  g_ptr_array_add (receipts, receipt);
+}
+
+static GPtrArray *
+give_receipts (Ingestion *self)
+{
+  IncidentIntakeMessage *message = self->message;
+  GPtrArray *receipts = g_ptr_array_new_full (message->alerts->len + message->refused->len,
+                                              (GDestroyNotify) incident_receipt_unref);
+
+  for (guint i = 0; i < self->outcomes->len; i++)
+    give_receipt (self, &g_array_index (self->outcomes, IncidentOutcome, i), receipts);
+  for (guint i = 0; i < message->refused->len; i++)
+    g_ptr_array_add (receipts, incident_receipt_ref (g_ptr_array_index (message->refused, i)));
+
+  return receipts;
+}
+
+static GPtrArray *
+take_in_once (Ingestion   *self,
+              GError     **error)
+{
+  const IncidentRules *rules = incident_desk_get_rulebook (self->desk)->rules;
+  IncidentIntakeMessage *message = self->message;
+  IncidentIntake *intake = incident_desk_load_alerts (self->desk, error);
+
+  if (intake == NULL)
+    return NULL;
+
+  incident_briefing_init (&self->briefing, self->desk, intake, message->sender, self->now);
+  self->briefing.title = message->title;
+  incident_intake_settle (intake, self->now, self->briefing.tellings);
+  incident_intake_take (intake, message, self->now, self->outcomes, self->briefing.tellings);
+  if (says_something (self))
+    self->briefing.entry = incident_intake_entry_new ("message", self->now, message->sender, message->format->name,
+                                                      rules->version, message->raw);
+  return incident_briefing_commit (&self->briefing, error) ? give_receipts (self) : NULL;
+}
+
+static GPtrArray *
+take_in (IncidentDesk           *desk,
+         IncidentIntakeMessage  *message,
+         GError                **error)
+{
+  Ingestion self = { .desk = desk, .message = message, .now = message->received_at };
+  g_autoptr(GPtrArray) receipts = NULL;
+  g_autoptr(GArray) outcomes = g_array_new (FALSE, TRUE, sizeof (IncidentOutcome));
+
+  self.outcomes = outcomes;
+  for (guint attempt = 0; receipts == NULL && attempt < INCIDENT_DESK_MAX_ATTEMPTS; attempt++)
+    {
+      g_autoptr(GError) local_error = NULL;
+
+      receipts = take_in_once (&self, &local_error);
+      if (self.briefing.desk != NULL)
+        incident_briefing_clear (&self.briefing);
+      self.briefing.desk = NULL;
+      if (local_error != NULL && !g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+    }
+
+  if (receipts == NULL)
+    g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT,
+                         "Others kept writing to the cases of these alerts: try again");
+  return g_steal_pointer (&receipts);
 }
 
 /**
  * incident_desk_ingest:
  * @self: a desk
- * @format: what the body is
+ * @format: (nullable): what the body is, such as `alertmanager`, the webhook of
+ *   Prometheus Alertmanager; or %NULL for what the playbook says of @source, or
+ *   else what the body looks like
  * @body: the message, as it was received
- * @source: (nullable): what to call the message in errors, such as a file name
- * @actor: who sends it: the name of the monitoring system
- * @received_at: when it was received
+ * @place: (nullable): what to call the message in errors, such as a file name
+ * @source: who sends it: the name of the monitoring system, as the playbook has it
+ *   in its section `sources`
+ * @received_at: when it was received, in microseconds since the Unix epoch, UTC,
+ *   to take in what was kept; or %INCIDENT_TIME_NONE for now
  * @error: return location for an error
  *
  * Takes in what a monitoring system says.
  *
- * Returns: (transfer container) (element-type IncidentReceipt): what became of it
+ * Each alert goes by the routes of the playbook to a group, and each group has one
+ * open case: the first alert that fires opens it, later ones join it, and when
+ * none fires any more, that is noted. What mutes an alert keeps it from opening
+ * and joining a case, never from ending in one. What was said before is recorded
+ * once. As long as no person has judged the severity, it is the worst of the
+ * alerts. A malformed alert is refused, and the others are kept.
+ *
+ * All that one message brings is committed at once, with the message itself:
+ * [method@Desk.dup_alert_body]. A message that says nothing new writes nothing. It
+ * has at most %INCIDENT_DESK_MAX_BODY bytes. What is due by the time of the message
+ * is done first, as by [method@Desk.settle_alerts]. This call blocks.
+ *
+ * Returns: (transfer container) (element-type IncidentReceipt): what became of
+ *   each alert; or %NULL with @error set: %INCIDENT_ERROR_INVALID, naming line,
+ *   column and JSON pointer, if the body is no such message,
+ *   %INCIDENT_ERROR_REFUSED if @received_at is still to come or the playbook does
+ *   not let @source open cases, or what ails the store; then nothing was recorded
  *
  * Since: 0.1
  */
@@ -38,11 +210,32 @@ GPtrArray *
 incident_desk_ingest (IncidentDesk  *self,
                       const char    *format,
                       GBytes        *body,
+                      const char    *place,
                       const char    *source,
-                      const char    *actor,
                       gint64         received_at,
                       GError       **error)
 {
-  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "format", "not now");
-  return NULL;
+  g_autoptr(IncidentIntakeMessage) message = NULL;
+  g_autoptr(GPtrArray) receipts = NULL;
+
+  g_return_val_if_fail (INCIDENT_IS_DESK (self), NULL);
+  g_return_val_if_fail (body != NULL, NULL);
+  g_return_val_if_fail (source != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (received_at == INCIDENT_TIME_NONE)
+    received_at = incident_clock_get_time (incident_desk_get_clock (self));
+  if (!incident_actor_check (source, error))
+    return NULL;
+
+  message = incident_intake_message_read (body, format, place, source,
+                                          incident_intake_rules_get_source (incident_desk_get_rulebook (self)->rules->intake, source),
+                                          received_at, error);
+  if (message == NULL || !check_received_at (self, received_at, error) || !check_sender (self, source, error))
+    return NULL;
+
+  receipts = take_in (self, message, error);
+  if (receipts != NULL)
+    incident_desk_end_quiet_cases (self, received_at, NULL);
+  return g_steal_pointer (&receipts);
 }

@@ -82,11 +82,9 @@ IncidentAlert *incident_alert_new_as        (IncidentAlert            *self,
                                              gint64                    ends_at,
                                              guint64                   case_number,
                                              const char               *why);
-/* The same as one that is known already, under its key and episode. */
+/* What @self says, of the occurrence that is known already as @known. */
 IncidentAlert *incident_alert_new_of_episode (IncidentAlert           *self,
-                                             const char               *key,
-                                             const char               *episode,
-                                             gint64                    starts_at);
+                                             const IncidentAlert      *known);
 /* The members of a payload: what was told. */
 void           incident_alert_write         (IncidentAlert            *self,
                                              IncidentJsonWriter       *writer);

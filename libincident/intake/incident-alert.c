@@ -276,16 +276,20 @@ incident_alert_new_as (IncidentAlert       *self,
 }
 
 IncidentAlert *
-incident_alert_new_of_episode (IncidentAlert *self,
-                               const char    *key,
-                               const char    *episode,
-                               gint64         starts_at)
+incident_alert_new_of_episode (IncidentAlert       *self,
+                               const IncidentAlert *known)
 {
   IncidentAlert alert = *self;
 
-  alert.key = key;
-  alert.episode = episode;
-  alert.starts_at = starts_at;
+  alert.key = known->key;
+  alert.episode = known->episode;
+  alert.has_episode = known->has_episode;
+  alert.starts_at = known->starts_at;
+  if (alert.annotations.n == 0)
+    {
+      alert.annotations = known->annotations;
+      alert.summary = alert.summary != NULL ? alert.summary : known->summary;
+    }
   return pack (&alert);
 }
 
@@ -692,6 +696,25 @@ write_labels (IncidentJsonWriter *writer,
   incident_json_writer_end_object (writer);
 }
 
+/* With every digit, where the episode is known by it. */
+static void
+write_start (IncidentAlert      *self,
+             IncidentJsonWriter *writer)
+{
+  gint64 start;
+
+  if (self->starts_at == INCIDENT_TIME_NONE)
+    return;
+  if (self->has_episode && incident_time_from_string (self->episode, &start, NULL) && start == self->starts_at)
+    {
+      incident_json_writer_member (writer, "starts_at", self->episode);
+      return;
+    }
+
+  incident_json_writer_name (writer, "starts_at");
+  incident_json_writer_time (writer, self->starts_at);
+}
+
 void
 incident_alert_write (IncidentAlert      *self,
                       IncidentJsonWriter *writer)
@@ -699,14 +722,8 @@ incident_alert_write (IncidentAlert      *self,
   incident_json_writer_member (writer, "name", self->name);
   if (self->summary != NULL)
     incident_json_writer_member (writer, "summary", self->summary);
-  if (self->severity != NULL)
-    incident_json_writer_member (writer, "severity", self->severity);
   incident_json_writer_member (writer, "source", self->source);
-  if (self->starts_at != INCIDENT_TIME_NONE)
-    {
-      incident_json_writer_name (writer, "starts_at");
-      incident_json_writer_time (writer, self->starts_at);
-    }
+  write_start (self, writer);
   if (self->ends_at != INCIDENT_TIME_NONE)
     {
       incident_json_writer_name (writer, "ends_at");
@@ -746,6 +763,8 @@ incident_alert_to_json (IncidentAlert *self)
   incident_json_writer_member (&writer, "status", incident_alert_status_to_string (self->status));
   incident_json_writer_member (&writer, "case", id);
   incident_json_writer_member (&writer, "why", self->why);
+  if (self->severity != NULL)
+    incident_json_writer_member (&writer, "severity", self->severity);
   incident_alert_write (self, &writer);
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);

@@ -193,7 +193,9 @@ recognise (IncidentNode *root,
   IncidentNode *alert = root != NULL && root->type == INCIDENT_JSON_ARRAY ? incident_node_get_child (root, 0) : root;
   IncidentNode *labels = incident_node_get_member (alert, "labels");
 
-  return labels != NULL && labels->type == INCIDENT_JSON_OBJECT && incident_node_get_string (alert, "status") == NULL;
+  /* Its list of groups is no message. */
+  return labels != NULL && labels->type == INCIDENT_JSON_OBJECT && incident_node_get_string (alert, "status") == NULL
+         && incident_node_get_member (alert, "alerts") == NULL;
 }
 
 const IncidentFormat incident_format_alertmanager_api = {

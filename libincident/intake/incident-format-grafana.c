@@ -75,12 +75,13 @@ put_into_organisation (IncidentIntakeMessage *message,
   for (guint i = 0; i < message->alerts->len; i++)
     {
       IncidentAlert *alert = g_ptr_array_index (message->alerts, i);
-      const char *key = make_key (message, organisation, alert->key);
+      IncidentAlert known;
 
       if (g_str_has_prefix (alert->key, "org-"))
         continue;
-      g_ptr_array_index (message->alerts, i) =
-        incident_alert_new_of_episode (alert, key, alert->episode, alert->starts_at);
+      known = *alert;
+      known.key = make_key (message, organisation, alert->key);
+      g_ptr_array_index (message->alerts, i) = incident_alert_new_of_episode (alert, &known);
       incident_alert_unref (alert);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/incident-json-place-private.h"
 #include "base/incident-node-private.h"
 #include "base/incident-time-private.h"
 #include "intake/incident-alert-private.h"
@@ -56,6 +57,7 @@ typedef struct
   GPtrArray            *notes;       /* (element-type char): “3 alerts were cut off by the sender”; NULL: none */
   GStringChunk         *strings;     /* of what is put together while reading */
   IncidentIntakeTime    times[2];    /* read last: many alerts of a body have the same */
+  IncidentJsonPlace     fault;       /* found last, where no reader and no tree looks after that */
 } IncidentIntakeMessage;
 
 struct _IncidentFormat
@@ -123,6 +125,12 @@ void                   incident_intake_message_note (IncidentIntakeMessage *self
 /* Credentials never get to the disk: their bytes become “x”. @value is a string of the body. */
 void                   incident_intake_message_blank (IncidentIntakeMessage *self,
                                                    IncidentNode          *value);
+/* The string that begins at @offset of the body; or bytes of it, up to @end. */
+void                   incident_intake_message_blank_string (IncidentIntakeMessage *self,
+                                                   gsize                  offset);
+void                   incident_intake_message_blank_bytes (IncidentIntakeMessage *self,
+                                                   gsize                  start,
+                                                   gsize                  end);
 const char            *incident_intake_message_keep (IncidentIntakeMessage *self,
                                                    const char            *string);
 /* A key of some fields, each name and value closed by a byte that UTF-8 never has, hashed: 32 hex

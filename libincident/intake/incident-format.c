@@ -34,6 +34,15 @@ const IncidentFormat * const incident_formats[] = {
   &incident_format_alertmanager_api,
   &incident_format_grafana,
   &incident_format_grafana_legacy,
+  &incident_format_pagerduty,
+  &incident_format_opsgenie,
+  &incident_format_icinga,
+  &incident_format_checkmk,
+  &incident_format_nagios,
+  &incident_format_zabbix,
+  &incident_format_cloudwatch,
+  &incident_format_datadog,
+  &incident_format_sentry,
   &incident_format_cloudevents,
   &incident_format_json,
   NULL,
@@ -88,6 +97,13 @@ recognise_at (const char  *bytes,
   IncidentNode *root = tree != NULL ? incident_tree_get_root (tree) : NULL;
   g_autofree char *names = NULL;
 
+  if (length > incident_json_default_limits.size)
+    {
+      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "", "The message is too large: it has %" G_GSIZE_FORMAT
+                             " bytes and can have %" G_GSIZE_FORMAT, length, incident_json_default_limits.size);
+      return NULL;
+    }
+
   for (guint i = 0; incident_formats[i] != NULL; i++)
     if (incident_formats[i]->recognise != NULL && incident_formats[i]->recognise (root, bytes, length))
       return incident_formats[i];
@@ -98,7 +114,7 @@ recognise_at (const char  *bytes,
       return NULL;
     }
   names = list_names ();
-  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "format",
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "",
                          "The message looks like none of the formats that are known: name its format, one of %s",
                          names);
   return NULL;
@@ -164,6 +180,10 @@ incident_intake_message_read (GBytes                *body,
 
   if (self->n_unlisted > 0)
     incident_intake_message_note (self, "%u more alerts are refused", self->n_unlisted);
+  /* What was read is the caller's; what is left, without credentials, is ours. */
+  self->bytes = g_bytes_get_data (self->raw, NULL);
+  if (self->bytes == NULL)
+    self->bytes = "";
   return g_steal_pointer (&self);
 }
 
@@ -279,21 +299,40 @@ incident_intake_message_note (IncidentIntakeMessage *self,
   va_end (args);
 }
 
-/* Only while the body is read by nodes, which have a copy of it. A body that is ours alone is
- * not copied again. */
+void
+incident_intake_message_blank_bytes (IncidentIntakeMessage *self,
+                                     gsize                  start,
+                                     gsize                  end)
+{
+  gsize length;
+  char *bytes = g_bytes_unref_to_data (self->raw, &length);
+
+  for (gsize i = start; i < end && i < length; i++)
+    bytes[i] = 'x';
+  self->raw = g_bytes_new_take (bytes, length);
+}
+
+void
+incident_intake_message_blank_string (IncidentIntakeMessage *self,
+                                      gsize                  offset)
+{
+  gsize end = offset + 1;
+
+  g_return_if_fail (offset < self->length && self->bytes[offset] == '"');
+
+  while (end < self->length && self->bytes[end] != '"')
+    end += self->bytes[end] == '\\' ? 2 : 1;
+  incident_intake_message_blank_bytes (self, offset + 1, end);
+}
+
+/* @value is of a tree of the whole body; its strings are copies, and stay as they are. */
 void
 incident_intake_message_blank (IncidentIntakeMessage *self,
                                IncidentNode          *value)
 {
-  gsize length;
-  char *bytes;
+  g_return_if_fail (value->type == INCIDENT_JSON_STRING);
 
-  g_return_if_fail (value->type == INCIDENT_JSON_STRING && value->offset + value->length <= g_bytes_get_size (self->raw));
-
-  bytes = g_bytes_unref_to_data (g_steal_pointer (&self->raw), &length);
-  memset (bytes + value->offset + 1, 'x', value->length - 2);
-  self->raw = g_bytes_new_take (bytes, length);
-  self->bytes = bytes;
+  incident_intake_message_blank_bytes (self, value->offset + 1, value->offset + value->length - 1);
 }
 
 const char *

@@ -141,6 +141,7 @@ incident_dossier_new (void)
 {
   IncidentDossier *self = g_new0 (IncidentDossier, 1);
 
+  self->quiet_since = INCIDENT_TIME_NONE;
   self->updated_at = INCIDENT_TIME_NONE;
   self->next_update = INCIDENT_TIME_NONE;
   return self;

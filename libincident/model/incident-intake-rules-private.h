@@ -45,6 +45,7 @@ typedef struct
   IncidentPointer  labels;      /* an object */
   GArray          *more_labels; /* IncidentWord: a label → the pointer to its value */
   IncidentPointer  annotations; /* an object */
+  const char      *sample;      /* a body, as JSON, that it is tested with; or NULL */
 } IncidentMapping;
 
 typedef struct
@@ -140,7 +141,8 @@ typedef struct
   gint64      within;
 } IncidentCorrelation;
 
-typedef struct
+typedef struct _IncidentIntakeRules IncidentIntakeRules;
+struct _IncidentIntakeRules
 {
   GHashTable        *sources;      /* name → IncidentSource; owned, as all below */
   GHashTable        *intervals;    /* name → IncidentInterval */
@@ -149,20 +151,32 @@ typedef struct
   GPtrArray         *maintenance;  /* (element-type IncidentMaintenance) */
   GPtrArray         *correlations; /* (element-type IncidentCorrelation) */
   GPtrArray         *warnings;     /* (element-type char): what may not be meant */
-} IncidentIntakeRules;
+};
 
 /* Without a playbook: one route, which takes everything. */
 IncidentIntakeRules *incident_intake_rules_new  (void);
 void                 incident_intake_rules_free (IncidentIntakeRules *self);
+/* NULL: there is none of the name. */
 const IncidentSource *incident_intake_rules_get_source (const IncidentIntakeRules *self,
                                                  const char                *name);
+const IncidentInterval *incident_intake_rules_get_interval (const IncidentIntakeRules *self,
+                                                 const char                *name);
 IncidentSource      *incident_source_new        (const char *name);
+void                 incident_source_free       (IncidentSource *self);
+/* With lists that are empty, and no pointers. */
+IncidentMapping     *incident_mapping_new       (void);
+void                 incident_mapping_free      (IncidentMapping *self);
+/* What is inherited is that of @parent; “group_by” is shared with it: replace it, never
+ * change it. The route is not added to the parent's. */
 IncidentRouteRule   *incident_route_rule_new    (const IncidentRouteRule *parent, /* nullable */
                                                  char                    *path);  /* (transfer full) */
 void                 incident_route_rule_free   (IncidentRouteRule *self);
 IncidentInhibition  *incident_inhibition_new    (char *path); /* (transfer full) */
+void                 incident_inhibition_free   (IncidentInhibition *self);
 IncidentMaintenance *incident_maintenance_new   (const char *name);
+void                 incident_maintenance_free  (IncidentMaintenance *self);
 IncidentCorrelation *incident_correlation_new   (const char *name);
+void                 incident_correlation_free  (IncidentCorrelation *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentIntakeRules, incident_intake_rules_free)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What may lie where a store should be. Whatever it is, it is never made worse. */
 #include "processes.h"
+#include "store/incident-store-private.h"
 #include "support.h"
 
 #include <errno.h>
@@ -199,7 +200,7 @@ test_a_truncated_store_is_never_taken_for_whole (void **state)
 static void
 test_a_store_without_one_of_its_tables_is_corrupt (void **state)
 {
-  static const char * const tables[] = { "event", "payload", "alert_group", "case_row", "store" };
+  static const char * const tables[] = { "event", "payload", "alert_group", "case_row", "intake", "alert", "store" };
   Place *place = *state;
   g_autoptr(GBytes) bytes = NULL;
 
@@ -512,7 +513,7 @@ test_a_store_of_version_1_is_brought_up_to_date (void **state)
   assert_true (g_file_get_contents (sql_path, &sql, NULL, NULL));
   raw_do (place->path, sql);
   desk = open_desk (place->path);
-  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 3);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 4);
   events = incident_desk_list_events (desk, 0, 100, &error);
   assert_no_error (error);
   assert_int_equal (events->len, 7);
@@ -530,6 +531,31 @@ test_a_store_of_version_1_is_brought_up_to_date (void **state)
   assert_string_equal (incident_case_get_commander (kase), "ana");
   assert_true (note (kase, "it goes on", &error));
   assert_int_equal (raw_ask (place->path, "SELECT prev FROM event WHERE log_index = 7"), 6);
+}
+
+/* As a library left it that did not know of the intake. */
+static void
+test_a_store_of_version_3_takes_messages_in (void **state)
+{
+  Place *place = *state;
+  g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+  g_autoptr(IncidentStore) store = NULL;
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  g_autoptr(GBytes) body = g_bytes_new_static ("{}", 2);
+  g_autoptr(IncidentIntakeEntry) entry = incident_intake_entry_new ("message", 7, "prometheus", NULL, NULL, body);
+  IncidentIntakeChange change = { 0, entry, NULL };
+  IncidentCommit commit = { .drafts = none, .intake = &change };
+  g_autoptr(GError) error = NULL;
+
+  make_store (place);
+  raw_do (place->path, "DROP TABLE intake; DROP TABLE alert; PRAGMA user_version = 3");
+  store = incident_sqlite_store_open (place->path, clock, &error);
+  assert_no_error (error);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 4);
+  assert_true (incident_store_get_size (store, NULL) == 4);
+  assert_true (incident_store_commit (store, &commit, &error));
+  assert_true (entry->id == 1);
+  assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM intake"), 1);
 }
 
 int
@@ -554,6 +580,7 @@ main (void)
     cmocka_unit_test_setup_teardown (test_impossible_rows_are_an_error_and_no_crash, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_rows_that_claim_too_much_are_made_anew, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_of_version_1_is_brought_up_to_date, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_store_of_version_3_takes_messages_in, place_setup, place_teardown),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -52,13 +52,14 @@ check_alert (IncidentAlert *alert)
   check_labels (alert->annotations);
 }
 
-/* Grafana tells the organisation of its alerts once, around them: their slices do not have it. */
+/* Grafana tells the organisation of its alerts once, around them: their slices do not have it. PagerDuty's
+ * routing key is a credential: what is kept does not have it. */
 static gboolean
 is_key_of (const IncidentFormat *format,
            const char           *key,
            const char           *whole)
 {
-  return strcmp (key, whole) == 0
+  return strcmp (key, whole) == 0 || strcmp (format->name, "pagerduty") == 0
          || (strcmp (format->name, "grafana") == 0 && g_str_has_prefix (whole, "org-") && g_str_has_suffix (whole, key))
          || (strcmp (format->name, "grafana") == 0 && strlen (whole) == 32);
 }

@@ -354,7 +354,7 @@ test_json_has_what_was_told (void **state)
 
   assert_string_equal (full,
                        "{\"alert\":\"monitor/f@2026-11-23T07:00:00.1Z\",\"status\":\"resolved\",\"case\":null,\"why\":null,"
-                       "\"name\":\"D\",\"summary\":\"\\\"\\u0001\",\"source\":\"monitor\",\"starts_at\":\"2026-11-23T07:00:00.100000Z\","
+                       "\"name\":\"D\",\"summary\":\"\\\"\\u0001\",\"source\":\"monitor\",\"starts_at\":\"2026-11-23T07:00:00.1Z\","
                        "\"ends_at\":\"2026-11-23T07:30:00.000000Z\",\"link\":\"u\",\"labels\":{\"alertname\":\"D\",\"b\":\"2\"},"
                        "\"annotations\":{\"summary\":\"\\\"\\u0001\"}}");
   assert_string_equal (bare,

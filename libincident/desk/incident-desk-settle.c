@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <libincident/incident-desk.h>
+
+#include <libincident/incident-error.h>
+#include <libincident/incident-time.h>
+
+#include <string.h>
+
+#include "base/incident-json-writer-private.h"
+#include "desk/incident-desk-alerts-private.h"
+
+/* What time brings about by itself: alerts whose sender went away, mutes that are over, cases of which
+ * nothing fires any more. */
+
+/* The sentences of what the desk does by itself. */
+#define DIAGNOSIS "Told by monitoring; nobody took the case over"
+#define SOLUTION  "All alerts have ended by themselves"
+#define EVIDENCE  "No alert of this case fires any more"
+
+static gboolean
+act (IncidentDesk  *self,
+     guint64        number,
+     const char    *verb,
+     const char    *actor,
+     const char    *text,
+     GError       **error)
+{
+  g_autoptr(IncidentCommand) command = incident_command_new (verb, actor);
+
+  return incident_command_set (command, "text", text, error) && incident_desk_act (self, number, command, error);
+}
+
+/* By the guards and rights that hold for all: who opened the case ends it. */
+static gboolean
+end_case (IncidentDesk      *self,
+          guint64            number,
+          IncidentWhenEnded  how,
+          const char        *actor,
+          GError           **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  /* Before the first diagnosis there is nothing to resolve. */
+  if (!act (self, number, "resolve", actor, SOLUTION, &local_error)
+      && (!act (self, number, "diagnose", actor, DIAGNOSIS, error) || !act (self, number, "resolve", actor, SOLUTION, error)))
+    return FALSE;
+  if (how == INCIDENT_WHEN_ENDED_RESOLVE)
+    return TRUE;
+  if (!act (self, number, "recover", actor, EVIDENCE, error))
+    return FALSE;
+
+  return how == INCIDENT_WHEN_ENDED_RECOVER || act (self, number, "close", actor, EVIDENCE, error);
+}
+
+static const IncidentRouteRule *
+find_route (IncidentIntake *intake,
+            guint64         number)
+{
+  GHashTableIter iter;
+  gpointer data;
+
+  g_hash_table_iter_init (&iter, intake->alerts);
+  while (g_hash_table_iter_next (&iter, &data, NULL))
+    if (((IncidentKnown *) data)->case_number == number)
+      return ((IncidentKnown *) data)->route;
+
+  return NULL;
+}
+
+static gboolean
+end_if_quiet (IncidentDesk  *self,
+              guint64        number,
+              GError       **error)
+{
+  const IncidentRouteRule *route = find_route (incident_desk_get_alerts (self)->intake, number);
+  g_autoptr(IncidentCase) kase = incident_desk_get_case (self, number, error);
+  const IncidentDossier *dossier;
+  g_autofree char *actor = NULL;
+
+  if (kase == NULL)
+    return FALSE;
+
+  dossier = incident_case_get_state (kase)->dossier;
+  /* A case that a person took over is for that person to recover: its timeline says so. */
+  if (route == NULL || !incident_case_get_state (kase)->live || dossier == NULL || dossier->n_firing > 0
+      || dossier->taken_over || dossier->statuses == NULL)
+    return TRUE;
+
+  actor = g_strdup (dossier->opened_by != NULL ? dossier->opened_by : INCIDENT_DESK_ACTOR);
+  return end_case (self, number, route->when_ended, actor, error);
+}
+
+static GArray *
+take_due (IncidentDeskAlerts *alerts,
+          gint64              now)
+{
+  GArray *due = g_array_new (FALSE, FALSE, sizeof (guint64));
+  GHashTableIter iter;
+  gpointer number, at;
+
+  g_hash_table_iter_init (&iter, alerts->quiet);
+  while (g_hash_table_iter_next (&iter, &number, &at))
+    if (*(gint64 *) at <= now)
+      {
+        g_array_append_vals (due, number, 1);
+        g_hash_table_iter_remove (&iter);
+      }
+
+  return due;
+}
+
+/* One that cannot be ended does not keep the others from it: the first error is told. */
+gboolean
+incident_desk_end_quiet_cases (IncidentDesk  *self,
+                               gint64         now,
+                               GError       **error)
+{
+  IncidentDeskAlerts *alerts = incident_desk_get_alerts (self);
+  g_autoptr(GArray) due = NULL;
+  GError *first = NULL;
+
+  if (alerts->intake == NULL || g_hash_table_size (alerts->quiet) == 0)
+    return TRUE;
+
+  due = take_due (alerts, now);
+  for (guint i = 0; i < due->len && alerts->intake != NULL; i++)
+    if (!end_if_quiet (self, g_array_index (due, guint64, i), first == NULL ? &first : NULL) && first == NULL)
+      break;
+  if (first == NULL)
+    return TRUE;
+
+  g_propagate_error (error, first);
+  return FALSE;
+}
+
+static gint64
+get_next (IncidentDeskAlerts *alerts)
+{
+  gint64 next = alerts->intake->next;
+  GHashTableIter iter;
+  gpointer at;
+
+  g_hash_table_iter_init (&iter, alerts->quiet);
+  while (g_hash_table_iter_next (&iter, NULL, &at))
+    next = MIN (next, *(gint64 *) at);
+  return next;
+}
+
+/* For the journal: which alerts time has changed. */
+static IncidentIntakeEntry *
+make_entry (IncidentIntake *intake,
+            gint64          now)
+{
+  IncidentJsonWriter writer;
+  g_autoptr(GBytes) body = NULL;
+  char *json;
+
+  incident_json_writer_init (&writer, FALSE);
+  incident_json_writer_begin_array (&writer);
+  for (guint i = 0; i < intake->dirty->len; i++)
+    incident_json_writer_string (&writer, incident_alert_get_episode_key (((IncidentKnown *) g_ptr_array_index (intake->dirty, i))->alert));
+  incident_json_writer_end_array (&writer);
+  json = incident_json_writer_finish (&writer);
+  body = g_bytes_new_take (json, strlen (json));
+  return incident_intake_entry_new ("settled", now, INCIDENT_DESK_ACTOR, NULL, NULL, body);
+}
+
+gboolean
+incident_desk_settle (IncidentDesk            *self,
+                      IncidentDeskChangeFunc   change,
+                      gpointer                 data,
+                      GError                 **error)
+{
+  gint64 now = incident_clock_get_time (incident_desk_get_clock (self));
+  g_autoptr(GError) local_error = NULL;
+
+  for (guint attempt = 0; attempt < INCIDENT_DESK_MAX_ATTEMPTS; attempt++)
+    {
+      g_auto(IncidentBriefing) briefing = { NULL, };
+      IncidentIntake *intake = incident_desk_load_alerts (self, error);
+
+      if (intake == NULL)
+        return FALSE;
+
+      g_clear_error (&local_error);
+      incident_briefing_init (&briefing, self, intake, INCIDENT_DESK_ACTOR, now);
+      if (change != NULL && !change (&briefing, now, data, error))
+        return FALSE;
+      incident_intake_settle (intake, now, briefing.tellings);
+      if (briefing.entry == NULL && intake->dirty->len > 0)
+        briefing.entry = make_entry (intake, now);
+      if (incident_briefing_commit (&briefing, &local_error))
+        return TRUE;
+      if (!g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT))
+        break;
+    }
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/**
+ * incident_desk_settle_alerts:
+ * @self: a desk
+ * @next: (out) (optional): return location for when there will be something to do
+ *   again, in microseconds since the Unix epoch, UTC; %G_MAXINT64 if nothing is
+ *   waited for
+ * @error: return location for an error
+ *
+ * Does what is due for alerts by now.
+ *
+ * An alert whose sender said nothing more for the time that it has, has ended. One
+ * that was held back, by a silence that is over, say, is told. A case all of whose
+ * alerts have ended is ended as its route says (`when-ended`), unless a person
+ * took it over. A program that runs on calls this when @next has come; otherwise
+ * each message does it first. This call blocks.
+ *
+ * Returns: %TRUE if all is done; otherwise @error is set to what ails the store, or
+ *   to why a case was not ended
+ *
+ * Since: 0.1
+ */
+gboolean
+incident_desk_settle_alerts (IncidentDesk  *self,
+                             gint64        *next,
+                             GError       **error)
+{
+  IncidentDeskAlerts *alerts;
+  gboolean done;
+
+  g_return_val_if_fail (INCIDENT_IS_DESK (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  done = incident_desk_settle (self, NULL, NULL, error)
+         && incident_desk_end_quiet_cases (self, incident_clock_get_time (incident_desk_get_clock (self)), error);
+  alerts = incident_desk_get_alerts (self);
+  if (next != NULL)
+    *next = alerts->intake != NULL ? get_next (alerts) : G_MAXINT64;
+  return done;
+}
+
+/**
+ * incident_desk_resume_alerts:
+ * @self: a desk
+ * @error: return location for an error
+ *
+ * Tells the desk that monitoring can be heard from now on, and could not until now.
+ *
+ * Who begins to listen calls this once, so that no alert is given up because its
+ * sender found no door: each that would be has its whole time once more. This call
+ * blocks.
+ *
+ * Returns: %TRUE if it is done; otherwise @error is set to what ails the store
+ *
+ * Since: 0.1
+ */
+gboolean
+incident_desk_resume_alerts (IncidentDesk  *self,
+                             GError       **error)
+{
+  IncidentIntake *intake;
+
+  g_return_val_if_fail (INCIDENT_IS_DESK (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  intake = incident_desk_load_alerts (self, error);
+  if (intake == NULL)
+    return FALSE;
+
+  incident_intake_resume (intake, incident_clock_get_time (incident_desk_get_clock (self)));
+  return TRUE;
+}

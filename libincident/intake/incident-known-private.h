@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "intake/incident-alert-private.h"
+#include "model/incident-intake-rules-private.h"
+
+G_BEGIN_DECLS
+
+/* What is known of one thing that is wrong: what is so, and what was told of it. The two
+ * are brought together again as soon as nothing holds the telling back. */
+
+/* What is told to one case, which whoever tells it may note here meanwhile. */
+typedef struct _IncidentBriefingPart IncidentBriefingPart;
+
+/* A group as the sender of its alerts makes it. */
+typedef struct
+{
+  GString *text;    /* each name and value, closed by a byte that UTF-8 never has */
+  GArray  *labels;  /* IncidentLabel, owned */
+} IncidentGrouping;
+
+/* Why nobody was told that it fires. */
+typedef enum
+{
+  INCIDENT_HOLD_NONE,
+  INCIDENT_HOLD_SENDER,
+  INCIDENT_HOLD_SILENCE,
+  INCIDENT_HOLD_MAINTENANCE,
+  INCIDENT_HOLD_INHIBITION,
+  INCIDENT_HOLD_INTERVAL,
+  INCIDENT_HOLD_FLAPPING,
+  INCIDENT_HOLD_THRESHOLD,
+  INCIDENT_HOLD_WAIT,
+} IncidentHold;
+
+typedef struct
+{
+  IncidentAlert           *alert;       /* as it was said last */
+  const IncidentRouteRule *route;       /* of the rules in force */
+  GHashTable              *waits_in;    /* of an inhibition's source, that this waits for the end of; lent; nullable */
+  GArray                  *fires;       /* gint64: when it began to fire, within the window of the threshold; nullable */
+  const IncidentGrouping  *grouping;    /* as its sender groups; lent; NULL: it does not */
+  char                    *told_key;    /* the episode that was told, where another one fires by now; nullable */
+
+  IncidentBriefingPart    *part;        /* it is told with; lent; NULL: it is not being told */
+  guint64                  id;          /* of its row */
+  guint64                  entry;       /* of the journal, that said so last; 0: the one that is to be committed */
+  guint64                  case_number; /* it was told to; 0: none */
+  gint64                   heard_at;    /* when this episode was heard of first */
+  gint64                   changed_at;  /* by the clock of the source, the last change that was applied; or NONE */
+  gint64                   seen_at;     /* when it was said last … */
+  gint64                   saved_at;    /* … as the store knows */
+  gint64                   ends_at;     /* of one that is active: when it is given up; G_MAXINT64: never. Else when it ended */
+  gint64                   due;         /* when it is to be judged again */
+  gint64                   penalty_at;
+  float                    penalty;
+
+  guint                    status : 3;  /* IncidentAlertStatus, as the source says */
+  guint                    hold : 4;    /* IncidentHold, when it was judged last */
+  guint                    active : 1;  /* it is so */
+  guint                    told : 1;    /* it was told, and its end was not */
+  guint                    flapping : 1;
+  guint                    timed_out : 1; /* nobody said that it ended */
+  guint                    dirty : 1;   /* the store knows it otherwise */
+  /* Until the message in hand is done with: */
+  guint                    listed : 1;  /* it is to be looked at */
+  guint                    worse : 1;   /* than what was told */
+  guint                    acked : 1;
+  guint                    begins_to_flap : 1;
+} IncidentKnown;
+
+IncidentKnown *incident_known_new       (IncidentAlert       *alert);
+void           incident_known_free      (IncidentKnown       *self);
+
+/* Of the source and the key. */
+guint          incident_known_hash      (gconstpointer        self);
+gboolean       incident_known_equal     (gconstpointer        a,
+                                         gconstpointer        b);
+guint          incident_alert_hash_key  (const IncidentAlert *alert);
+
+/* The key of what was told, or is to be. */
+const char    *incident_known_get_key   (const IncidentKnown *self);
+
+/* All but the alert, which lies in the body of its entry, and what columns hold. */
+GBytes        *incident_known_pack      (const IncidentKnown *self);
+/* What was packed and is needed to read the alert again. */
+typedef struct
+{
+  guint32     raw_start;
+  guint32     raw_length;
+  const char *key;
+  const char *episode;
+  gboolean    has_episode;
+  gint64      starts_at;
+  const char *grouping;   /* its text; NULL: none */
+} IncidentKnownPlace;
+/* FALSE: it is not what was packed. @place is lent. */
+gboolean       incident_known_unpack    (IncidentKnown       *self,
+                                         GBytes              *bytes,
+                                         IncidentKnownPlace  *place);
+
+G_END_DECLS
