@@ -95,7 +95,7 @@ make_bare (const IncidentKnownPlace *place,
 
   incident_alert_draft_init (&draft);
   draft.key = draft.name = place->key;
-  return incident_alert_new (&draft, sender, 0);
+  return incident_alert_new (&draft, g_intern_string (sender), 0);
 }
 
 static IncidentAlert *

@@ -327,8 +327,7 @@ recognise (IncidentNode *root,
 
   /* Users may replace all of the envelope but the alerts. */
   return alerts != NULL && alerts->type == INCIDENT_JSON_ARRAY
-         && (incident_node_get_member (root, "groupKey") != NULL
-             || incident_node_get_member (root, "groupLabels") != NULL
+         && (incident_node_get_member (root, "groupKey") != NULL || incident_node_get_member (root, "groupLabels") != NULL
              || (incident_node_get_member (first, "labels") != NULL && incident_node_get_member (first, "status") != NULL))
          && !incident_format_grafana.recognise (root, bytes, length);
 }

@@ -115,8 +115,7 @@ recognise_at (const char  *bytes,
     }
   names = list_names ();
   incident_set_error_at (error, INCIDENT_ERROR_INVALID, "",
-                         "The message looks like none of the formats that are known: name its format, one of %s",
-                         names);
+                         "The message looks like none of the formats that are known: name its format, one of %s", names);
   return NULL;
 }
 

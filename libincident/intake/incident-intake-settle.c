@@ -12,9 +12,10 @@ tell (GArray        *tellings,
       IncidentTells  tells,
       gint64         at)
 {
-  IncidentTelling telling = { tells, known, incident_alert_ref (known->alert), g_strdup (incident_known_get_key (known)),
+  IncidentTelling telling = { tells, known, incident_alert_ref (known->alert), NULL, g_strdup (known->told_key),
                               known->case_number, at, known->timed_out };
 
+  telling.key = telling.own_key != NULL ? telling.own_key : incident_alert_get_episode_key (telling.alert);
   g_array_append_val (tellings, telling);
 }
 
@@ -24,7 +25,7 @@ incident_telling_clear (gpointer data)
   IncidentTelling *telling = data;
 
   incident_alert_unref (telling->alert);
-  g_free (telling->key);
+  g_free (telling->own_key);
 }
 
 static void

@@ -78,9 +78,6 @@ gboolean       incident_known_equal     (gconstpointer        a,
                                          gconstpointer        b);
 guint          incident_alert_hash_key  (const IncidentAlert *alert);
 
-/* The key of what was told, or is to be. */
-const char    *incident_known_get_key   (const IncidentKnown *self);
-
 /* All but the alert, which lies in the body of its entry, and what columns hold. */
 GBytes        *incident_known_pack      (const IncidentKnown *self);
 /* What was packed and is needed to read the alert again. */
