@@ -332,7 +332,8 @@ static gboolean
 looks_like_json (GBytes *body)
 {
   gsize length;
-  const char *at = g_bytes_get_data (body, &length);
+  const char *bytes = g_bytes_get_data (body, &length);
+  const char *at = length > 0 ? bytes : "";
   const char *end = at + length;
 
   while (at < end && g_ascii_isspace (*at))
