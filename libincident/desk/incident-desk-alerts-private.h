@@ -19,7 +19,6 @@ struct _IncidentDeskAlerts
 {
   IncidentIntake *intake;  /* NULL: nobody has asked yet */
   IncidentRules  *rules;   /* those that it was made under; a reference */
-  GHashTable     *related; /* what alerts have in common → cases that were told of such: see incident-correlation.c */
   GHashTable     *quiet;   /* number of a case → IncidentQuiet */
   GHashTable     *related; /* what alerts have in common → cases that were told of such: see incident-correlation.c */
 };

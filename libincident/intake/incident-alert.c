@@ -204,31 +204,38 @@ measure_all (const IncidentAlert *from,
   return sum;
 }
 
+static gsize
+measure_once (const IncidentAlert *from,
+              const char          *string)
+{
+  return string != NULL && find_twin (from, from, string) != NULL ? 0 : measure (string);
+}
+
 /* A block of its own for what @from points to. */
 static IncidentAlert *
 pack (const IncidentAlert *from)
 {
-  guint n_labels = from->labels.n + from->annotations.n;
-  guint n_strings = 2 * n_labels + OTHER_STRINGS;
-  guint32 few[FEW_STRINGS];
-  g_autofree guint32 *many = n_strings > FEW_STRINGS ? g_new (guint32, n_strings) : NULL;
-  Filling filling = { NULL, NULL, many != NULL ? many : few };
-  gsize size = sizeof (IncidentAlert) + measure_all (from, filling.size);
-  IncidentAlert *self = g_atomic_rc_box_alloc (size);
+  gsize size = measure_labels (from->labels.labels, from->labels.n)
+               + measure_labels (from->annotations.labels, from->annotations.n)
+               + measure (from->key) + measure (from->episode) + measure_once (from, from->severity)
+               + measure_once (from, from->name) + measure_once (from, from->summary) + measure (from->link)
+               + measure (from->why);
+  IncidentAlert *self = g_atomic_rc_box_alloc (sizeof *self + size);
+  Filling filling;
 
   filling.labels = (IncidentLabel *) (self + 1);
-  filling.text = (char *) (filling.labels + n_labels);
+  filling.text = (char *) (filling.labels + from->labels.n + from->annotations.n);
   *self = *from;
-  self->labels = put_labels (&filling, from->labels);
-  self->annotations = put_labels (&filling, from->annotations);
+  self->labels = put_labels (&filling, from->labels.labels, from->labels.n);
+  self->annotations = put_labels (&filling, from->annotations.labels, from->annotations.n);
   self->key = put (&filling, from->key);
   self->episode = put (&filling, from->episode);
-  self->severity = put (&filling, from->severity);
-  self->name = put (&filling, from->name);
-  self->summary = put (&filling, from->summary);
+  self->severity = put_once (&filling, from, self, from->severity);
+  self->name = put_once (&filling, from, self, from->name);
+  self->summary = put_once (&filling, from, self, from->summary);
   self->link = put (&filling, from->link);
   self->why = put (&filling, from->why);
-  self->size = (guint32) size;
+  self->size = (guint32) (sizeof *self + size);
   self->episode_key = NULL;
   return self;
 }
