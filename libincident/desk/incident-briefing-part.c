@@ -399,7 +399,8 @@ incident_briefing_part_open (IncidentBriefingPart  *self,
 {
   Writing writing = { self, briefing, &briefing->decision, NULL, INCIDENT_SEVERITY_UNKNOWN, FALSE };
   IncidentAlert *alert = ((IncidentTelling *) g_ptr_array_index (self->tellings, 0))->alert;
-  g_autoptr(IncidentCommand) command = incident_command_new ("open", briefing->actor);
+  /* Whoever is there when it is due: it is the alert's sender who has the right, and what it opened it may end. */
+  g_autoptr(IncidentCommand) command = incident_command_new ("open", alert->source);
   g_autofree char *title = make_title (self, briefing, alert);
   g_autofree char *facts = make_facts (self, alert, briefing->intake);
   GError *local_error = NULL;

@@ -147,14 +147,16 @@ reopen (IncidentBriefing  *self,
         gint64             within)
 {
   g_autoptr(IncidentCommand) command = NULL;
+  g_autoptr(IncidentCase) reopened = NULL;
   gint64 ended_at = incident_case_get_closed_at (kase);
 
   if (within == 0 || ended_at == INCIDENT_TIME_NONE || self->received_at - ended_at > within)
     return FALSE;
 
   command = incident_command_new ("reopen", self->actor);
-  return incident_command_set (command, "text", "Its alerts fire again", NULL)
-         && incident_desk_act (self->desk, incident_case_get_number (kase), command, NULL);
+  incident_command_set (command, "text", "Its alerts fire again", NULL);
+  reopened = incident_desk_act (self->desk, incident_case_get_number (kase), command, NULL);
+  return reopened != NULL;
 }
 
 /* May the case that stands for the group take what fires now? */
@@ -235,8 +237,10 @@ part_telling (IncidentBriefing  *self,
 
   if (telling->tells != INCIDENT_TELLS_FIRED)
     {
-      if (telling->case_number != 0)
-        g_ptr_array_add (get_part_of_case (self, telling->case_number)->tellings, telling);
+      /* What began to be told in this very briefing may end in it, in a case that has no number yet. */
+      part = telling->case_number != 0 ? get_part_of_case (self, telling->case_number) : telling->known->part;
+      if (part != NULL)
+        g_ptr_array_add (part->tellings, telling);
       return TRUE;
     }
 
@@ -383,15 +387,11 @@ note_quiet (IncidentBriefing *self)
   for (guint i = 0; i < self->parts->len; i++)
     {
       const IncidentBriefingPart *part = g_ptr_array_index (self->parts, i);
-      gint64 due;
 
       if (!part->is_quiet)
         continue;
-      due = self->received_at + part->quiet_route->ended_for;
-      if (part->quiet_route->when_ended == INCIDENT_WHEN_ENDED_NOTE)
-        continue;
-      g_hash_table_insert (alerts->quiet, g_memdup2 (&part->number, sizeof part->number), g_memdup2 (&due, sizeof due));
-      self->intake->next = MIN (self->intake->next, due);
+      g_hash_table_remove (alerts->quiet, &part->number);
+      incident_desk_alerts_expect_quiet (alerts, part->number, part->quiet_route, self->received_at);
     }
 }
 
@@ -412,7 +412,7 @@ incident_briefing_commit (IncidentBriefing  *self,
 {
   g_autoptr(GArray) groups = NULL;
   g_autoptr(GArray) rows = NULL;
-  IncidentIntakeChange change = { self->intake->head, NULL, NULL };
+  IncidentIntakeChange change = { self->intake->head, NULL, NULL, NULL };
   IncidentCommit commit = { self->decision.drafts, NULL, &change };
 
   if (!part_tellings (self, error) || !decide_open_ones (self, error) || !decide_new_ones (self, error))

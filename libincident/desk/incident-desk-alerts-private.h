@@ -6,16 +6,28 @@
 
 G_BEGIN_DECLS
 
+/* A case of which no alert fires any more. */
+typedef struct
+{
+  gint64            due;  /* when the desk ends it … */
+  IncidentWhenEnded how;
+} IncidentQuiet;
+
 /* What a desk knows of alerts, so far as somebody asked; made anew from the store whenever others have
  * written there, or a commit failed. */
 struct _IncidentDeskAlerts
 {
   IncidentIntake *intake;  /* NULL: nobody has asked yet */
   IncidentRules  *rules;   /* those that it was made under; a reference */
-  GHashTable     *quiet;   /* number of a case → gint64: when the desk ends it, since all its alerts ended */
+  GHashTable     *quiet;   /* number of a case → IncidentQuiet */
 };
 
 void            incident_desk_alerts_clear (IncidentDeskAlerts *self);
+/* An alert of the case ended at @ended_at: unless one ends later, the case is ended as @route says. */
+void            incident_desk_alerts_expect_quiet (IncidentDeskAlerts *self,
+                                            guint64             number,
+                                            const IncidentRouteRule *route,
+                                            gint64              ended_at);
 
 /* Up to date with the store and the rules. Lent until the next call. */
 IncidentIntake *incident_desk_load_alerts  (IncidentDesk       *self,
@@ -27,6 +39,37 @@ GPtrArray      *incident_desk_load_history (IncidentDesk       *self,
                                             GError            **error);
 /* What was changed in memory did not get to the store. */
 void            incident_desk_forget_alerts (IncidentDesk      *self);
+
+/* A body is read under the rules by which it was read first: @playbooks has those that were asked for. */
+GHashTable     *incident_desk_playbooks_new (void);
+const IncidentIntakeRules *incident_desk_find_rules (IncidentDesk *self,
+                                            GHashTable         *playbooks,
+                                            const char         *version,    /* nullable */
+                                            GError            **error);
+
+/* What the journal has of alerts of which a commit removes the words. */
+typedef struct
+{
+  IncidentIntakeChange  change;
+  IncidentIntakeEntry  *entry;
+  GArray               *slices;
+} IncidentErasure;
+
+void            incident_erasure_clear     (IncidentErasure    *self);
+/* Adds to the commit what it is to erase; nothing where it removes no words of alerts. The erasure is to
+ * live as long. Any thread. */
+gboolean        incident_erasure_init      (IncidentErasure    *self,
+                                            IncidentDesk       *desk,
+                                            IncidentCommit     *commit,
+                                            GError            **error);
+/* Of the body, those @which (one for each alert); all of it where no other is left. */
+void            incident_erasure_add_slices (GArray            *slices,
+                                            guint64             entry,
+                                            IncidentIntakeMessage *message,
+                                            const gboolean     *which);
+/* The body as it is to be kept: without what it says again of alerts whose words were removed. */
+GBytes         *incident_erasure_make_body (IncidentIntakeMessage *message,
+                                            const GArray       *outcomes);
 
 /* What is told to cases, in one commit. */
 typedef struct
@@ -71,11 +114,16 @@ gboolean        incident_desk_settle       (IncidentDesk       *self,
                                             gpointer            data,
                                             GError            **error);
 
+/* That the alerts which are dirty were written down: other desks read what is known anew. */
+IncidentIntakeEntry *incident_intake_entry_new_settled (IncidentIntake *intake,
+                                            gint64              now);
+
 /* Cases whose alerts have all ended are ended too, where the route says so and nobody took them over. */
 gboolean        incident_desk_end_quiet_cases (IncidentDesk    *self,
                                             gint64              now,
                                             GError            **error);
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IncidentErasure, incident_erasure_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IncidentBriefing, incident_briefing_clear)
 
 G_END_DECLS

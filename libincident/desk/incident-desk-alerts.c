@@ -21,6 +21,19 @@ typedef struct
   GHashTable           *playbooks;  /* version → IncidentPlaybook that entries were read under; NULL: it is gone */
 } Loading;
 
+void
+incident_desk_alerts_expect_quiet (IncidentDeskAlerts      *self,
+                                   guint64                  number,
+                                   const IncidentRouteRule *route,
+                                   gint64                   ended_at)
+{
+  IncidentQuiet quiet = { ended_at + route->ended_for, route->when_ended };
+  const IncidentQuiet *before = g_hash_table_lookup (self->quiet, &number);
+
+  if (quiet.how != INCIDENT_WHEN_ENDED_NOTE && (before == NULL || before->due <= quiet.due))
+    g_hash_table_insert (self->quiet, g_memdup2 (&number, sizeof number), g_memdup2 (&quiet, sizeof quiet));
+}
+
 static void
 loading_clear (Loading *self)
 {
@@ -37,33 +50,39 @@ unref_playbook (gpointer playbook)
     incident_playbook_unref (playbook);
 }
 
-/* A body is read under the rules by which it was read first. */
-static const IncidentIntakeRules *
-find_rules (Loading     *self,
-            const char  *version,
-            GError     **error)
+GHashTable *
+incident_desk_playbooks_new (void)
 {
-  const IncidentRules *rules = incident_desk_get_rulebook (self->desk)->rules;
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_playbook);
+}
+
+const IncidentIntakeRules *
+incident_desk_find_rules (IncidentDesk  *self,
+                          GHashTable    *playbooks,
+                          const char    *version,
+                          GError       **error)
+{
+  const IncidentRules *rules = incident_desk_get_rulebook (self)->rules;
   IncidentPlaybook *playbook;
 
   if (version == NULL || g_strcmp0 (version, rules->version) == 0)
     return rules->intake;
 
-  if (!g_hash_table_contains (self->playbooks, version))
+  if (!g_hash_table_contains (playbooks, version))
     {
       g_autoptr(GError) local_error = NULL;
-      g_autofree char *document = incident_store_find_document (incident_desk_get_store (self->desk), version, &local_error);
+      g_autofree char *document = incident_store_find_document (incident_desk_get_store (self), version, &local_error);
 
       if (local_error != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
           return NULL;
         }
-      g_hash_table_insert (self->playbooks, g_strdup (version),
+      g_hash_table_insert (playbooks, g_strdup (version),
                            document != NULL ? incident_playbook_new_from_json (document, -1, version, NULL) : NULL);
     }
 
-  playbook = g_hash_table_lookup (self->playbooks, version);
+  playbook = g_hash_table_lookup (playbooks, version);
   return playbook != NULL ? incident_playbook_get_rules (playbook)->intake : rules->intake;
 }
 
@@ -98,9 +117,21 @@ make_bare (const IncidentKnownPlace *place,
   return incident_alert_new (&draft, g_intern_string (sender), 0);
 }
 
+static gboolean
+is_erased (const char *slice,
+           gsize       length)
+{
+  gsize i = 0;
+
+  while (i < length && slice[i] == '\0')
+    i++;
+  return length > 0 && i == length;
+}
+
 static IncidentAlert *
 read_alert (Loading                   *self,
             const IncidentKnownPlace  *place,
+            gboolean                  *erased,
             GError                   **error)
 {
   const IncidentIntakeEntry *entry = self->entry;
@@ -112,11 +143,15 @@ read_alert (Loading                   *self,
   gsize length = 0;
   const char *bytes = entry != NULL ? g_bytes_get_data (entry->body, &length) : NULL;
 
-  rules = find_rules (self, entry != NULL ? entry->playbook : NULL, error);
+  rules = incident_desk_find_rules (self->desk, self->playbooks, entry != NULL ? entry->playbook : NULL, error);
   if (rules == NULL)
     return NULL;
 
   if (entry != NULL && entry->format != NULL && (gsize) place->raw_start + place->raw_length <= length)
+    *erased = is_erased (bytes + place->raw_start, place->raw_length);
+  else
+    bytes = NULL;
+  if (bytes != NULL && !*erased)
     said = incident_intake_read_slice (entry->format, bytes + place->raw_start, place->raw_length, entry->actor,
                                        incident_intake_rules_get_source (rules, entry->actor), entry->received_at);
   if (said == NULL)
@@ -127,17 +162,27 @@ read_alert (Loading                   *self,
   return alert;
 }
 
+/* Cases whose alerts ended while nobody was there to end them are ended now. */
+static void
+restore (Loading       *self,
+         IncidentKnown *known) /* (transfer full) */
+{
+  incident_intake_restore (self->intake, known);
+  if (!known->active && known->case_number != 0)
+    incident_desk_alerts_expect_quiet (incident_desk_get_alerts (self->desk), known->case_number, known->route, known->ends_at);
+}
+
 static gboolean
 load_row (Loading                 *self,
           const IncidentAlertRow  *row,
           GError                 **error)
 {
-  g_autofree IncidentKnown *known = g_new0 (IncidentKnown, 1);
+  g_autoptr(IncidentKnown) known = g_new0 (IncidentKnown, 1);
   IncidentKnownPlace place = { 0, };
+  gboolean erased = FALSE;
 
   if (!incident_known_unpack (known, row->data, &place))
     {
-      g_free (known->told_key);
       g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT,
                    "What the store knows of alert %" G_GUINT64_FORMAT " cannot be read", row->id);
       return FALSE;
@@ -148,19 +193,17 @@ load_row (Loading                 *self,
   known->case_number = row->subject;
   known->due = known->active ? 0 : G_MAXINT64;
   if (turn_to_entry (self, row->entry, error))
-    known->alert = read_alert (self, &place, error);
+    known->alert = read_alert (self, &place, &erased, error);
+  known->erased = erased;
   if (place.grouping != NULL)
     known->grouping = incident_intake_intern_grouping (self->intake, place.grouping);
   if (known->alert == NULL)
-    {
-      g_free (known->told_key);
-      return FALSE;
-    }
+    return FALSE;
 
   if (self->history != NULL)
     g_ptr_array_add (self->history, g_steal_pointer (&known));
   else
-    incident_intake_restore (self->intake, g_steal_pointer (&known));
+    restore (self, g_steal_pointer (&known));
   return TRUE;
 }
 
@@ -226,29 +269,6 @@ load_silences (Loading  *self,
     }
 }
 
-/* Of cases whose alerts ended while nobody was there to end them. */
-static void
-expect_quiet (IncidentDeskAlerts *self)
-{
-  GHashTableIter iter;
-  gpointer data;
-
-  g_hash_table_iter_init (&iter, self->intake->alerts);
-  while (g_hash_table_iter_next (&iter, &data, NULL))
-    {
-      const IncidentKnown *known = data;
-      gint64 due = known->ends_at + (known->route != NULL ? known->route->ended_for : 0);
-      gint64 *before;
-
-      if (known->active || known->case_number == 0 || known->route->when_ended == INCIDENT_WHEN_ENDED_NOTE)
-        continue;
-      before = g_hash_table_lookup (self->quiet, &known->case_number);
-      if (before == NULL || *before < due)
-        g_hash_table_insert (self->quiet, g_memdup2 (&known->case_number, sizeof known->case_number),
-                             g_memdup2 (&due, sizeof due));
-    }
-}
-
 static gboolean
 load (IncidentDesk  *desk,
       guint64        head,
@@ -256,24 +276,23 @@ load (IncidentDesk  *desk,
 {
   IncidentDeskAlerts *self = incident_desk_get_alerts (desk);
   IncidentStore *store = incident_desk_get_store (desk);
-  g_auto(Loading) loading = { desk, NULL, NULL, NULL, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_playbook) };
+  g_auto(Loading) loading = { desk, NULL, NULL, NULL, incident_desk_playbooks_new () };
   g_autoptr(IncidentIntake) intake = NULL;
   guint64 since;
 
   self->rules = incident_rules_ref (incident_desk_get_rulebook (desk)->rules);
+  self->quiet = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   intake = incident_intake_new (self->rules->intake);
   loading.intake = intake;
   intake->head = head;
   if (!incident_store_find_intake_before (store, incident_clock_get_time (incident_desk_get_clock (desk)) - REMEMBERED, &since, error)
       || !load_silences (&loading, error) || !load_rows (&loading, since, error))
     {
-      g_clear_pointer (&self->rules, incident_rules_unref);
+      incident_desk_alerts_clear (self);
       return FALSE;
     }
 
   self->intake = g_steal_pointer (&intake);
-  self->quiet = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  expect_quiet (self);
   return TRUE;
 }
 
@@ -284,7 +303,7 @@ incident_desk_load_history (IncidentDesk  *self,
 {
   IncidentIntake *intake = incident_desk_load_alerts (self, error);
   g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_known_free);
-  g_auto(Loading) loading = { self, intake, history, NULL, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_playbook) };
+  g_auto(Loading) loading = { self, intake, history, NULL, incident_desk_playbooks_new () };
   guint64 entry;
 
   if (intake == NULL || !incident_store_find_intake_before (incident_desk_get_store (self), since, &entry, error)

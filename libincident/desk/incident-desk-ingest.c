@@ -132,11 +132,18 @@ take_in_once (Ingestion   *self,
 
   incident_briefing_init (&self->briefing, self->desk, intake, message->sender, self->now);
   self->briefing.title = message->title;
+  incident_intake_spare (intake, message, self->now);
   incident_intake_settle (intake, self->now, self->briefing.tellings);
   incident_intake_take (intake, message, self->now, self->outcomes, self->briefing.tellings);
   if (says_something (self))
-    self->briefing.entry = incident_intake_entry_new ("message", self->now, message->sender, message->format->name,
-                                                      rules->version, message->raw);
+    {
+      g_autoptr(GBytes) body = incident_erasure_make_body (message, self->outcomes);
+
+      self->briefing.entry = incident_intake_entry_new ("message", self->now, message->sender, message->format->name,
+                                                        rules->version, body);
+    }
+  else if (intake->dirty->len > 0)
+    self->briefing.entry = incident_intake_entry_new_settled (intake, self->now);
   return incident_briefing_commit (&self->briefing, error) ? give_receipts (self) : NULL;
 }
 

@@ -26,22 +26,42 @@ act (IncidentDesk  *self,
      GError       **error)
 {
   g_autoptr(IncidentCommand) command = incident_command_new (verb, actor);
+  g_autoptr(IncidentCase) kase = NULL;
 
-  return incident_command_set (command, "text", text, error) && incident_desk_act (self, number, command, error);
+  if (incident_command_set (command, "text", text, error))
+    kase = incident_desk_act (self, number, command, error);
+  return kase != NULL;
+}
+
+/* Does it stand where @verb leads to? */
+static gboolean
+has_come (IncidentDesk *self,
+          IncidentCase *kase,
+          const char   *verb)
+{
+  IncidentLifecycle *lifecycle = incident_desk_get_lifecycle (self);
+  g_auto(GStrv) from = incident_lifecycle_list_from (lifecycle, verb);
+
+  for (guint i = 0; from[i] != NULL; i++)
+    if (g_strcmp0 (incident_case_get_phase (kase), incident_lifecycle_get_to (lifecycle, verb, from[i])) == 0)
+      return TRUE;
+
+  return FALSE;
 }
 
 /* By the guards and rights that hold for all: who opened the case ends it. */
 static gboolean
 end_case (IncidentDesk      *self,
-          guint64            number,
+          IncidentCase      *kase,
           IncidentWhenEnded  how,
           const char        *actor,
           GError           **error)
 {
+  guint64 number = incident_case_get_number (kase);
   g_autoptr(GError) local_error = NULL;
 
-  /* Before the first diagnosis there is nothing to resolve. */
-  if (!act (self, number, "resolve", actor, SOLUTION, &local_error)
+  /* Before the first diagnosis there is nothing to resolve; and it may be resolved since its alerts ended before. */
+  if (!has_come (self, kase, "resolve") && !act (self, number, "resolve", actor, SOLUTION, &local_error)
       && (!act (self, number, "diagnose", actor, DIAGNOSIS, error) || !act (self, number, "resolve", actor, SOLUTION, error)))
     return FALSE;
   if (how == INCIDENT_WHEN_ENDED_RESOLVE)
@@ -52,27 +72,12 @@ end_case (IncidentDesk      *self,
   return how == INCIDENT_WHEN_ENDED_RECOVER || act (self, number, "close", actor, EVIDENCE, error);
 }
 
-static const IncidentRouteRule *
-find_route (IncidentIntake *intake,
-            guint64         number)
-{
-  GHashTableIter iter;
-  gpointer data;
-
-  g_hash_table_iter_init (&iter, intake->alerts);
-  while (g_hash_table_iter_next (&iter, &data, NULL))
-    if (((IncidentKnown *) data)->case_number == number)
-      return ((IncidentKnown *) data)->route;
-
-  return NULL;
-}
-
 static gboolean
-end_if_quiet (IncidentDesk  *self,
-              guint64        number,
-              GError       **error)
+end_if_quiet (IncidentDesk       *self,
+              guint64             number,
+              IncidentWhenEnded   how,
+              GError            **error)
 {
-  const IncidentRouteRule *route = find_route (incident_desk_get_alerts (self)->intake, number);
   g_autoptr(IncidentCase) kase = incident_desk_get_case (self, number, error);
   const IncidentDossier *dossier;
   g_autofree char *actor = NULL;
@@ -81,30 +86,40 @@ end_if_quiet (IncidentDesk  *self,
     return FALSE;
 
   dossier = incident_case_get_state (kase)->dossier;
-  /* A case that a person took over is for that person to recover: its timeline says so. */
-  if (route == NULL || !incident_case_get_state (kase)->live || dossier == NULL || dossier->n_firing > 0
-      || dossier->taken_over || dossier->statuses == NULL)
+  /* A case that a person took over, or opened, is for that person to recover: its timeline says so. */
+  if (!incident_case_get_state (kase)->live || dossier == NULL || dossier->n_firing > 0
+      || dossier->taken_over || dossier->opened_by == NULL || dossier->statuses == NULL)
     return TRUE;
 
-  actor = g_strdup (dossier->opened_by != NULL ? dossier->opened_by : INCIDENT_DESK_ACTOR);
-  return end_case (self, number, route->when_ended, actor, error);
+  actor = g_strdup (dossier->opened_by);
+  return end_case (self, kase, how, actor, error);
 }
+
+typedef struct
+{
+  guint64           number;
+  IncidentWhenEnded how;
+} Due;
 
 static GArray *
 take_due (IncidentDeskAlerts *alerts,
           gint64              now)
 {
-  GArray *due = g_array_new (FALSE, FALSE, sizeof (guint64));
+  GArray *due = g_array_new (FALSE, FALSE, sizeof (Due));
   GHashTableIter iter;
-  gpointer number, at;
+  gpointer number, data;
 
   g_hash_table_iter_init (&iter, alerts->quiet);
-  while (g_hash_table_iter_next (&iter, &number, &at))
-    if (*(gint64 *) at <= now)
-      {
-        g_array_append_vals (due, number, 1);
-        g_hash_table_iter_remove (&iter);
-      }
+  while (g_hash_table_iter_next (&iter, &number, &data))
+    {
+      const IncidentQuiet *quiet = data;
+      Due one = { *(guint64 *) number, quiet->how };
+
+      if (quiet->due > now)
+        continue;
+      g_array_append_val (due, one);
+      g_hash_table_iter_remove (&iter);
+    }
 
   return due;
 }
@@ -123,9 +138,12 @@ incident_desk_end_quiet_cases (IncidentDesk  *self,
     return TRUE;
 
   due = take_due (alerts, now);
-  for (guint i = 0; i < due->len && alerts->intake != NULL; i++)
-    if (!end_if_quiet (self, g_array_index (due, guint64, i), first == NULL ? &first : NULL) && first == NULL)
-      break;
+  for (guint i = 0; i < due->len; i++)
+    {
+      const Due *one = &g_array_index (due, Due, i);
+
+      end_if_quiet (self, one->number, one->how, first == NULL ? &first : NULL);
+    }
   if (first == NULL)
     return TRUE;
 
@@ -138,18 +156,18 @@ get_next (IncidentDeskAlerts *alerts)
 {
   gint64 next = alerts->intake->next;
   GHashTableIter iter;
-  gpointer at;
+  gpointer quiet;
 
   g_hash_table_iter_init (&iter, alerts->quiet);
-  while (g_hash_table_iter_next (&iter, NULL, &at))
-    next = MIN (next, *(gint64 *) at);
+  while (g_hash_table_iter_next (&iter, NULL, &quiet))
+    next = MIN (next, ((IncidentQuiet *) quiet)->due);
   return next;
 }
 
 /* For the journal: which alerts time has changed. */
-static IncidentIntakeEntry *
-make_entry (IncidentIntake *intake,
-            gint64          now)
+IncidentIntakeEntry *
+incident_intake_entry_new_settled (IncidentIntake *intake,
+                                   gint64          now)
 {
   IncidentJsonWriter writer;
   g_autoptr(GBytes) body = NULL;
@@ -188,7 +206,7 @@ incident_desk_settle (IncidentDesk            *self,
         return FALSE;
       incident_intake_settle (intake, now, briefing.tellings);
       if (briefing.entry == NULL && intake->dirty->len > 0)
-        briefing.entry = make_entry (intake, now);
+        briefing.entry = incident_intake_entry_new_settled (intake, now);
       if (incident_briefing_commit (&briefing, &local_error))
         return TRUE;
       if (!g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT))

@@ -143,7 +143,12 @@ end (IncidentBriefing  *briefing,
   if (silence == NULL)
     return FALSE;
   if (incident_silence_get_state (silence, now) != INCIDENT_SILENCE_STATE_EXPIRED)
-    put (self, briefing, incident_silence_new_as (silence, silence->id, silence->owner, MIN (silence->starts_at, now), now), now);
+    {
+      /* No silence ends as it begins, nor before: the journal would not be read again. */
+      gint64 starts_at = MIN (silence->starts_at, now - 1);
+
+      put (self, briefing, incident_silence_new_as (silence, silence->id, silence->owner, starts_at, now), now);
+    }
   return TRUE;
 }
 

@@ -75,6 +75,10 @@ IncidentSilence *incident_intake_get_silence (IncidentIntake      *self,
 void            incident_intake_set_rules  (IncidentIntake        *self,
                                             const IncidentIntakeRules *rules);
 
+/* What @message says to fire on is not given up by incident_intake_settle() before it is taken in. */
+void            incident_intake_spare      (IncidentIntake        *self,
+                                            IncidentIntakeMessage *message,
+                                            gint64                 now);
 /* Takes in what a message says at @now. @outcomes (element-type IncidentOutcome) has one for each of its alerts;
  * what is to be told is added to @tellings (element-type IncidentTelling). */
 void            incident_intake_take       (IncidentIntake        *self,

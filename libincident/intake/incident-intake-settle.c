@@ -39,6 +39,28 @@ tell_end (IncidentIntake *self,
   incident_intake_soil (self, known);
 }
 
+/* Was the end of it to be told just now? Then it is not, and it goes on as if nothing had been. */
+static void
+take_back_end (IncidentIntake *self,
+               IncidentKnown  *known,
+               GArray         *tellings)
+{
+  for (guint i = tellings->len; i > 0; i--)
+    {
+      IncidentTelling *telling = &g_array_index (tellings, IncidentTelling, i - 1);
+
+      if (telling->known != known || telling->tells != INCIDENT_TELLS_ENDED)
+        continue;
+      known->told = 1;
+      known->case_number = telling->case_number;
+      if (!g_str_equal (telling->key, incident_alert_get_episode_key (known->alert)))
+        known->told_key = g_strdup (telling->key);
+      g_array_remove_index (tellings, i - 1);
+      incident_intake_soil (self, known);
+      return;
+    }
+}
+
 static void
 tell_fired (IncidentIntake *self,
             IncidentKnown  *known,
@@ -118,6 +140,9 @@ reconcile (IncidentIntake *self,
       incident_intake_soil (self, known);
     }
 
+  if (known->revived && known->active && !known->told)
+    take_back_end (self, known, tellings);
+
   if (known->active && known->told)
     tell_change (self, known, now, tellings);
   else if (known->active && judge (self, known, now))
@@ -137,7 +162,7 @@ reconcile (IncidentIntake *self,
       known->due = incident_intake_get_flap_end (known);
       incident_intake_expect (self, known->due);
     }
-  known->worse = known->acked = known->begins_to_flap = 0;
+  known->worse = known->acked = known->revived = known->begins_to_flap = 0;
 }
 
 void
@@ -182,11 +207,14 @@ incident_intake_settle (IncidentIntake *self,
           known->timed_out = 1;
           known->status = INCIDENT_ALERT_STATUS_RESOLVED;
           incident_intake_end (self, known, known->ends_at, now);
+          continue;
         }
-      else if (known->due <= now)
+      if (known->active)
+        incident_intake_expect (self, known->ends_at);
+      if (known->due <= now)
         incident_intake_touch (self, known);
       else
-        incident_intake_expect (self, MIN (known->active ? known->ends_at : G_MAXINT64, known->due));
+        incident_intake_expect (self, known->due);
     }
   incident_intake_reconcile_touched (self, now, tellings);
 }

@@ -140,14 +140,33 @@ route (IncidentIntake *self,
   known->route = incident_router_find (self->rules->route, known->alert->labels, known->alert->annotations, NULL);
 }
 
+/* A later episode of the same stands for it. */
+static void
+forget_earlier (IncidentIntake *self,
+                IncidentKnown  *known)
+{
+  IncidentKnown *earlier = g_hash_table_lookup (self->alerts, known);
+
+  if (earlier == NULL)
+    return;
+
+  if (earlier->active)
+    deactivate (self, earlier);
+  if (earlier->listed)
+    g_ptr_array_remove_fast (self->touched, earlier);
+  if (earlier->dirty)
+    g_ptr_array_remove_fast (self->dirty, earlier);
+  g_hash_table_remove (self->alerts, earlier);
+}
+
 void
 incident_intake_restore (IncidentIntake *self,
                          IncidentKnown  *known)
 {
   gboolean active = known->active;
 
-  /* A later episode of the same stands for it. */
-  g_hash_table_replace (self->alerts, known, known);
+  forget_earlier (self, known);
+  g_hash_table_add (self->alerts, known);
   route (self, known);
   known->active = 0;
   if (active)
@@ -175,7 +194,11 @@ incident_intake_set_rules (IncidentIntake            *self,
       route (self, known);
       if (known->active)
         incident_inhibitor_add (self->inhibitor, known);
+      /* What held it back may be so no more. */
+      if ((known->active && !known->told) || known->flapping)
+        known->due = INCIDENT_TIME_NONE;
     }
+  self->next = INCIDENT_TIME_NONE;
 }
 
 /* In the order of their ids. */
@@ -401,20 +424,40 @@ set_outcome (IncidentOutcome *outcome,
   outcome->is_news = !g_str_equal (word, "repeated");
 }
 
+/* By the clock of the source: when it said so; or, where it does not tell, when what it speaks of began. */
+static gint64
+get_change (const IncidentAlert *alert)
+{
+  return alert->told_at != INCIDENT_TIME_NONE ? alert->told_at : alert->starts_at;
+}
+
+static gboolean
+note_change (IncidentKnown       *known,
+             const IncidentAlert *alert)
+{
+  gint64 at = get_change (alert);
+
+  if (at == INCIDENT_TIME_NONE || (known->changed_at != INCIDENT_TIME_NONE && at <= known->changed_at))
+    return FALSE;
+
+  known->changed_at = at;
+  return TRUE;
+}
+
 /* A new episode of a thing, which was known before or not. */
 static void
 begin (Taking          *taking,
        IncidentKnown   *known,
        IncidentAlert   *alert)
 {
-  known->id = 0;
   known->entry = 0;
-  known->heard_at = known->seen_at = known->saved_at = taking->now;
-  known->changed_at = alert->told_at;
-  known->ends_at = get_end (taking->message, alert, taking->now);
+  known->heard_at = known->seen_at = taking->now;
+  known->changed_at = get_change (alert);
+  known->ends_at = known->saved_end = get_end (taking->message, alert, taking->now);
   known->due = G_MAXINT64;
   known->status = alert->status;
   known->timed_out = 0;
+  known->erased = 0;
   known->hold = INCIDENT_HOLD_NONE;
   known->grouping = taking->grouping;
   route (taking->intake, known);
@@ -436,6 +479,9 @@ begin_again (Taking          *taking,
     known->told_key = g_strdup (incident_alert_get_episode_key (known->alert));
   if (!known->told)
     known->case_number = 0;
+  /* A row is left behind only once there is nothing more to be written to it. */
+  if (!known->told && !known->flapping && !known->dirty)
+    known->id = 0;
   incident_alert_unref (known->alert);
   known->alert = incident_alert_ref (alert);
   begin (taking, known, alert);
@@ -448,8 +494,7 @@ end (Taking        *taking,
 {
   known->status = INCIDENT_ALERT_STATUS_RESOLVED;
   known->seen_at = taking->now;
-  if (alert->told_at != INCIDENT_TIME_NONE)
-    known->changed_at = alert->told_at;
+  note_change (known, alert);
   incident_intake_end (taking->intake, known,
                        alert->ends_at != INCIDENT_TIME_NONE ? MIN (alert->ends_at, taking->now) : taking->now, taking->now);
 }
@@ -479,8 +524,8 @@ bury (Taking        *taking,
   g_hash_table_add (taking->intake->alerts, known);
   route (taking->intake, known);
   known->status = INCIDENT_ALERT_STATUS_RESOLVED;
-  known->heard_at = known->seen_at = known->saved_at = taking->now;
-  known->changed_at = alert->told_at;
+  known->heard_at = known->seen_at = taking->now;
+  known->changed_at = get_change (alert);
   known->ends_at = alert->ends_at != INCIDENT_TIME_NONE ? MIN (alert->ends_at, taking->now) : taking->now;
   incident_intake_soil (taking->intake, known);
 }
@@ -496,7 +541,10 @@ static gboolean
 is_late (const IncidentKnown *known,
          const IncidentAlert *alert)
 {
-  return alert->told_at != INCIDENT_TIME_NONE && known->changed_at != INCIDENT_TIME_NONE && alert->told_at < known->changed_at;
+  gboolean ends = alert->told_at == INCIDENT_TIME_NONE && alert->status == INCIDENT_ALERT_STATUS_RESOLVED;
+  gint64 at = ends ? alert->ends_at : get_change (alert);
+
+  return at != INCIDENT_TIME_NONE && known->changed_at != INCIDENT_TIME_NONE && at < known->changed_at;
 }
 
 /* Did the one that is meant begin before the one that is known? */
@@ -506,6 +554,22 @@ is_earlier_episode (const IncidentKnown *known,
 {
   return is_other_episode (known, alert) && alert->starts_at != INCIDENT_TIME_NONE
          && known->alert->starts_at != INCIDENT_TIME_NONE && alert->starts_at < known->alert->starts_at;
+}
+
+/* One that was given up fires again, if somebody says so. */
+static gboolean
+has_ended_already (const IncidentKnown *known,
+                   const IncidentAlert *alert)
+{
+  if (known->timed_out || !alert->has_episode || !known->alert->has_episode)
+    return FALSE;
+  if (!is_other_episode (known, alert))
+    return TRUE;
+
+  /* A later one, whose beginning was taken for the same. */
+  return alert->told_at == INCIDENT_TIME_NONE && alert->starts_at != INCIDENT_TIME_NONE
+         && known->alert->starts_at != INCIDENT_TIME_NONE && known->changed_at > known->alert->starts_at
+         && alert->starts_at <= known->changed_at;
 }
 
 static int
@@ -525,12 +589,14 @@ refresh (Taking          *taking,
   gint64 ends_at = get_end (taking->message, alert, taking->now);
 
   known->seen_at = taking->now;
-  if (alert->told_at != INCIDENT_TIME_NONE)
-    known->changed_at = alert->told_at;
+  if (note_change (known, alert) && is_other_episode (known, alert))
+    incident_intake_soil (self, known);
   if (alert->gives_up || ends_at != G_MAXINT64)
     known->ends_at = MAX (ends_at, known->ends_at != G_MAXINT64 ? known->ends_at : ends_at);
+  incident_intake_expect (self, known->ends_at);
   set_outcome (outcome, "repeated", "it fires, as the case knows already");
-  if (says_more (known->alert, alert))
+  /* Words that were removed do not come back. */
+  if (!known->erased && says_more (known->alert, alert))
     {
       IncidentSeverity before = incident_intake_get_severity (self, known->alert, known->route);
 
@@ -548,7 +614,8 @@ refresh (Taking          *taking,
       incident_intake_soil (self, known);
     }
   /* Not each time: a quarter of the time that it has is lost at most. */
-  if (known->ends_at != G_MAXINT64 && taking->now - known->saved_at >= (known->ends_at - taking->now) / 4)
+  if (known->ends_at != G_MAXINT64
+      && (known->saved_end == G_MAXINT64 || known->ends_at - known->saved_end >= (known->ends_at - taking->now) / 4))
     incident_intake_soil (self, known);
 }
 
@@ -564,6 +631,8 @@ take_firing (Taking          *taking,
       g_hash_table_add (taking->intake->alerts, known);
       begin (taking, known, alert);
     }
+  else if (!known->active && has_ended_already (known, alert))
+    set_outcome (outcome, "repeated", "this occurrence has ended already, and is not opened again");
   else if (is_late (known, alert) || is_earlier_episode (known, alert))
     set_outcome (outcome, "late", "something newer is known of it already");
   else if (known->active && known->alert->gives_up && is_other_episode (known, alert) && alert->starts_at > known->ends_at)
@@ -575,10 +644,11 @@ take_firing (Taking          *taking,
     }
   else if (known->active)
     refresh (taking, known, alert, outcome);
-  else if (known->alert->has_episode && alert->has_episode && !is_other_episode (known, alert))
-    set_outcome (outcome, "repeated", "this occurrence has ended already, and is not opened again");
   else
-    begin_again (taking, known, alert);
+    {
+      known->revived = known->timed_out && known->alert->has_episode && alert->has_episode && !is_other_episode (known, alert);
+      begin_again (taking, known, alert);
+    }
 }
 
 static void
@@ -598,6 +668,12 @@ take_resolved (Taking          *taking,
                    known->case_number != 0 ? "it has ended, as the case knows already"
                                            : "it has ended, and nobody was told that it fired");
       outcome->is_news = FALSE;
+      /* What fired before this end is not news any more, whenever it gets here; and it was no end by time alone. */
+      if (!is_earlier_episode (known, alert) && (note_change (known, alert) || known->timed_out))
+        {
+          known->timed_out = 0;
+          incident_intake_soil (taking->intake, known);
+        }
     }
   else if (is_late (known, alert) || is_earlier_episode (known, alert)
            || (is_other_episode (known, alert) && alert->starts_at == INCIDENT_TIME_NONE))
@@ -679,6 +755,22 @@ take_alert (Taking          *taking,
 }
 
 void
+incident_intake_spare (IncidentIntake        *self,
+                       IncidentIntakeMessage *message,
+                       gint64                 now)
+{
+  for (guint i = 0; now >= self->next && i < message->alerts->len; i++)
+    {
+      IncidentAlert *alert = g_ptr_array_index (message->alerts, i);
+      IncidentKnown *known = find (self, alert);
+
+      if (known != NULL && known->active && known->ends_at <= now && alert->status == INCIDENT_ALERT_STATUS_FIRING
+          && !is_other_episode (known, alert))
+        known->ends_at = now + 1;
+    }
+}
+
+void
 incident_intake_take (IncidentIntake        *self,
                       IncidentIntakeMessage *message,
                       gint64                 now,
@@ -704,7 +796,7 @@ incident_intake_commit (IncidentIntake *self,
       IncidentKnown *known = g_ptr_array_index (self->dirty, i);
 
       known->dirty = 0;
-      known->saved_at = known->seen_at;
+      known->saved_end = known->ends_at;
       if (known->entry == 0)
         known->entry = head;
     }
@@ -718,5 +810,5 @@ gboolean
 incident_intake_is_forgotten (const IncidentKnown *known,
                               gint64               now)
 {
-  return !known->active && !known->told && !known->flapping && !known->dirty && now - known->seen_at > REMEMBERED;
+  return !known->active && !known->told && !known->flapping && !known->dirty && !known->listed && now - known->seen_at > REMEMBERED;
 }

@@ -48,8 +48,8 @@ typedef struct
   guint64                  case_number; /* it was told to; 0: none */
   gint64                   heard_at;    /* when this episode was heard of first */
   gint64                   changed_at;  /* by the clock of the source, the last change that was applied; or NONE */
-  gint64                   seen_at;     /* when it was said last … */
-  gint64                   saved_at;    /* … as the store knows */
+  gint64                   seen_at;     /* when it was said last */
+  gint64                   saved_end;   /* what follows, as the store knows it */
   gint64                   ends_at;     /* of one that is active: when it is given up; G_MAXINT64: never. Else when it ended */
   gint64                   due;         /* when it is to be judged again */
   gint64                   penalty_at;
@@ -61,11 +61,13 @@ typedef struct
   guint                    told : 1;    /* it was told, and its end was not */
   guint                    flapping : 1;
   guint                    timed_out : 1; /* nobody said that it ended */
+  guint                    erased : 1;  /* the words that told of this episode were removed: all that is left are its keys */
   guint                    dirty : 1;   /* the store knows it otherwise */
   /* Until the message in hand is done with: */
   guint                    listed : 1;  /* it is to be looked at */
   guint                    worse : 1;   /* than what was told */
   guint                    acked : 1;
+  guint                    revived : 1; /* the same occurrence fires again, which was given up */
   guint                    begins_to_flap : 1;
 } IncidentKnown;
 
@@ -95,5 +97,7 @@ typedef struct
 gboolean       incident_known_unpack    (IncidentKnown       *self,
                                          GBytes              *bytes,
                                          IncidentKnownPlace  *place);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentKnown, incident_known_free)
 
 G_END_DECLS

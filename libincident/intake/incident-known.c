@@ -51,9 +51,9 @@ incident_known_equal (gconstpointer a,
 
 /* A fixed head in the byte order of the machine's file, little-endian; then strings with their NUL:
  * key, episode, the key that was told (or nothing), and the sender's group, after a dash where it groups
- * at all. */
+ * at all; then when it began to fire, as often as its threshold counts. */
 
-#define VERSION 1
+#define VERSION 2
 
 typedef struct __attribute__ ((packed))
 {
@@ -94,7 +94,8 @@ incident_known_pack (const IncidentKnown *self)
   gsize episode = strlen (alert->episode) + 1;
   gsize told = self->told_key != NULL ? strlen (self->told_key) + 1 : 1;
   gsize grouping = self->grouping != NULL ? self->grouping->text->len + 2 : 1;
-  gsize length = sizeof head + key + episode + told + grouping;
+  gsize fires = self->fires != NULL ? self->fires->len * sizeof (gint64) : 0;
+  gsize length = sizeof head + key + episode + told + grouping + fires;
   char *bytes = g_malloc (length);
   char *at = bytes;
 
@@ -112,6 +113,13 @@ incident_known_pack (const IncidentKnown *self)
       *at = '-';
       memcpy (at + 1, self->grouping->text->str, grouping - 1);
     }
+  at += grouping;
+  for (gsize i = 0; i < fires / sizeof (gint64); i++)
+    {
+      gint64 fire = GINT64_TO_LE (g_array_index (self->fires, gint64, i));
+
+      memcpy (at + i * sizeof fire, &fire, sizeof fire);
+    }
   return g_bytes_new_take (bytes, length);
 }
 
@@ -128,6 +136,28 @@ next_string (const char **at,
 
   *at = nul + 1;
   return start;
+}
+
+static GArray *
+unpack_fires (const char *at,
+              const char *end)
+{
+  gsize n = (gsize) (end - at) / sizeof (gint64);
+  GArray *fires;
+
+  if (n == 0)
+    return NULL;
+
+  fires = g_array_sized_new (FALSE, FALSE, sizeof (gint64), (guint) n);
+  for (gsize i = 0; i < n; i++, at += sizeof (gint64))
+    {
+      gint64 fire;
+
+      memcpy (&fire, at, sizeof fire);
+      fire = GINT64_FROM_LE (fire);
+      g_array_append_val (fires, fire);
+    }
+  return fires;
 }
 
 gboolean
@@ -153,6 +183,7 @@ incident_known_unpack (IncidentKnown      *self,
     return FALSE;
 
   self->told_key = *told != '\0' ? g_strdup (told) : NULL;
+  self->fires = unpack_fires (at, end);
   place->grouping = *grouping == '-' ? grouping + 1 : NULL;
   self->status = head.status & 7;
   self->hold = head.hold & 15;
@@ -162,8 +193,8 @@ incident_known_unpack (IncidentKnown      *self,
   self->active = (head.flags & ACTIVE) != 0;
   self->heard_at = GINT64_FROM_LE (head.heard_at);
   self->changed_at = GINT64_FROM_LE (head.changed_at);
-  self->seen_at = self->saved_at = GINT64_FROM_LE (head.seen_at);
-  self->ends_at = GINT64_FROM_LE (head.ends_at);
+  self->seen_at = GINT64_FROM_LE (head.seen_at);
+  self->ends_at = self->saved_end = GINT64_FROM_LE (head.ends_at);
   self->penalty_at = GINT64_FROM_LE (head.penalty_at);
   self->penalty = (float) GINT32_FROM_LE (head.penalty) / 1000.0f;
   place->has_episode = (head.flags & HAS_EPISODE) != 0;
