@@ -104,6 +104,18 @@ give_receipt (Ingestion             *self,
   return receipt;
 }
 
+/* The key that was made for the sender, or the one that it gave. */
+static void
+tell_dedup_key (const IncidentIntakeMessage *message,
+                const IncidentAlert         *alert,
+                IncidentReceipt             *receipt)
+{
+  const char *key = message->made_key != NULL ? message->made_key : incident_labels_get (alert->annotations, "dedup_key");
+
+  if (key != NULL)
+    incident_receipt_set_dedup_key (receipt, key);
+}
+
 static GPtrArray *
 give_receipts (Ingestion *self)
 {
@@ -112,7 +124,13 @@ give_receipts (Ingestion *self)
                                               (GDestroyNotify) incident_receipt_unref);
 
   for (guint i = 0; i < self->outcomes->len; i++)
-    g_ptr_array_add (receipts, give_receipt (self, &g_array_index (self->outcomes, IncidentOutcome, i)));
+    {
+      const IncidentOutcome *outcome = &g_array_index (self->outcomes, IncidentOutcome, i);
+      IncidentReceipt *receipt = give_receipt (self, outcome);
+
+      tell_dedup_key (message, outcome->alert, receipt);
+      g_ptr_array_add (receipts, receipt);
+    }
   for (guint i = 0; i < message->refused->len; i++)
     g_ptr_array_add (receipts, incident_receipt_ref (g_ptr_array_index (message->refused, i)));
 

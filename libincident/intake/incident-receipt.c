@@ -35,6 +35,7 @@ struct _IncidentReceipt
 {
   IncidentAlert *alert;    /* NULL: malformed */
   char          *summary;  /* made when it is asked for */
+  char          *dedup_key; /* by which the sender goes on, where that is not the alert's */
   guint64        number;
   const char    *outcome;  /* static */
   const char    *why;      /* static, or the one below, or the error's */
@@ -57,6 +58,14 @@ incident_receipt_new (IncidentAlert *alert,
   self->outcome = outcome;
   self->why = why;
   return self;
+}
+
+void
+incident_receipt_set_dedup_key (IncidentReceipt *self,
+                                const char      *dedup_key)
+{
+  g_free (self->dedup_key);
+  self->dedup_key = g_strdup (dedup_key);
 }
 
 void
@@ -103,6 +112,7 @@ incident_receipt_clear (gpointer data)
 
   g_clear_pointer (&self->alert, incident_alert_unref);
   g_free (self->summary);
+  g_free (self->dedup_key);
   g_free (self->own_why);
   g_clear_error (&self->error);
 }
@@ -146,10 +156,11 @@ incident_receipt_get_alert (IncidentReceipt *self)
  * incident_receipt_get_dedup_key:
  * @self: a receipt
  *
- * Names the thing that is wrong, of which the alert tells one occurrence.
+ * Names the thing that is wrong, as its sender does when it goes on with it: a
+ * PagerDuty event without a key is given one, which the answer tells.
  *
- * Returns: (transfer none) (nullable): the dedup key of the alert, or %NULL if it
- *   is too malformed to have one
+ * Returns: (transfer none) (nullable): the key, or %NULL if the alert is too
+ *   malformed to have one
  *
  * Since: 0.1
  */
@@ -158,7 +169,10 @@ incident_receipt_get_dedup_key (IncidentReceipt *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->alert != NULL ? incident_alert_get_dedup_key (self->alert) : NULL;
+  if (self->dedup_key != NULL || self->alert == NULL)
+    return self->dedup_key;
+
+  return incident_alert_get_dedup_key (self->alert);
 }
 
 /**
