@@ -204,38 +204,69 @@ measure_all (const IncidentAlert *from,
   return sum;
 }
 
-static gsize
-measure_once (const IncidentAlert *from,
-              const char          *string)
+/* What is the value of a label or an annotation, as name, summary and severity mostly are, is kept once: its place
+ * among all values; -1: it is none. */
+static int
+find_value (const IncidentAlert *self,
+            const char          *string)
 {
-  return string != NULL && find_twin (from, from, string) != NULL ? 0 : measure (string);
+  for (guint i = 0; string != NULL && i < self->labels.n; i++)
+    if (self->labels.labels[i].value == string)
+      return (int) i;
+  for (guint i = 0; string != NULL && i < self->annotations.n; i++)
+    if (self->annotations.labels[i].value == string)
+      return (int) (self->labels.n + i);
+
+  return -1;
 }
 
-/* A block of its own for what @from points to. */
-static IncidentAlert *
-pack (const IncidentAlert *from)
+static const char *
+get_value (const IncidentAlert *self,
+           int                  place)
 {
-  gsize size = measure_labels (from->labels.labels, from->labels.n)
-               + measure_labels (from->annotations.labels, from->annotations.n)
-               + measure (from->key) + measure (from->episode) + measure_once (from, from->severity)
-               + measure_once (from, from->name) + measure_once (from, from->summary) + measure (from->link)
-               + measure (from->why);
-  IncidentAlert *self = g_atomic_rc_box_alloc (sizeof *self + size);
-  Filling filling;
+  guint n = self->labels.n;
+
+  return (guint) place < n ? self->labels.labels[place].value : self->annotations.labels[(guint) place - n].value;
+}
+
+/* A block of its own for what @other points to. */
+static IncidentAlert *
+pack (const IncidentAlert *other)
+{
+  int severity = find_value (other, other->severity), name = find_value (other, other->name);
+  int summary = find_value (other, other->summary);
+  IncidentAlert rest = *other;
+  const IncidentAlert *from = &rest;
+  guint n_labels = from->labels.n + from->annotations.n;
+  guint n_strings = 2 * n_labels + OTHER_STRINGS;
+  guint32 few[FEW_STRINGS];
+  g_autofree guint32 *many = n_strings > FEW_STRINGS ? g_new (guint32, n_strings) : NULL;
+  Filling filling = { NULL, NULL, many != NULL ? many : few };
+  IncidentAlert *self;
+  gsize size;
+
+  rest.severity = severity < 0 ? rest.severity : NULL;
+  rest.name = name < 0 ? rest.name : NULL;
+  rest.summary = summary < 0 ? rest.summary : NULL;
+  size = sizeof *self + measure_all (from, filling.size);
+  self = g_atomic_rc_box_alloc (size);
 
   filling.labels = (IncidentLabel *) (self + 1);
-  filling.text = (char *) (filling.labels + from->labels.n + from->annotations.n);
+  filling.text = (char *) (filling.labels + n_labels);
   *self = *from;
-  self->labels = put_labels (&filling, from->labels.labels, from->labels.n);
-  self->annotations = put_labels (&filling, from->annotations.labels, from->annotations.n);
+  self->labels = put_labels (&filling, from->labels);
+  self->annotations = put_labels (&filling, from->annotations);
   self->key = put (&filling, from->key);
   self->episode = put (&filling, from->episode);
-  self->severity = put_once (&filling, from, self, from->severity);
-  self->name = put_once (&filling, from, self, from->name);
-  self->summary = put_once (&filling, from, self, from->summary);
+  self->severity = put (&filling, from->severity);
+  self->name = put (&filling, from->name);
+  self->summary = put (&filling, from->summary);
   self->link = put (&filling, from->link);
   self->why = put (&filling, from->why);
-  self->size = (guint32) (sizeof *self + size);
+  self->severity = severity < 0 ? self->severity : get_value (self, severity);
+  self->name = name < 0 ? self->name : get_value (self, name);
+  self->summary = summary < 0 ? self->summary : get_value (self, summary);
+  self->size = (guint32) size;
   self->episode_key = NULL;
   return self;
 }
