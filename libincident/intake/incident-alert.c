@@ -173,6 +173,7 @@ typedef struct
   IncidentLabel *labels;
   char          *text;
   guint32       *size;
+  const char   **shared;  /* the name of each label, where it is kept elsewhere; else NULL */
 } Filling;
 
 #define OTHER_STRINGS 9
@@ -219,7 +220,7 @@ put_labels (Filling        *filling,
 
   for (guint i = 0; i < from.n; i++)
     {
-      const char *shared = share_name (from.labels[i].name);
+      const char *shared = *filling->shared++;
 
       filling->labels->name = shared != NULL ? shared : put (filling, from.labels[i].name);
       filling->size += shared != NULL ? 1 : 0;
@@ -240,13 +241,16 @@ measure (const char  *string,
 
 static gsize
 measure_labels (IncidentLabels   list,
-                guint32        **size)
+                guint32        **size,
+                const char    ***shared)
 {
   gsize sum = list.n * sizeof *list.labels;
 
   for (guint i = 0; i < list.n; i++)
     {
-      sum += share_name (list.labels[i].name) != NULL ? measure (NULL, size) : measure (list.labels[i].name, size);
+      **shared = share_name (list.labels[i].name);
+      sum += measure (**shared != NULL ? NULL : list.labels[i].name, size);
+      ++*shared;
       sum += measure (list.labels[i].value, size);
     }
 
@@ -254,12 +258,13 @@ measure_labels (IncidentLabels   list,
 }
 
 static gsize
-measure_all (const IncidentAlert *from,
-             guint32             *size)
+measure_all (const IncidentAlert  *from,
+             guint32              *size,
+             const char          **shared)
 {
-  gsize sum = measure_labels (from->labels, &size);
+  gsize sum = measure_labels (from->labels, &size, &shared);
 
-  sum += measure_labels (from->annotations, &size);
+  sum += measure_labels (from->annotations, &size, &shared);
   sum += measure (from->key, &size);
   sum += measure (from->source, &size) + measure (from->key, &size) + measure (from->episode, &size);
   sum += measure (from->severity, &size);
@@ -307,14 +312,16 @@ pack (const IncidentAlert *other)
   guint n_strings = 2 * n_labels + OTHER_STRINGS;
   guint32 few[FEW_STRINGS];
   g_autofree guint32 *many = n_strings > FEW_STRINGS ? g_new (guint32, n_strings) : NULL;
-  Filling filling = { NULL, NULL, many != NULL ? many : few };
+  const char *few_names[FEW_STRINGS / 2];
+  g_autofree const char **many_names = many != NULL ? g_new (const char *, n_labels) : NULL;
+  Filling filling = { NULL, NULL, many != NULL ? many : few, many != NULL ? many_names : few_names };
   IncidentAlert *self;
   gsize size;
 
   rest.severity = severity < 0 ? rest.severity : NULL;
   rest.name = name < 0 ? rest.name : NULL;
   rest.summary = summary < 0 ? rest.summary : NULL;
-  size = sizeof *self + measure_all (from, filling.size);
+  size = sizeof *self + measure_all (from, filling.size, filling.shared);
   self = g_atomic_rc_box_alloc (size);
 
   filling.labels = (IncidentLabel *) (self + 1);
