@@ -257,6 +257,16 @@ incident_desk_settle_alerts (IncidentDesk  *self,
   return done;
 }
 
+static gboolean
+resume (IncidentBriefing  *briefing,
+        gint64             now,
+        gpointer           data,
+        GError           **error)
+{
+  incident_intake_resume (briefing->intake, now);
+  return TRUE;
+}
+
 /**
  * incident_desk_resume_alerts:
  * @self: a desk
@@ -276,15 +286,8 @@ gboolean
 incident_desk_resume_alerts (IncidentDesk  *self,
                              GError       **error)
 {
-  IncidentIntake *intake;
-
   g_return_val_if_fail (INCIDENT_IS_DESK (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  intake = incident_desk_load_alerts (self, error);
-  if (intake == NULL)
-    return FALSE;
-
-  incident_intake_resume (intake, incident_clock_get_time (incident_desk_get_clock (self)));
-  return TRUE;
+  return incident_desk_settle (self, resume, NULL, error);
 }

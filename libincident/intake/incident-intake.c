@@ -607,6 +607,9 @@ refresh (Taking          *taking,
     }
   if (known->status == INCIDENT_ALERT_STATUS_SUPPRESSED)
     {
+      /* Its sender lets it go: what becomes of it is for the case to say, unless that was told before. */
+      if (!known->told && alert->status == INCIDENT_ALERT_STATUS_FIRING)
+        outcome->outcome = NULL;
       known->status = alert->status;
       incident_intake_touch (self, known);
       incident_intake_soil (self, known);
