@@ -670,7 +670,7 @@ take_resolved (Taking          *taking,
                                            : "it has ended, and nobody was told that it fired");
       outcome->is_news = FALSE;
       /* What fired before this end is not news any more, whenever it gets here; and it was no end by time alone. */
-      if (!is_earlier_episode (known, alert) && (note_change (known, alert) || known->timed_out))
+      if (!is_late (known, alert) && !is_earlier_episode (known, alert) && (note_change (known, alert) || known->timed_out))
         {
           known->timed_out = 0;
           incident_intake_soil (taking->intake, known);

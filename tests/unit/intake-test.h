@@ -4,8 +4,8 @@
 #include "playbook-test.h"
 
 /* What senders say, in few words: “firing disk run=2 team=shop, resolved net” is a message of two alerts, with
- * their keys; “run” is the occurrence, which begins so many minutes after 07:00 (without: a minute before);
- * “severity” is that of the sender; all else are labels, beside “alertname”, which is the key. */
+ * their keys; “run” is the occurrence, which begins so many minutes after 07:00 (without: a minute before); “to” is
+ * when it ended, likewise; “severity” is that of the sender; all else are labels, beside “alertname”, which is the key. */
 
 #define WORDS "\"statuses\":{\"firing\":\"firing\",\"resolved\":\"resolved\",\"acked\":\"acknowledged\"," \
   "\"suppressed\":\"suppressed\",\"info\":\"info\"}"
@@ -16,9 +16,10 @@
 static inline void
 write_alert (GString *body, char **words)
 {
-  gint64 run = -1;
+  gint64 run = -1, to = -1;
   const char *severity = NULL;
   g_autofree char *from = NULL;
+  g_autofree char *until = NULL;
 
   g_string_append_printf (body, "%s{\"is\":\"%s\",\"key\":\"%s\",\"labels\":{\"alertname\":\"%s\"", body->len > 1 ? "," : "",
                           words[0], words[1], words[1]);
@@ -28,13 +29,18 @@ write_alert (GString *body, char **words)
 
       if (g_str_equal (pair[0], "run"))
         run = g_ascii_strtoll (pair[1], NULL, 10);
+      else if (g_str_equal (pair[0], "to"))
+        to = g_ascii_strtoll (pair[1], NULL, 10);
       else if (g_str_equal (pair[0], "severity"))
         severity = words[i] + strlen ("severity=");
-      if (!g_str_equal (pair[0], "run"))
+      if (!g_str_equal (pair[0], "run") && !g_str_equal (pair[0], "to"))
         g_string_append_printf (body, ",\"%s\":\"%s\"", pair[0], pair[1]);
     }
   from = incident_time_to_string (START + run * MINUTE);
   g_string_append_printf (body, "},\"run\":\"%" G_GINT64_FORMAT "\",\"from\":\"%s\"", run, from);
+  until = incident_time_to_string (START + to * MINUTE);
+  if (to >= 0)
+    g_string_append_printf (body, ",\"to\":\"%s\"", until);
   if (severity != NULL)
     g_string_append_printf (body, ",\"severity\":\"%s\"", severity);
   g_string_append (body, "}");

@@ -226,6 +226,20 @@ test_what_was_given_up_fires_again_if_its_sender_says_so (void **state)
   say_as (office, "quick", "firing disk", "repeated:1");
 }
 
+/* Nor is that taken back by the end of an earlier time, which comes late. */
+static void
+test_an_end_that_comes_late_is_not_that_of_what_was_given_up (void **state)
+{
+  Office *office = *state;
+
+  rule (office, "");
+  advance (office, 10 * MINUTE);
+  say_as (office, "quick", "firing disk run=1", "opened:1");
+  say_as (office, "quick", "firing disk run=5", "repeated:1");
+  settle_after (office, 10 * MINUTE);
+  say_as (office, "quick", "resolved disk run=1 to=2, firing disk run=5", "repeated:1 joined:1");
+}
+
 /* It is not over because nobody looked. */
 static void
 test_a_message_that_repeats_it_at_the_last_moment_keeps_it (void **state)
@@ -423,6 +437,7 @@ main (void)
     both (test_what_is_not_repeated_ends_by_timeout),
     both (test_a_timeout_is_still_waited_for_once_a_wait_is_over),
     both (test_what_was_given_up_fires_again_if_its_sender_says_so),
+    both (test_an_end_that_comes_late_is_not_that_of_what_was_given_up),
     both (test_a_message_that_repeats_it_at_the_last_moment_keeps_it),
     both (test_another_desk_knows_of_what_was_repeated),
     both (test_downtime_of_ours_gives_the_whole_time_again),
