@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "incident-serve.h"
+#include "incident-serve-request.h"
 
 #include <string.h>
 
@@ -11,17 +11,6 @@
 /* How long health remembers that a message could not be taken in. */
 #define TROUBLE_LASTS (30 * G_TIME_SPAN_SECOND)
 
-typedef struct
-{
-  Server             *server;
-  const char         *method;
-  char              **path;     /* its parts, decoded */
-  GHashTable         *query;    /* nullable */
-  SoupMessageHeaders *headers;
-  GBytes             *body;
-  gboolean            has_format;  /* there is such a format */
-} Request;
-
 typedef void (*Respond) (Request *request,
                          Answer  *answer);
 
@@ -31,120 +20,6 @@ typedef struct
   const char *methods;
   Respond     respond;
 } Route;
-
-static void
-add_header (const char *name,
-            const char *value,
-            gpointer    data)
-{
-  g_hash_table_insert (data, g_ascii_strdown (name, -1), g_strdup (value));
-}
-
-/* One name to each: of a header that came twice the last counts. */
-static GHashTable *
-list_headers (SoupMessageHeaders *headers)
-{
-  GHashTable *listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-
-  soup_message_headers_foreach (headers, add_header, listed);
-  return listed;
-}
-
-/* For senders that can give a name and a password only, the password is the token. */
-static char *
-dup_password (const char *encoded)
-{
-  gsize length;
-  g_autofree guchar *decoded = g_base64_decode (encoded, &length);
-  const char *colon = decoded != NULL ? memchr (decoded, ':', length) : NULL;
-
-  return colon != NULL ? g_strndup (colon + 1, length - (gsize) (colon + 1 - (char *) decoded)) : NULL;
-}
-
-static char *
-dup_token (SoupMessageHeaders *headers)
-{
-  const char *authorization = soup_message_headers_get_one (headers, "Authorization");
-  const char *blank = authorization != NULL ? strchr (authorization, ' ') : NULL;
-  g_autofree char *scheme = blank != NULL ? g_ascii_strdown (authorization, (gssize) (blank - authorization)) : NULL;
-  g_autofree char *rest = blank != NULL ? g_strstrip (g_strdup (blank)) : NULL;
-
-  if (g_strcmp0 (scheme, "basic") == 0)
-    return dup_password (rest);
-  if (g_strcmp0 (scheme, "bearer") == 0 || g_strcmp0 (scheme, "geniekey") == 0)
-    return g_steal_pointer (&rest);
-  return NULL;
-}
-
-static void
-note_trouble (Server       *server,
-              const GError *error)
-{
-  g_clear_pointer (&server->trouble, g_free);
-  if (error == NULL)
-    return;
-
-  server->trouble = g_strdup (error->message);
-  server->trouble_at = g_get_monotonic_time ();
-}
-
-static GPtrArray *
-ingest (Request     *request,
-        const char  *format,
-        GBytes      *message,
-        const char  *source,
-        GError     **error)
-{
-  Server *server = request->server;
-  gint64 started = g_get_monotonic_time ();
-  g_autoptr(GError) local_error = NULL;
-  GPtrArray *receipts = incident_desk_ingest (server->desk, format, message, "body", source, INCIDENT_TIME_NONE,
-                                              &local_error);
-
-  request->has_format = local_error == NULL || g_strcmp0 (incident_error_get_where (local_error), "format") != 0;
-  if (receipts != NULL)
-    {
-      metrics_add_alerts (server->metrics, receipts, (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC);
-      note_trouble (server, NULL);
-      server_settle (server);
-      return receipts;
-    }
-
-  if (answer_is_trouble (local_error))
-    note_trouble (server, local_error);
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return NULL;
-}
-
-/* Who it is, then what it says. @wrapped: the message, where it is not the body. The
- * answer is set where NULL is returned. */
-static GPtrArray *
-take_in (Request    *request,
-         const char *format,
-         GBytes     *wrapped,
-         Answer     *answer)
-{
-  const char *claimed = request->query != NULL ? g_hash_table_lookup (request->query, "source") : NULL;
-  const char *signature = soup_message_headers_get_one (request->headers, "Sentry-Hook-Signature");
-  g_autoptr(GHashTable) headers = list_headers (request->headers);
-  g_autofree char *token = dup_token (request->headers);
-  g_autofree char *source = NULL;
-  g_autoptr(GBytes) message = NULL;
-  g_autoptr(GPtrArray) receipts = NULL;
-  g_autoptr(GError) error = NULL;
-
-  source = incident_desk_admit (request->server->desk, claimed, format, token, signature, request->body, &error);
-  if (source != NULL)
-    message = wrapped != NULL ? g_bytes_ref (wrapped) : incident_body_from_http (headers, request->body, &error);
-  if (message != NULL)
-    receipts = ingest (request, format, message, source, &error);
-  if (receipts == NULL)
-    answer_set_failure (answer, error, token != NULL || signature != NULL);
-  /* No format was asked for that is not there: it is the body that has none. */
-  if (receipts == NULL && format == NULL && answer->status == SOUP_STATUS_NOT_FOUND)
-    answer->status = SOUP_STATUS_BAD_REQUEST;
-  return g_steal_pointer (&receipts);
-}
 
 static char *
 receipts_to_json (GPtrArray *receipts)
@@ -204,13 +79,23 @@ respond_alerts (Request *request,
 {
   const char *format = g_strv_length (request->path) == 3 ? request->path[2] : NULL;
   g_autoptr(GPtrArray) receipts = NULL;
+  g_autoptr(GError) error = NULL;
 
   if (format != NULL && !is_name (format))
-    set_nothing_here (answer);
-  else
-    receipts = take_in (request, format, NULL, answer);
+    {
+      set_nothing_here (answer);
+      count (request, format, answer);
+      return;
+    }
+
+  receipts = request_take_in (request, format, NULL, &error);
   if (receipts != NULL)
     answer_set (answer, SOUP_STATUS_OK, JSON, receipts_to_json (receipts));
+  else
+    request_fail (request, error, answer);
+  /* No format was asked for that is not there: it is the body that has none. */
+  if (format == NULL && answer->status == SOUP_STATUS_NOT_FOUND)
+    answer->status = SOUP_STATUS_BAD_REQUEST;
   count (request, format != NULL ? format : "any", answer);
 }
 
@@ -231,10 +116,13 @@ static void
 respond_alertmanager (Request *request,
                       Answer  *answer)
 {
-  g_autoptr(GPtrArray) receipts = take_in (request, "alertmanager-api", NULL, answer);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) receipts = request_take_in (request, "alertmanager-api", NULL, &error);
 
   if (receipts != NULL)
     answer_set (answer, status_of_batch (receipts), JSON, receipts_to_json (receipts));
+  else
+    request_fail (request, error, answer);
   count (request, "alertmanager-api", answer);
 }
 
@@ -242,7 +130,7 @@ respond_alertmanager (Request *request,
 static const char *
 get_dedup_key (GPtrArray *receipts)
 {
-  return receipts->len > 0 ? incident_receipt_get_alert (g_ptr_array_index (receipts, 0)) : NULL;
+  return receipts->len > 0 ? incident_receipt_get_dedup_key (g_ptr_array_index (receipts, 0)) : NULL;
 }
 
 static void
@@ -263,12 +151,15 @@ static void
 respond_pagerduty (Request *request,
                    Answer  *answer)
 {
-  g_autoptr(GPtrArray) receipts = take_in (request, "pagerduty", NULL, answer);
-  const GError *problem = receipts != NULL ? get_first_problem (receipts) : NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) receipts = request_take_in (request, "pagerduty", NULL, &error);
+  const GError *problem = receipts != NULL ? get_first_problem (receipts) : error;
 
-  if (problem != NULL)
+  if (g_error_matches (problem, INCIDENT_ERROR, INCIDENT_ERROR_INVALID))
     set_invalid_event (answer, problem->message);
-  else if (receipts != NULL)
+  else if (problem != NULL)
+    request_fail (request, problem, answer);
+  else
     answer_set (answer, SOUP_STATUS_ACCEPTED, JSON,
                 answer_object ("status", "success", "message", "Event processed", "dedup_key", get_dedup_key (receipts), NULL));
   count (request, "pagerduty", answer);
@@ -299,30 +190,41 @@ wrap_opsgenie (Request *request)
 }
 
 static void
+set_accepted (Answer *answer,
+              gint64  started)
+{
+  g_autofree char *id = g_uuid_string_random ();
+  char took[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (took, sizeof took, "%.3f", (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC);
+  answer_set (answer, SOUP_STATUS_ACCEPTED, JSON,
+              g_strdup_printf ("{\"result\":\"Request will be processed\",\"took\":%s,\"requestId\":\"%s\"}", took, id));
+}
+
+static void
 respond_opsgenie (Request *request,
                   Answer  *answer)
 {
   gboolean has_action = g_strv_length (request->path) == 4;
   g_autoptr(GBytes) wrapped = has_action ? wrap_opsgenie (request) : NULL;
   g_autoptr(GPtrArray) receipts = NULL;
-  g_autofree char *id = g_uuid_string_random ();
+  g_autoptr(GError) error = NULL;
   gint64 started = g_get_monotonic_time ();
+  const GError *problem;
 
   if (has_action && wrapped == NULL)
-    answer_set_error (answer, SOUP_STATUS_BAD_REQUEST, "invalid", "The body must be an object", "");
-  else
-    receipts = take_in (request, "opsgenie", wrapped, answer);
-
-  if (receipts != NULL && get_first_problem (receipts) != NULL)
-    answer_set_failure (answer, get_first_problem (receipts), TRUE);
-  else if (receipts != NULL)
     {
-      char took[G_ASCII_DTOSTR_BUF_SIZE];
-
-      g_ascii_formatd (took, sizeof took, "%.3f", (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC);
-      answer_set (answer, SOUP_STATUS_ACCEPTED, JSON,
-                  g_strdup_printf ("{\"result\":\"Request will be processed\",\"took\":%s,\"requestId\":\"%s\"}", took, id));
+      answer_set_error (answer, SOUP_STATUS_BAD_REQUEST, "invalid", "The body must be an object", "");
+      count (request, "opsgenie", answer);
+      return;
     }
+
+  receipts = request_take_in (request, "opsgenie", wrapped, &error);
+  problem = receipts != NULL ? get_first_problem (receipts) : error;
+  if (problem != NULL)
+    request_fail (request, problem, answer);
+  else
+    set_accepted (answer, started);
   count (request, "opsgenie", answer);
 }
 

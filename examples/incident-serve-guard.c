@@ -161,8 +161,7 @@ on_got_headers (SoupServerMessage *message,
     refuse_now (message, SOUP_STATUS_BAD_REQUEST, "invalid", "The length of the body is no number");
   else if (announced > INCIDENT_DESK_MAX_BODY)
     refuse_too_large (message);
-  else if (server->is_stopping || server->n_connections > MOST_CONNECTIONS
-           || server->n_held + (gsize) announced > MOST_HELD)
+  else if (server->n_connections > MOST_CONNECTIONS || server->n_held + (gsize) announced > MOST_HELD)
     refuse_for_want_of_room (message);
 }
 

@@ -9,6 +9,7 @@
 #include "incident-verbs.h"
 
 #define STOP_SECONDS    10   /* for what is in flight */
+#define MOMENT          (G_TIME_SPAN_SECOND / 4)
 #define SETTLE_SECONDS  10   /* others write to the store too, and nobody tells us */
 
 static void
@@ -65,6 +66,22 @@ on_settle (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+settle_in (Server *self,
+           gint64  time)
+{
+  g_clear_handle_id (&self->settle_source, g_source_remove);
+  self->settle_at = g_get_monotonic_time () + time;
+  self->settle_source = g_timeout_add ((guint) (time / 1000) + 1, on_settle, self);
+}
+
+void
+server_settle_soon (Server *self)
+{
+  if (self->settle_source == 0 || self->settle_at > g_get_monotonic_time () + MOMENT)
+    settle_in (self, MOMENT);
+}
+
 void
 server_settle (Server *self)
 {
@@ -74,9 +91,8 @@ server_settle (Server *self)
 
   incident_desk_settle_alerts (self->desk, &next, &error);
   tell_trouble_of_settling (self, error);
-  g_clear_handle_id (&self->settle_source, g_source_remove);
-  next = CLAMP (next - now, 0, SETTLE_SECONDS * G_TIME_SPAN_SECOND);
-  self->settle_source = g_timeout_add ((guint) (next / 1000) + 1, on_settle, self);
+  /* What is due and cannot be done must not keep us busy. */
+  settle_in (self, CLAMP (next - now, error != NULL ? 4 * MOMENT : MOMENT / 10, SETTLE_SECONDS * G_TIME_SPAN_SECOND));
 }
 
 /* To the end, and from one playbook to the next. */
@@ -115,7 +131,10 @@ on_stop (gpointer data)
   Server *self = data;
 
   if (self->is_stopping)
-    return on_quit (self) == G_SOURCE_REMOVE ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+    {
+      g_main_loop_quit (self->loop);
+      return G_SOURCE_CONTINUE;
+    }
 
   self->is_stopping = TRUE;
   listener_stop (self);
@@ -145,8 +164,12 @@ on_reload (gpointer data)
 {
   Server *self = data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(IncidentPlaybook) playbook = words_load_playbook (self->words, &error);
+  g_autoptr(IncidentPlaybook) playbook = NULL;
 
+  if (self->is_stopping)
+    return G_SOURCE_CONTINUE;
+
+  playbook = words_load_playbook (self->words, &error);
   if (playbook == NULL || !change_playbook (self, playbook, &error))
     {
       g_printerr ("incident: The playbook stays the one that was there:\n");
@@ -174,19 +197,26 @@ tell_address (Server  *self,
   return print_flush (error);
 }
 
-static void
-run (Server *self)
+/* Signals are heard before anybody is told that we are here. */
+static gboolean
+run (Server  *self,
+     GError **error)
 {
   guint sources[] = {
     g_unix_signal_add (SIGTERM, on_stop, self),
     g_unix_signal_add (SIGINT, on_stop, self),
     g_unix_signal_add (SIGHUP, on_reload, self),
   };
+  gboolean told = tell_address (self, error);
 
-  server_settle (self);
-  g_main_loop_run (self->loop);
+  if (told)
+    {
+      server_settle (self);
+      g_main_loop_run (self->loop);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
+  return told;
 }
 
 gboolean
@@ -210,9 +240,5 @@ verb_serve (const Verb *verb,
   self->soup = soup_server_new ("raw-paths", TRUE, NULL);
   door_open (self);
   guard_set_up (self);
-  if (!listener_start (self, error) || !incident_desk_resume_alerts (self->desk, error) || !tell_address (self, error))
-    return FALSE;
-
-  run (self);
-  return TRUE;
+  return listener_start (self, error) && incident_desk_resume_alerts (self->desk, error) && run (self, error);
 }

@@ -36,11 +36,14 @@ typedef struct
   char         *trouble;        /* what ailed the store when it last took nothing; NULL: all is well */
   gint64        trouble_at;     /* monotonic */
   guint         settle_source;
+  gint64        settle_at;      /* when it is due; monotonic */
   char         *settle_trouble; /* what was told last; NULL: all is well */
 } Server;
 
 /* Looks after what is due for alerts by now, and sees to it that it is called again. */
 void        server_settle       (Server            *self);
+/* The same in a moment, once for all that came in until then. */
+void        server_settle_soon  (Server            *self);
 /* A request has ended: the last one ends the server, if it is stopping. */
 void        server_visit_ended  (Server            *self);
 

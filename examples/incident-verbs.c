@@ -162,9 +162,9 @@ static const Verb all_verbs[] = {
     "Prints the events of all cases in the order in which they were recorded. With --json an array;\n"
     "with --follow and --json an object a line, since an array would never end.",
     following, { NULL }, verb_log },
-  { "alerts", "[MATCHERS]", 0, 1, "list what fires, and why a case was opened or not",
-    "Lists the alerts that fire and match, such as “{team=\"payments\",severity!=\"info\"}”, each with its case and the\n"
-    "reason for what was done.", firing, { NULL }, verb_alerts },
+  { "alerts", "[MATCHERS]", 0, 1, "list what fires, and why it has no case",
+    "Lists the alerts that fire and match, such as “{team=\"payments\",severity!=\"info\"}”, each with its case, or why\n"
+    "nobody was told of it.", firing, { NULL }, verb_alerts },
   { "next", "ID", 1, 1, "tell what may happen to a case now",
     "Tells for each verb whether you may do it to this case now, and if not, why.", NULL, { NULL }, verb_next },
 

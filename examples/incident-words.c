@@ -203,7 +203,7 @@ read_duration (const char *text,
   {
     char   unit;
     gint64 length;
-  } units[] = { { 'm', G_TIME_SPAN_MINUTE }, { 'h', G_TIME_SPAN_HOUR }, { 'd', G_TIME_SPAN_DAY } };
+  } units[] = { { 's', G_TIME_SPAN_SECOND }, { 'm', G_TIME_SPAN_MINUTE }, { 'h', G_TIME_SPAN_HOUR }, { 'd', G_TIME_SPAN_DAY } };
   gsize length = strlen (text);
   g_autofree char *digits = length > 1 ? g_strndup (text, length - 1) : g_strdup ("");
   guint64 number;

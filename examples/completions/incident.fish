@@ -30,7 +30,7 @@ complete -c incident -n __incident_needs_verb -a list -d 'list cases, the newest
 complete -c incident -n __incident_needs_verb -a show -d 'show where a case stands'
 complete -c incident -n __incident_needs_verb -a timeline -d 'print all that happened in a case'
 complete -c incident -n __incident_needs_verb -a log -d 'print all that happened in all cases'
-complete -c incident -n __incident_needs_verb -a alerts -d 'list what fires, and why a case was opened or not'
+complete -c incident -n __incident_needs_verb -a alerts -d 'list what fires, and why it has no case'
 complete -c incident -n __incident_needs_verb -a next -d 'tell what may happen to a case now'
 complete -c incident -n __incident_needs_verb -a diagnose -d 'record a finding'
 complete -c incident -n __incident_needs_verb -a escalate -d 'ask for more skill or authority'

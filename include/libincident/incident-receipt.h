@@ -27,10 +27,16 @@ INCIDENT_AVAILABLE_IN_ALL
 const char      *incident_receipt_get_alert       (IncidentReceipt *self);
 
 INCIDENT_AVAILABLE_IN_ALL
+const char      *incident_receipt_get_dedup_key   (IncidentReceipt *self);
+
+INCIDENT_AVAILABLE_IN_ALL
 const char      *incident_receipt_get_summary     (IncidentReceipt *self);
 
 INCIDENT_AVAILABLE_IN_ALL
 guint64          incident_receipt_get_case_number (IncidentReceipt *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+const char      *incident_receipt_get_dedup_key   (IncidentReceipt *self);
 
 INCIDENT_AVAILABLE_IN_ALL
 const char      *incident_receipt_get_outcome     (IncidentReceipt *self);

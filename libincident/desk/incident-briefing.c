@@ -412,7 +412,7 @@ incident_briefing_commit (IncidentBriefing  *self,
 {
   g_autoptr(GArray) groups = NULL;
   g_autoptr(GArray) rows = NULL;
-  IncidentIntakeChange change = { self->intake->head, NULL, NULL };
+  IncidentIntakeChange change = { self->intake->head, NULL, NULL, NULL };
   IncidentCommit commit = { self->decision.drafts, NULL, &change };
 
   if (!part_tellings (self, error) || !decide_open_ones (self, error) || !decide_new_ones (self, error))

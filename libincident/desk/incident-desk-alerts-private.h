@@ -40,6 +40,37 @@ GPtrArray      *incident_desk_load_history (IncidentDesk       *self,
 /* What was changed in memory did not get to the store. */
 void            incident_desk_forget_alerts (IncidentDesk      *self);
 
+/* A body is read under the rules by which it was read first: @playbooks has those that were asked for. */
+GHashTable     *incident_desk_playbooks_new (void);
+const IncidentIntakeRules *incident_desk_find_rules (IncidentDesk *self,
+                                            GHashTable         *playbooks,
+                                            const char         *version,    /* nullable */
+                                            GError            **error);
+
+/* What the journal has of alerts of which a commit removes the words. */
+typedef struct
+{
+  IncidentIntakeChange  change;
+  IncidentIntakeEntry  *entry;
+  GArray               *slices;
+} IncidentErasure;
+
+void            incident_erasure_clear     (IncidentErasure    *self);
+/* Adds to the commit what it is to erase; nothing where it removes no words of alerts. The erasure is to
+ * live as long. Any thread. */
+gboolean        incident_erasure_init      (IncidentErasure    *self,
+                                            IncidentDesk       *desk,
+                                            IncidentCommit     *commit,
+                                            GError            **error);
+/* Of the body, those @which (one for each alert); all of it where no other is left. */
+void            incident_erasure_add_slices (GArray            *slices,
+                                            guint64             entry,
+                                            IncidentIntakeMessage *message,
+                                            const gboolean     *which);
+/* The body as it is to be kept: without what it says again of alerts whose words were removed. */
+GBytes         *incident_erasure_make_body (IncidentIntakeMessage *message,
+                                            const GArray       *outcomes);
+
 /* What is told to cases, in one commit. */
 typedef struct
 {
@@ -92,6 +123,7 @@ gboolean        incident_desk_end_quiet_cases (IncidentDesk    *self,
                                             gint64              now,
                                             GError            **error);
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IncidentErasure, incident_erasure_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IncidentBriefing, incident_briefing_clear)
 
 G_END_DECLS

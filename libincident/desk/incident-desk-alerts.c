@@ -50,33 +50,39 @@ unref_playbook (gpointer playbook)
     incident_playbook_unref (playbook);
 }
 
-/* A body is read under the rules by which it was read first. */
-static const IncidentIntakeRules *
-find_rules (Loading     *self,
-            const char  *version,
-            GError     **error)
+GHashTable *
+incident_desk_playbooks_new (void)
 {
-  const IncidentRules *rules = incident_desk_get_rulebook (self->desk)->rules;
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_playbook);
+}
+
+const IncidentIntakeRules *
+incident_desk_find_rules (IncidentDesk  *self,
+                          GHashTable    *playbooks,
+                          const char    *version,
+                          GError       **error)
+{
+  const IncidentRules *rules = incident_desk_get_rulebook (self)->rules;
   IncidentPlaybook *playbook;
 
   if (version == NULL || g_strcmp0 (version, rules->version) == 0)
     return rules->intake;
 
-  if (!g_hash_table_contains (self->playbooks, version))
+  if (!g_hash_table_contains (playbooks, version))
     {
       g_autoptr(GError) local_error = NULL;
-      g_autofree char *document = incident_store_find_document (incident_desk_get_store (self->desk), version, &local_error);
+      g_autofree char *document = incident_store_find_document (incident_desk_get_store (self), version, &local_error);
 
       if (local_error != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
           return NULL;
         }
-      g_hash_table_insert (self->playbooks, g_strdup (version),
+      g_hash_table_insert (playbooks, g_strdup (version),
                            document != NULL ? incident_playbook_new_from_json (document, -1, version, NULL) : NULL);
     }
 
-  playbook = g_hash_table_lookup (self->playbooks, version);
+  playbook = g_hash_table_lookup (playbooks, version);
   return playbook != NULL ? incident_playbook_get_rules (playbook)->intake : rules->intake;
 }
 
@@ -108,12 +114,24 @@ make_bare (const IncidentKnownPlace *place,
 
   incident_alert_draft_init (&draft);
   draft.key = draft.name = place->key;
-  return incident_alert_new (&draft, sender, 0);
+  return incident_alert_new (&draft, g_intern_string (sender), 0);
+}
+
+static gboolean
+is_erased (const char *slice,
+           gsize       length)
+{
+  gsize i = 0;
+
+  while (i < length && slice[i] == '\0')
+    i++;
+  return length > 0 && i == length;
 }
 
 static IncidentAlert *
 read_alert (Loading                   *self,
             const IncidentKnownPlace  *place,
+            gboolean                  *erased,
             GError                   **error)
 {
   const IncidentIntakeEntry *entry = self->entry;
@@ -125,11 +143,15 @@ read_alert (Loading                   *self,
   gsize length = 0;
   const char *bytes = entry != NULL ? g_bytes_get_data (entry->body, &length) : NULL;
 
-  rules = find_rules (self, entry != NULL ? entry->playbook : NULL, error);
+  rules = incident_desk_find_rules (self->desk, self->playbooks, entry != NULL ? entry->playbook : NULL, error);
   if (rules == NULL)
     return NULL;
 
   if (entry != NULL && entry->format != NULL && (gsize) place->raw_start + place->raw_length <= length)
+    *erased = is_erased (bytes + place->raw_start, place->raw_length);
+  else
+    bytes = NULL;
+  if (bytes != NULL && !*erased)
     said = incident_intake_read_slice (entry->format, bytes + place->raw_start, place->raw_length, entry->actor,
                                        incident_intake_rules_get_source (rules, entry->actor), entry->received_at);
   if (said == NULL)
@@ -157,6 +179,7 @@ load_row (Loading                 *self,
 {
   g_autoptr(IncidentKnown) known = g_new0 (IncidentKnown, 1);
   IncidentKnownPlace place = { 0, };
+  gboolean erased = FALSE;
 
   if (!incident_known_unpack (known, row->data, &place))
     {
@@ -170,7 +193,8 @@ load_row (Loading                 *self,
   known->case_number = row->subject;
   known->due = known->active ? 0 : G_MAXINT64;
   if (turn_to_entry (self, row->entry, error))
-    known->alert = read_alert (self, &place, error);
+    known->alert = read_alert (self, &place, &erased, error);
+  known->erased = erased;
   if (place.grouping != NULL)
     known->grouping = incident_intake_intern_grouping (self->intake, place.grouping);
   if (known->alert == NULL)
@@ -252,7 +276,7 @@ load (IncidentDesk  *desk,
 {
   IncidentDeskAlerts *self = incident_desk_get_alerts (desk);
   IncidentStore *store = incident_desk_get_store (desk);
-  g_auto(Loading) loading = { desk, NULL, NULL, NULL, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_playbook) };
+  g_auto(Loading) loading = { desk, NULL, NULL, NULL, incident_desk_playbooks_new () };
   g_autoptr(IncidentIntake) intake = NULL;
   guint64 since;
 
@@ -279,7 +303,7 @@ incident_desk_load_history (IncidentDesk  *self,
 {
   IncidentIntake *intake = incident_desk_load_alerts (self, error);
   g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_known_free);
-  g_auto(Loading) loading = { self, intake, history, NULL, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_playbook) };
+  g_auto(Loading) loading = { self, intake, history, NULL, incident_desk_playbooks_new () };
   guint64 entry;
 
   if (intake == NULL || !incident_store_find_intake_before (incident_desk_get_store (self), since, &entry, error)

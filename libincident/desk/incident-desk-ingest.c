@@ -2,6 +2,7 @@
 #include <libincident/incident-desk.h>
 
 #include <libincident/incident-error.h>
+#include <libincident/incident-text.h>
 #include <libincident/incident-time.h>
 
 #include "base/incident-error-private.h"
@@ -71,36 +72,48 @@ says_something (const Ingestion *self)
   return FALSE;
 }
 
-static void
-give_receipt (Ingestion             *self,
-              const IncidentOutcome *outcome,
-              GPtrArray             *receipts)
+static const char *
+explain_telling (const char *outcome)
 {
-  IncidentAlert *alert = outcome->alert;
-  const IncidentKnown *known = outcome->known;
-  g_autofree char *summary = alert->summary != NULL ? g_strconcat (alert->name, ": ", alert->summary, NULL) : NULL;
-  g_autofree char *why = NULL;
-  const char *word = outcome->outcome, *reason = outcome->why;
+  if (g_str_equal (outcome, "opened"))
+    return "it fires, and no open case stands for its group";
+
+  return g_str_equal (outcome, "joined") ? "it fires, and its group has an open case"
+                                         : "it fires, and the case of its group ended only a while ago";
+}
+
+static IncidentReceipt *
+give_receipt (Ingestion             *self,
+              const IncidentOutcome *outcome)
+{
+  IncidentKnown *known = outcome->known;
+  IncidentAlert *alert = known != NULL ? known->alert : outcome->alert;
+  guint64 number = known != NULL ? known->case_number : 0;
+  const char *word = outcome->outcome;
   IncidentReceipt *receipt;
 
-  if (word == NULL)
-    {
-      word = incident_briefing_get_outcome (&self->briefing, known);
-      reason = word == NULL ? NULL : g_str_equal (word, "opened") ? "it fires, and no open case stands for its group"
-               : g_str_equal (word, "joined") ? "it fires, and its group has an open case"
-                                              : "it fires, and the case of its group ended only a while ago";
-    }
-  if (word == NULL)
-    {
-      word = "suppressed";
-      reason = why = incident_intake_explain_hold (self->briefing.intake, known, self->now);
-    }
+  if (word != NULL)
+    return incident_receipt_new (alert, number, word, outcome->why);
 
-  receipt = incident_receipt_new (incident_alert_get_episode_key (known != NULL ? known->alert : alert),
-                                  summary != NULL ? summary : alert->name, word, reason);
-  if (known != NULL)
-    incident_receipt_set_case_number (receipt, known->case_number);
-  g_ptr_array_add (receipts, receipt);
+  word = incident_briefing_get_outcome (&self->briefing, known);
+  if (word != NULL)
+    return incident_receipt_new (alert, number, word, explain_telling (word));
+
+  receipt = incident_receipt_new (alert, number, "suppressed", NULL);
+  incident_receipt_take_why (receipt, incident_intake_explain_hold (self->briefing.intake, known, self->now));
+  return receipt;
+}
+
+/* The key that was made for the sender, or the one that it gave. */
+static void
+tell_dedup_key (const IncidentIntakeMessage *message,
+                const IncidentAlert         *alert,
+                IncidentReceipt             *receipt)
+{
+  const char *key = message->made_key != NULL ? message->made_key : incident_labels_get (alert->annotations, "dedup_key");
+
+  if (key != NULL)
+    incident_receipt_set_dedup_key (receipt, key);
 }
 
 static GPtrArray *
@@ -111,7 +124,13 @@ give_receipts (Ingestion *self)
                                               (GDestroyNotify) incident_receipt_unref);
 
   for (guint i = 0; i < self->outcomes->len; i++)
-    give_receipt (self, &g_array_index (self->outcomes, IncidentOutcome, i), receipts);
+    {
+      const IncidentOutcome *outcome = &g_array_index (self->outcomes, IncidentOutcome, i);
+      IncidentReceipt *receipt = give_receipt (self, outcome);
+
+      tell_dedup_key (message, outcome->alert, receipt);
+      g_ptr_array_add (receipts, receipt);
+    }
   for (guint i = 0; i < message->refused->len; i++)
     g_ptr_array_add (receipts, incident_receipt_ref (g_ptr_array_index (message->refused, i)));
 
@@ -135,8 +154,12 @@ take_in_once (Ingestion   *self,
   incident_intake_settle (intake, self->now, self->briefing.tellings);
   incident_intake_take (intake, message, self->now, self->outcomes, self->briefing.tellings);
   if (says_something (self))
-    self->briefing.entry = incident_intake_entry_new ("message", self->now, message->sender, message->format->name,
-                                                      rules->version, message->raw);
+    {
+      g_autoptr(GBytes) body = incident_erasure_make_body (message, self->outcomes);
+
+      self->briefing.entry = incident_intake_entry_new ("message", self->now, message->sender, message->format->name,
+                                                        rules->version, body);
+    }
   else if (intake->dirty->len > 0)
     self->briefing.entry = incident_intake_entry_new_settled (intake, self->now);
   return incident_briefing_commit (&self->briefing, error) ? give_receipts (self) : NULL;
@@ -171,6 +194,24 @@ take_in (IncidentDesk           *desk,
     g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT,
                          "Others kept writing to the cases of these alerts: try again");
   return g_steal_pointer (&receipts);
+}
+
+/* Whatever the format: not all are read with limits of their own. */
+static gboolean
+check_size (GBytes      *body,
+            const char  *place,
+            GError     **error)
+{
+  gsize size = g_bytes_get_size (body);
+  g_autofree char *name = incident_text_for_terminal (place != NULL ? place : "message");
+
+  if (size <= INCIDENT_DESK_MAX_BODY)
+    return TRUE;
+
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "",
+                         "“%s” is too large: it has %" G_GSIZE_FORMAT " bytes and can have %d", name, size,
+                         INCIDENT_DESK_MAX_BODY);
+  return FALSE;
 }
 
 /**
@@ -228,7 +269,7 @@ incident_desk_ingest (IncidentDesk  *self,
 
   if (received_at == INCIDENT_TIME_NONE)
     received_at = incident_clock_get_time (incident_desk_get_clock (self));
-  if (!incident_actor_check (source, error))
+  if (!incident_actor_check (source, error) || !check_size (body, place, error))
     return NULL;
 
   message = incident_intake_message_read (body, format, place, source,

@@ -79,6 +79,22 @@ put (Change           *self,
   incident_intake_judge_held (briefing->intake, now, briefing->tellings);
 }
 
+/* An interval that the playbook does not have would be no limit at all. */
+static gboolean
+check_wanted (Change          *self,
+              IncidentIntake  *intake,
+              gint64           now,
+              GError         **error)
+{
+  const char *interval = self->wanted->interval;
+
+  if (interval == NULL || g_hash_table_contains (intake->rules->intervals, interval))
+    return incident_silence_check (self->wanted, now, error);
+
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "interval", "The playbook has no interval “%s”", interval);
+  return FALSE;
+}
+
 static gint64
 get_start (IncidentSilence *silence,
            gint64           now)
@@ -94,7 +110,7 @@ add (IncidentBriefing  *briefing,
 {
   Change *self = data;
 
-  if (!incident_silence_check (self->wanted, now, error))
+  if (!check_wanted (self, briefing->intake, now, error))
     return FALSE;
 
   put (self, briefing, incident_silence_new_as (self->wanted, briefing->intake->head + 1, self->actor,
@@ -147,7 +163,7 @@ change (IncidentBriefing  *briefing,
   IncidentSilence *silence = find (briefing->intake, self->id, error);
   gint64 starts_at;
 
-  if (silence == NULL || !incident_silence_check (self->wanted, now, error))
+  if (silence == NULL || !check_wanted (self, briefing->intake, now, error))
     return FALSE;
 
   starts_at = incident_silence_get_state (silence, now) == INCIDENT_SILENCE_STATE_ACTIVE ? silence->starts_at

@@ -155,10 +155,10 @@ fail_at (IncidentItem *self,
          const char   *text)
 {
   g_autofree char *pointer = g_strconcat (*name != '\0' ? "/" : "", name, NULL);
-  IncidentJsonPlace line = { 0, };
 
   if (self->error == NULL)
-    self->error = incident_json_error_new (self->message->place, self->message->bytes, &line, at, pointer, text);
+    self->error = incident_json_error_new (self->message->place, self->message->bytes, &self->message->fault,
+                                           at, pointer, text);
 }
 
 /* Output of a check can hold lines that look like ours. */

@@ -75,7 +75,6 @@ incident_item_fail (IncidentItem *self,
   g_autofree char *within = NULL;
   g_autofree char *pointer = NULL;
   g_autofree char *text = NULL;
-  IncidentJsonPlace line = { 0, };
   va_list args;
 
   if (self->error != NULL)
@@ -86,7 +85,7 @@ incident_item_fail (IncidentItem *self,
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  self->error = incident_json_error_new (self->message->place, self->message->bytes, &line,
+  self->error = incident_json_error_new (self->message->place, self->message->bytes, &self->message->fault,
                                          self->message->bytes + get_place (self, where), pointer, text);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/incident-json-place-private.h"
 #include "base/incident-node-private.h"
 #include "base/incident-time-private.h"
 #include "intake/incident-alert-private.h"
@@ -56,6 +57,7 @@ typedef struct
   GPtrArray            *notes;       /* (element-type char): “3 alerts were cut off by the sender”; NULL: none */
   GStringChunk         *strings;     /* of what is put together while reading */
   IncidentIntakeTime    times[2];    /* read last: many alerts of a body have the same */
+  IncidentJsonPlace     fault;       /* found last, where no reader and no tree looks after that */
 } IncidentIntakeMessage;
 
 struct _IncidentFormat

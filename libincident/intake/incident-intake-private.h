@@ -42,7 +42,8 @@ typedef struct
   IncidentTells   tells;
   IncidentKnown  *known;
   IncidentAlert  *alert;     /* as it stands then; a reference */
-  char           *key;       /* of the episode */
+  const char     *key;       /* of the episode; lent by the alert, or … */
+  char           *own_key;   /* … owned; or NULL */
   guint64         case_number; /* that it was told to before; 0: none */
   gint64          at;        /* by the source's clock, where it tells */
   gboolean        timed_out; /* nobody said that it ended */

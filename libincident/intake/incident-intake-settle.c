@@ -12,9 +12,10 @@ tell (GArray        *tellings,
       IncidentTells  tells,
       gint64         at)
 {
-  IncidentTelling telling = { tells, known, incident_alert_ref (known->alert), g_strdup (incident_known_get_key (known)),
+  IncidentTelling telling = { tells, known, incident_alert_ref (known->alert), NULL, g_strdup (known->told_key),
                               known->case_number, at, known->timed_out };
 
+  telling.key = telling.own_key != NULL ? telling.own_key : incident_alert_get_episode_key (telling.alert);
   g_array_append_val (tellings, telling);
 }
 
@@ -24,7 +25,7 @@ incident_telling_clear (gpointer data)
   IncidentTelling *telling = data;
 
   incident_alert_unref (telling->alert);
-  g_free (telling->key);
+  g_free (telling->own_key);
 }
 
 static void
@@ -53,7 +54,7 @@ take_back_end (IncidentIntake *self,
       known->told = 1;
       known->case_number = telling->case_number;
       if (!g_str_equal (telling->key, incident_alert_get_episode_key (known->alert)))
-        known->told_key = g_steal_pointer (&telling->key);
+        known->told_key = g_strdup (telling->key);
       g_array_remove_index (tellings, i - 1);
       incident_intake_soil (self, known);
       return;

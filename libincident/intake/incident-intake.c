@@ -457,6 +457,7 @@ begin (Taking          *taking,
   known->due = G_MAXINT64;
   known->status = alert->status;
   known->timed_out = 0;
+  known->erased = 0;
   known->hold = INCIDENT_HOLD_NONE;
   known->grouping = taking->grouping;
   route (taking->intake, known);
@@ -594,7 +595,8 @@ refresh (Taking          *taking,
     known->ends_at = MAX (ends_at, known->ends_at != G_MAXINT64 ? known->ends_at : ends_at);
   incident_intake_expect (self, known->ends_at);
   set_outcome (outcome, "repeated", "it fires, as the case knows already");
-  if (says_more (known->alert, alert))
+  /* Words that were removed do not come back. */
+  if (!known->erased && says_more (known->alert, alert))
     {
       IncidentSeverity before = incident_intake_get_severity (self, known->alert, known->route);
 

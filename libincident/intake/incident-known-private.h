@@ -61,6 +61,7 @@ typedef struct
   guint                    told : 1;    /* it was told, and its end was not */
   guint                    flapping : 1;
   guint                    timed_out : 1; /* nobody said that it ended */
+  guint                    erased : 1;  /* the words that told of this episode were removed: all that is left are its keys */
   guint                    dirty : 1;   /* the store knows it otherwise */
   /* Until the message in hand is done with: */
   guint                    listed : 1;  /* it is to be looked at */
@@ -78,9 +79,6 @@ guint          incident_known_hash      (gconstpointer        self);
 gboolean       incident_known_equal     (gconstpointer        a,
                                          gconstpointer        b);
 guint          incident_alert_hash_key  (const IncidentAlert *alert);
-
-/* The key of what was told, or is to be. */
-const char    *incident_known_get_key   (const IncidentKnown *self);
 
 /* All but the alert, which lies in the body of its entry, and what columns hold. */
 GBytes        *incident_known_pack      (const IncidentKnown *self);

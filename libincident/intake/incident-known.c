@@ -49,12 +49,6 @@ incident_known_equal (gconstpointer a,
   return left->source == right->source && g_str_equal (left->key, right->key);
 }
 
-const char *
-incident_known_get_key (const IncidentKnown *self)
-{
-  return self->told_key != NULL ? self->told_key : incident_alert_get_episode_key (self->alert);
-}
-
 /* A fixed head in the byte order of the machine's file, little-endian; then strings with their NUL:
  * key, episode, the key that was told (or nothing), and the sender's group, after a dash where it groups
  * at all; then when it began to fire, as often as its threshold counts. */

@@ -265,7 +265,7 @@ incident_intake_get_severity (IncidentIntake          *self,
                               IncidentAlert           *alert,
                               const IncidentRouteRule *route)
 {
-  const IncidentSource *source = incident_intake_rules_get_source (self->rules, alert->source);
+  const IncidentSource *source;
   IncidentSeverity severity;
 
   if (route->severity != INCIDENT_SEVERITY_UNKNOWN)
@@ -273,6 +273,7 @@ incident_intake_get_severity (IncidentIntake          *self,
   if (alert->severity == NULL)
     return INCIDENT_SEVERITY_UNKNOWN;
 
+  source = g_hash_table_size (self->rules->sources) > 0 ? incident_intake_rules_get_source (self->rules, alert->source) : NULL;
   for (guint i = 0; source != NULL && source->severities != NULL && i < source->severities->len; i++)
     {
       const IncidentWord *word = &g_array_index (source->severities, IncidentWord, i);

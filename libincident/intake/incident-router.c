@@ -1,6 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "intake/incident-router-private.h"
 
+#include <string.h>
+
+#include "base/incident-text-private.h"
+#include "model/incident-matcher-private.h"
+
+/* Most routes begin with the same label, such as “team”: it is looked up once. */
+typedef struct
+{
+  const char *name;   /* NULL: none yet */
+  const char *value;  /* NULL: the alert has none */
+} Lookup;
+
+/* TRUE: the matchers do not hold, for sure. */
+static gboolean
+fails_at_once (const IncidentRouteRule *rule,
+               IncidentLabels           labels,
+               Lookup                  *lookup)
+{
+  const IncidentMatcher *first = rule->matchers != NULL && rule->matchers->len > 0 ? g_ptr_array_index (rule->matchers, 0) : NULL;
+
+  if (first == NULL || first->match != INCIDENT_MATCH_EQUAL)
+    return FALSE;
+
+  if (lookup->name == NULL || strcmp (lookup->name, first->name) != 0)
+    *lookup = (Lookup) { first->name, incident_labels_get (labels, first->name) };
+  return lookup->value != NULL && strcmp (lookup->value, first->value) != 0;
+}
+
 /* The matches of a node are those of its children; where none has any, the node itself. */
 static gboolean
 collect (const IncidentRouteRule *rule,
@@ -8,6 +36,7 @@ collect (const IncidentRouteRule *rule,
          IncidentLabels           annotations,
          GPtrArray               *matches)
 {
+  Lookup lookup = { NULL, NULL };
   gboolean any = FALSE;
 
   if (!incident_matchers_match (rule->matchers, labels, annotations, NULL))
@@ -17,7 +46,7 @@ collect (const IncidentRouteRule *rule,
     {
       const IncidentRouteRule *child = g_ptr_array_index (rule->routes, i);
 
-      if (!collect (child, labels, annotations, matches))
+      if (fails_at_once (child, labels, &lookup) || !collect (child, labels, annotations, matches))
         continue;
       any = TRUE;
       if (!child->goes_on)
@@ -34,12 +63,15 @@ find_first (const IncidentRouteRule *rule,
             IncidentLabels           labels,
             IncidentLabels           annotations)
 {
+  Lookup lookup = { NULL, NULL };
+
   if (!incident_matchers_match (rule->matchers, labels, annotations, NULL))
     return NULL;
 
   for (guint i = 0; rule->routes != NULL && i < rule->routes->len; i++)
     {
-      const IncidentRouteRule *found = find_first (g_ptr_array_index (rule->routes, i), labels, annotations);
+      const IncidentRouteRule *child = g_ptr_array_index (rule->routes, i);
+      const IncidentRouteRule *found = fails_at_once (child, labels, &lookup) ? NULL : find_first (child, labels, annotations);
 
       if (found != NULL)
         return found;
@@ -122,10 +154,10 @@ void
 incident_router_put_label (GString             *out,
                            const IncidentLabel *label)
 {
-  g_string_append (out, label->name);
-  g_string_append_c (out, '\xff');
-  g_string_append (out, label->value);
-  g_string_append_c (out, '\xff');
+  incident_text_append_len (out, label->name, strlen (label->name));
+  incident_text_append_constant (out, "\xff");
+  incident_text_append_len (out, label->value, strlen (label->value));
+  incident_text_append_constant (out, "\xff");
 }
 
 void
@@ -140,7 +172,12 @@ incident_router_put_group (const IncidentRouteRule *rule,
   /* This word is older than the other formats, and stays, so that groups do too. */
   g_string_assign (out, "alertmanager\xff");
   if (!g_str_equal (rule->path, "/route"))
-    g_string_append_printf (out, "%s\xff", rule->name != NULL ? rule->name : rule->path);
+    {
+      const char *name = rule->name != NULL ? rule->name : rule->path;
+
+      incident_text_append_len (out, name, strlen (name));
+      incident_text_append_constant (out, "\xff");
+    }
   if (is_grouped_by_sender (rule, grouping))
     {
       g_string_append_len (out, grouping->text->str, (gssize) grouping->text->len);

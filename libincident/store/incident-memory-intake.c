@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store/incident-memory-intake-private.h"
 
+#include <string.h>
+
 void
 incident_memory_intake_init (IncidentMemoryIntake *self)
 {
@@ -56,6 +58,20 @@ put_row (IncidentMemoryIntake *self,
     g_array_insert_val (self->rows, place, row);
 }
 
+/* Whoever was handed the body out still has it as it was. */
+static void
+erase (IncidentMemoryIntake      *self,
+       const IncidentIntakeSlice *slice)
+{
+  IncidentIntakeEntry *entry = g_ptr_array_index (self->entries, slice->entry - 1);
+  gsize length;
+  char *bytes = g_bytes_unref_to_data (g_steal_pointer (&entry->body), &length);
+
+  g_assert (slice->start <= length && slice->length <= length - slice->start);
+  memset (bytes + slice->start, 0, slice->length);
+  entry->body = g_bytes_new_take (bytes, length);
+}
+
 void
 incident_memory_intake_apply (IncidentMemoryIntake *self,
                               const IncidentCommit *commit)
@@ -70,6 +86,8 @@ incident_memory_intake_apply (IncidentMemoryIntake *self,
       change->entry->id = change->follows + 1;
       g_ptr_array_add (self->entries, incident_intake_entry_copy (change->entry));
     }
+  for (guint i = 0; change->erased != NULL && i < change->erased->len; i++)
+    erase (self, &g_array_index (change->erased, IncidentIntakeSlice, i));
   for (guint i = 0; change->rows != NULL && i < change->rows->len; i++)
     put_row (self, incident_commit_complete_row (commit, &g_array_index (change->rows, IncidentAlertRow, i)));
 }

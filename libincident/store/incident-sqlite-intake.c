@@ -129,6 +129,46 @@ put_rows (IncidentSqlite        *sqlite,
   return TRUE;
 }
 
+static gboolean
+write_zeros (IncidentSqlite             *sqlite,
+             sqlite3_blob               *blob,
+             const IncidentIntakeSlice  *slice,
+             GError                    **error)
+{
+  static const char zeros[4096];
+
+  for (gsize done = 0; done < slice->length; done += MIN (slice->length - done, sizeof zeros))
+    if (sqlite3_blob_write (blob, zeros, (int) MIN (slice->length - done, sizeof zeros), (int) (slice->start + done)) != SQLITE_OK)
+      return incident_sqlite_end (sqlite, sqlite3_extended_errcode (sqlite->db), error);
+
+  return TRUE;
+}
+
+/* In place: no page is set free with what it held. */
+static gboolean
+erase_slices (IncidentSqlite        *sqlite,
+              const IncidentCommit  *commit,
+              GError               **error)
+{
+  const GArray *slices = commit->intake->erased;
+
+  for (guint i = 0; slices != NULL && i < slices->len; i++)
+    {
+      const IncidentIntakeSlice *slice = &g_array_index (slices, IncidentIntakeSlice, i);
+      sqlite3_blob *blob = NULL;
+      gboolean erased;
+
+      if (sqlite3_blob_open (sqlite->db, "main", "intake", "body", (gint64) slice->entry, TRUE, &blob) != SQLITE_OK)
+        return incident_sqlite_end (sqlite, sqlite3_extended_errcode (sqlite->db), error);
+      erased = write_zeros (sqlite, blob, slice, error);
+      sqlite3_blob_close (blob);
+      if (!erased)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 gboolean
 incident_sqlite_write_intake (IncidentSqlite  *sqlite,
                               IncidentCommit  *commit,
@@ -143,7 +183,8 @@ incident_sqlite_write_intake (IncidentSqlite  *sqlite,
   if (change->entry != NULL)
     change->entry->id = change->follows + 1;
 
-  return (change->entry == NULL || insert_entry (sqlite, change->entry, error)) && put_rows (sqlite, commit, error);
+  return (change->entry == NULL || insert_entry (sqlite, change->entry, error)) && put_rows (sqlite, commit, error)
+         && erase_slices (sqlite, commit, error);
 }
 
 /* Reading */

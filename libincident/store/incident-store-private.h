@@ -42,11 +42,20 @@ typedef struct
   GBytes     *data;         /* for the intake alone */
 } IncidentAlertRow;
 
+/* A part of the body of an entry. */
+typedef struct
+{
+  guint64     entry;
+  gsize       start;
+  gsize       length;
+} IncidentIntakeSlice;
+
 typedef struct
 {
   guint64               follows;  /* the last entry there was; INCIDENT_ERROR_CONFLICT where there are others by now */
   IncidentIntakeEntry  *entry;    /* (nullable): appended; is given its id. NULL: nothing was said, only rows change */
   GArray               *rows;     /* IncidentAlertRow (nullable) */
+  GArray               *erased;   /* IncidentIntakeSlice (nullable): of entries before, which become zeros */
 } IncidentIntakeChange;
 
 /* All of one command, or nothing. Rows are not changed by it: what they stand for once it went

@@ -6,7 +6,7 @@
 
 #define ALERT_SIZE   483
 #define N_TEAMS      25
-#define N_CLUSTERS   5
+#define N_CLUSTERS   1 /* a body comes from one Prometheus, which watches one cluster */
 #define N_SERVICES   100
 #define N_SEVERITIES 3
 /* In the place of what is filled in. */

@@ -171,7 +171,7 @@ take_in (Player     *self,
   g_autoptr(GBytes) body = g_bytes_new (text, strlen (text));
   g_autoptr(IncidentIntakeEntry) entry =
     incident_intake_entry_new ("message", incident_clock_get_time (self->clock), "prometheus", NULL, NULL, body);
-  IncidentIntakeChange change = { 0, entry, rows };
+  IncidentIntakeChange change = { 0, entry, rows, NULL };
   IncidentCommit commit = { .drafts = drafts, .intake = &change };
   IncidentAlertRow row = { 1, TRUE, 0, 0, 0, g_bytes_ref (body) };
   IncidentRecord *draft = incident_record_new ();

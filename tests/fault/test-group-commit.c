@@ -154,7 +154,7 @@ take_in (gpointer data)
       g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT "/%u", self->number, self->n_told);
       g_autoptr(GBytes) body = g_bytes_new (text, strlen (text));
       g_autoptr(IncidentIntakeEntry) entry = incident_intake_entry_new ("message", 0, "prometheus", NULL, NULL, body);
-      IncidentIntakeChange change = { 0, entry, NULL };
+      IncidentIntakeChange change = { 0, entry, NULL, NULL };
       IncidentCommit commit = { .drafts = none, .intake = &change };
       g_autoptr(GError) error = NULL;
 

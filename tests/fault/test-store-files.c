@@ -543,7 +543,7 @@ test_a_store_of_version_3_takes_messages_in (void **state)
   g_autoptr(GPtrArray) none = g_ptr_array_new ();
   g_autoptr(GBytes) body = g_bytes_new_static ("{}", 2);
   g_autoptr(IncidentIntakeEntry) entry = incident_intake_entry_new ("message", 7, "prometheus", NULL, NULL, body);
-  IncidentIntakeChange change = { 0, entry, NULL };
+  IncidentIntakeChange change = { 0, entry, NULL, NULL };
   IncidentCommit commit = { .drafts = none, .intake = &change };
   g_autoptr(GError) error = NULL;
 

@@ -47,7 +47,7 @@ class Server:
         self.ear = threading.Thread(target=self.hear)
         self.ear.start()
         self.line = self.process.stdout.readline().decode()
-        found = re.search(r"(https?)://(\[?[0-9a-f.:]+?\]?):(\d+)", self.line)
+        found = re.search(r"(https?)://(\[[^]]+\]|[^:/]+):(\d+)", self.line)
         if found is None:
             self.end()
             raise AssertionError(f"it did not begin to listen: {self.said!r}")
@@ -122,7 +122,8 @@ def alert(name="DiskFull", status="firing", instance="db-1", **members):
 
 
 def webhook(*alerts):
-    return {"version": "4", "groupKey": "{}", "status": "firing", "alerts": alerts}
+    group = {"alertname": alerts[0]["labels"]["alertname"]}
+    return {"version": "4", "groupKey": "{}", "status": "firing", "groupLabels": group, "alerts": alerts}
 
 
 class ServerTest(ProgramTest):

@@ -94,10 +94,11 @@ class Live(ProgramTest):
 
 class Hostile(ProgramTest):
     def refused(self, body, place=True):
-        error = self.error("ingest", stdin=body, status=1)
-        self.assertEqual((error["domain"], error["code"]), ("incident-error-quark", "invalid"), error)
-        if place:
-            self.assertRegex(error["message"], r"line \d+|:\d+:\d+|/alerts|looks like none")
+        for words in ([], ["--format", "alertmanager"]):
+            error = self.error("ingest", *words, stdin=body, status=1)
+            self.assertEqual((error["domain"], error["code"]), ("incident-error-quark", "invalid"), error)
+            if place:
+                self.assertRegex(error["message"], r"line \d+|:\d+:\d+|/alerts" + ("" if words else "|looks like none"))
         self.assertEqual(self.json("list"), [])
         return error
 

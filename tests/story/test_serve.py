@@ -264,6 +264,9 @@ class Http(ServerTest):
             crowd[-1].sendall(head + b" " * (MIB - 1))
         answer = wait_until(lambda: (lambda a: a.status == 503 and a)(self.server.post("/v1/alerts", " " * 65536)), "a crowd")
         self.assert_error(answer, 503, "overloaded")
+        # Nor is there room for one that does not say how much it has.
+        answer = self.server.ask("POST", "/v1/alerts", iter([b" " * 4096]), {"Transfer-Encoding": "chunked"})
+        self.assert_error(answer, 503, "overloaded")
         for connection in crowd:
             connection.close()
         wait_until(lambda: self.server.post("/v1/alerts/alertmanager", webhook(alert())).status == 200, "the crowd to go")

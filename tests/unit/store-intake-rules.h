@@ -37,7 +37,7 @@ take_in (Shop *shop, guint64 follows, IncidentIntakeEntry *entry, GArray *rows, 
   g_autoptr(IncidentIntakeEntry) held = entry;
   g_autoptr(GArray) held_rows = rows;
   g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
-  IncidentIntakeChange change = { follows, entry, rows };
+  IncidentIntakeChange change = { follows, entry, rows, NULL };
   IncidentCommit transaction = { .drafts = drafts, .intake = &change };
 
   if (record != NULL)
@@ -161,7 +161,7 @@ test_the_journal_grows_one_by_one (void **state)
     {
       g_autoptr(GPtrArray) none = g_ptr_array_new ();
       g_autoptr(IncidentIntakeEntry) entry = said (shop, "message", "m");
-      IncidentIntakeChange change = { id - 1, entry, NULL };
+      IncidentIntakeChange change = { id - 1, entry, NULL, NULL };
       IncidentCommit transaction = { .drafts = none, .intake = &change };
 
       assert_true (incident_store_commit (shop->store, &transaction, NULL));
@@ -236,7 +236,7 @@ test_a_row_belongs_to_the_case_that_is_opened_with_it (void **state)
   g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
   g_autoptr(GArray) rows = incident_alert_rows_new ();
   g_autoptr(IncidentIntakeEntry) entry = said (shop, "message", "m");
-  IncidentIntakeChange change = { 0, entry, rows };
+  IncidentIntakeChange change = { 0, entry, rows, NULL };
   IncidentCommit transaction = { .drafts = drafts, .intake = &change };
 
   commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
@@ -395,7 +395,7 @@ test_all_groups_change_or_none_does (void **state)
   g_autoptr(GPtrArray) none = g_ptr_array_new ();
   g_autoptr(GArray) groups = g_array_new (FALSE, FALSE, sizeof (IncidentGroupChange));
   g_autoptr(IncidentIntakeEntry) entry = said (shop, "message", "m");
-  IncidentIntakeChange change = { 0, entry, NULL };
+  IncidentIntakeChange change = { 0, entry, NULL, NULL };
   IncidentCommit transaction = { .drafts = none, .groups = groups, .intake = &change };
   g_autoptr(GError) error = NULL;
 
@@ -415,6 +415,79 @@ test_all_groups_change_or_none_does (void **state)
   assert_head (shop->store, 1);
 }
 
+static void
+add_slice (GArray *slices, guint64 entry, gsize start, gsize length)
+{
+  IncidentIntakeSlice slice = { entry, start, length };
+
+  g_array_append_val (slices, slice);
+}
+
+/* As “1=ab0000gh 2=…”. */
+static inline void
+assert_bodies (Shop *shop, const char *expected)
+{
+  g_autoptr(GPtrArray) entries = incident_store_list_intake (shop->store, "message", 0, 10, NULL);
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IncidentIntakeEntry *entry = g_ptr_array_index (entries, i);
+      gsize length;
+      const char *bytes = g_bytes_get_data (entry->body, &length);
+
+      g_string_append_printf (text, "%" G_GUINT64_FORMAT "=", entry->id);
+      for (gsize j = 0; j < length; j++)
+        g_string_append_c (text, bytes[j] != '\0' ? bytes[j] : '0');
+      g_string_append_c (text, ' ');
+    }
+  assert_string_equal (text->str, expected);
+}
+
+static void
+test_slices_of_what_was_taken_in_become_zeros (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  g_autoptr(GArray) slices = g_array_new (FALSE, FALSE, sizeof (IncidentIntakeSlice));
+  g_autoptr(IncidentIntakeEntry) entry = said (shop, "erased", "[]");
+  IncidentIntakeChange change = { 3, entry, NULL, slices };
+  IncidentCommit transaction = { .drafts = none, .intake = &change };
+  g_autoptr(IncidentIntakeEntry) before = NULL;
+
+  take_in_well (shop, 0, said (shop, "message", "abcdefgh"), one_row (1, TRUE, -1, 0, "one"), NULL);
+  take_in_well (shop, 1, said (shop, "message", "abcdefgh"), NULL, NULL);
+  take_in_well (shop, 2, said (shop, "message", "abcdefgh"), NULL, NULL);
+  before = incident_store_find_intake (shop->store, 3, NULL);
+  add_slice (slices, 1, 2, 4);
+  add_slice (slices, 3, 0, 1);
+  add_slice (slices, 3, 7, 1);
+  assert_true (incident_store_commit (shop->store, &transaction, NULL));
+  assert_bodies (shop, "1=ab0000gh 2=abcdefgh 3=0bcdefg0 ");
+  assert_rows (shop, 0, 0, 10, "1+0/1:one ");
+  assert_head (shop->store, 4);
+  /* Who was handed it before still has it whole. */
+  assert_memory_equal (g_bytes_get_data (before->body, NULL), "abcdefgh", 8);
+}
+
+static void
+test_nothing_is_erased_by_who_missed_a_message (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  g_autoptr(GArray) slices = g_array_new (FALSE, FALSE, sizeof (IncidentIntakeSlice));
+  IncidentIntakeChange change = { 1, NULL, NULL, slices };
+  IncidentCommit transaction = { .drafts = none, .intake = &change };
+  g_autoptr(GError) error = NULL;
+
+  take_in_well (shop, 0, said (shop, "message", "abcd"), NULL, NULL);
+  take_in_well (shop, 1, said (shop, "message", "abcd"), NULL, NULL);
+  add_slice (slices, 1, 0, 4);
+  assert_false (incident_store_commit (shop->store, &transaction, &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT);
+  assert_bodies (shop, "1=abcd 2=abcd ");
+}
+
 #define STORE_INTAKE_RULES(open, close) \
   cmocka_unit_test_setup_teardown (test_nothing_is_taken_in_by_an_empty_store, open, close), \
   cmocka_unit_test_setup_teardown (test_what_is_taken_in_is_found_field_by_field, open, close), \
@@ -429,4 +502,6 @@ test_all_groups_change_or_none_does (void **state)
   cmocka_unit_test_setup_teardown (test_alerts_are_listed_that_are_active_or_were_spoken_of, open, close), \
   cmocka_unit_test_setup_teardown (test_alerts_are_listed_by_pages, open, close), \
   cmocka_unit_test_setup_teardown (test_each_group_has_the_case_that_is_opened_for_it, open, close), \
-  cmocka_unit_test_setup_teardown (test_all_groups_change_or_none_does, open, close)
+  cmocka_unit_test_setup_teardown (test_all_groups_change_or_none_does, open, close), \
+  cmocka_unit_test_setup_teardown (test_slices_of_what_was_taken_in_become_zeros, open, close), \
+  cmocka_unit_test_setup_teardown (test_nothing_is_erased_by_who_missed_a_message, open, close)

@@ -226,6 +226,40 @@ test_an_empty_secret_lets_nobody_in (void **state)
   assert_false (incident_desk_check_secrets (office->desk, NULL));
 }
 
+#define EVENT(key) "{\"routing_key\":\"R\",\"event_action\":\"trigger\"," key \
+  "\"payload\":{\"summary\":\"Disk full\",\"severity\":\"critical\",\"source\":\"db-1\"}}"
+
+static char *
+dup_dedup_key (Office *office, const char *format, const char *body)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new (body, strlen (body));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) receipts = incident_desk_ingest (office->desk, format, bytes, NULL, "x", INCIDENT_TIME_NONE, &error);
+
+  assert_no_error (error);
+  assert_int_equal (receipts->len, 1);
+  return g_strdup (incident_receipt_get_dedup_key (g_ptr_array_index (receipts, 0)));
+}
+
+static void
+test_the_key_that_a_sender_goes_on_with_is_told (void **state)
+{
+  Office *office = *state;
+  g_autofree char *given = dup_dedup_key (office, "pagerduty", EVENT ("\"dedup_key\":\"db-1/disk\","));
+  g_autofree char *made = dup_dedup_key (office, "pagerduty", EVENT (""));
+  g_autofree char *body = g_strdup_printf ("{\"routing_key\":\"R\",\"event_action\":\"resolve\",\"dedup_key\":\"%s\"}", made);
+  g_autofree char *again = dup_dedup_key (office, "pagerduty", body);
+  g_autofree char *none = dup_dedup_key (office, "alertmanager-api", "[{\"labels\":{\"a\":\"b\"}}]");
+  g_autoptr(IncidentCase) kase = incident_desk_get_case (office->desk, 1, NULL);
+
+  assert_string_equal (given, "db-1/disk");
+  assert_non_null (made);
+  assert_string_equal (again, made);
+  assert_null (none);
+  /* It was the one that was made that ended. */
+  assert_int_equal (incident_case_get_firing_alerts (kase), 1);
+}
+
 static void
 test_a_store_that_can_be_written_is_healthy (void **state)
 {
@@ -252,6 +286,7 @@ main (void)
     door (test_the_key_of_pagerduty_is_in_its_body),
     door (test_a_secret_in_a_file_is_read_anew_each_time),
     door (test_an_empty_secret_lets_nobody_in),
+    door (test_the_key_that_a_sender_goes_on_with_is_told),
     both (test_a_store_that_can_be_written_is_healthy),
   };
 

@@ -177,6 +177,19 @@ test_a_body_of_no_format_asks_for_its_name (void **state)
   assert_no_message_of (NULL, "{\"what\":\"is this\"}", NULL, "", "looks like none of the formats");
   assert_no_message_of (NULL, "[]", NULL, "", "looks like none of the formats");
   assert_no_message_of (NULL, "what is this", NULL, "", "looks like none of the formats");
+  /* What Alertmanager tells of its groups is no message. */
+  assert_no_message_of (NULL, "[{\"labels\":{\"a\":\"b\"},\"receiver\":{\"name\":\"x\"},\"alerts\":[]}]", NULL, "",
+                        "looks like none of the formats");
+}
+
+static void
+test_a_webhook_is_recognised_by_its_alerts_alone (void **state)
+{
+  g_autoptr(IncidentIntakeMessage) message =
+    read_body_of (NULL, "{\"alerts\":[{\"status\":\"firing\",\"labels\":{\"a\":\"b\"}}]}", NULL);
+
+  assert_string_equal (message->format->name, "alertmanager");
+  assert_int_equal (message->alerts->len, 1);
 }
 
 /* A small body must not make a large answer, nor take long. */
@@ -254,6 +267,7 @@ main (void)
     cmocka_unit_test (test_a_body_of_no_format_asks_for_its_name),
     cmocka_unit_test (test_of_many_bad_alerts_the_first_are_told),
     cmocka_unit_test (test_json_that_is_broken_is_told_as_such_without_a_name),
+    cmocka_unit_test (test_a_webhook_is_recognised_by_its_alerts_alone),
     cmocka_unit_test (test_a_body_is_recognised_though_text_in_it_is_cut),
     cmocka_unit_test (test_times_that_are_equal_are_read_equal),
   };

@@ -360,7 +360,7 @@ class Alert(Incident.Alert):
     starts_at = _time(Incident.Alert.get_starts_at, "Since when, or None if it was not told.")
     ends_at = _time(Incident.Alert.get_ends_at, "Until when, or None.")
     case_number = property(lambda self: self.get_case_number() or None, doc="The case it is in, or None.")
-    why = property(Incident.Alert.get_why, doc="Why it is, or is not, in a case.")
+    why = property(Incident.Alert.get_why, doc="Why nobody was told of it, or None.")
 
     to_dict = _to_dict
 
