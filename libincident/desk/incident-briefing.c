@@ -19,6 +19,9 @@
 /* A team's own lifecycle could lead cases in a circle. */
 #define MOST_MERGES 100
 
+/* After so long, what was refused is tried again. */
+#define TRIED_AGAIN G_TIME_SPAN_HOUR
+
 static void
 part_free (gpointer data)
 {
@@ -303,6 +306,25 @@ decide_open_ones (IncidentBriefing  *self,
   return n == 0 || incident_store_look_at (incident_desk_get_store (self->desk), numbers, n, look, self, error);
 }
 
+/* Its sender may not open cases any more. That is audited, tried again later, and keeps nobody else from being told. */
+static void
+put_aside (IncidentBriefing     *self,
+           IncidentBriefingPart *part)
+{
+  for (guint i = 0; i < part->tellings->len; i++)
+    {
+      IncidentKnown *known = ((IncidentTelling *) g_ptr_array_index (part->tellings, i))->known;
+
+      known->told = 0;
+      known->part = NULL;
+      known->due = self->received_at + TRIED_AGAIN;
+      self->intake->next = MIN (self->intake->next, known->due);
+    }
+  part->draft = -1;
+  part->is_opened = FALSE;
+  g_clear_pointer (&part->group, g_free);
+}
+
 static gboolean
 decide_new_ones (IncidentBriefing  *self,
                  GError           **error)
@@ -310,9 +332,17 @@ decide_new_ones (IncidentBriefing  *self,
   for (guint i = 0; i < self->parts->len; i++)
     {
       IncidentBriefingPart *part = g_ptr_array_index (self->parts, i);
+      g_autoptr(GError) local_error = NULL;
 
-      if (part->number == 0 && !incident_briefing_part_open (part, self, error))
-        return FALSE;
+      if (part->number != 0 || incident_briefing_part_open (part, self, &local_error))
+        continue;
+      if (!g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED)
+          || g_str_equal (((IncidentTelling *) g_ptr_array_index (part->tellings, 0))->alert->source, self->actor))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      put_aside (self, part);
     }
 
   return TRUE;

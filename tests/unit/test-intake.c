@@ -345,6 +345,33 @@ test_a_case_is_opened_by_the_sender_of_its_alert (void **state)
   assert_fact (event, "by", "automation");
 }
 
+/* Its right may be gone by then: that is for the audit, and keeps nobody else from being heard. */
+static void
+test_a_sender_without_rights_is_in_nobodys_way (void **state)
+{
+  static const char both_may[] = "\"people\":{\"ana\":{}},\"route\":{\"wait\":\"5m\"},"
+                                 "\"rights\":[{\"automation\":\"shop\",\"may\":[\"open\"]},{\"automation\":\"quick\",\"may\":[\"open\"]}]";
+  static const char one_may[] = "\"people\":{\"ana\":{}},\"route\":{\"wait\":\"5m\"},"
+                                "\"rights\":[{\"automation\":\"quick\",\"may\":[\"open\"]}]";
+  Office *office = *state;
+  g_autoptr(GPtrArray) refusals = NULL;
+
+  rule (office, both_may);
+  say (office, "firing disk, firing lamp", "suppressed:0 suppressed:0");
+  rule (office, one_may);
+  advance (office, 5 * MINUTE);
+  say_as (office, "quick", "firing net", "suppressed:0");
+  settle_after (office, 5 * MINUTE);
+  assert_told (office, 1, "opened alert-fired");
+  assert_told (office, 2, NULL);
+  refusals = incident_desk_list_refusals (office->desk, 0, 10, NULL);
+  assert_int_equal (refusals->len, 2);
+  rule (office, both_may);
+  settle_after (office, 60 * MINUTE);
+  assert_told (office, 2, "opened alert-fired");
+  assert_told (office, 3, "opened alert-fired");
+}
+
 static void
 test_an_alert_must_fire_so_many_times (void **state)
 {
@@ -444,6 +471,7 @@ main (void)
     both (test_an_alert_must_fire_for_a_while),
     both (test_what_is_told_and_ends_at_once_is_told_both),
     both (test_a_case_is_opened_by_the_sender_of_its_alert),
+    both (test_a_sender_without_rights_is_in_nobodys_way),
     both (test_an_alert_must_fire_so_many_times),
     both (test_an_alert_that_flaps_is_told_as_that_alone),
     both (test_the_end_of_what_flapped_is_told_once_it_is_quiet),
