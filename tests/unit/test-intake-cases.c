@@ -111,6 +111,25 @@ test_a_case_that_ended_lately_goes_on (void **state)
   assert_told (office, 1, "opened alert-fired cancelled reopened alert-fired cancelled");
 }
 
+/* It is open still, but nobody would be called. */
+static void
+test_a_case_that_had_recovered_has_not (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  rule (office, "\"route\":{\"group-by\":[]}");
+  say (office, "firing disk", "opened:1");
+  kase = get_case (office, 1);
+  act (kase, "diagnose", "ana", "text", "full", NULL);
+  act (kase, "resolve", "ana", "text", "emptied", NULL);
+  act (kase, "recover", "ana", "text", "half full", NULL);
+  reopen_office (office);
+  say (office, "firing net", "reopened:1");
+  say (office, "firing fan", "joined:1");
+  assert_told (office, 1, "opened alert-fired diagnosed resolved recovered reopened alert-fired alert-fired");
+}
+
 static void
 test_alerts_follow_a_case_that_was_merged (void **state)
 {
@@ -362,6 +381,7 @@ main (void)
     office_test (test_a_route_that_goes_on_tells_other_teams_too),
     both (test_a_case_takes_alerts_for_a_while_alone),
     both (test_a_case_that_ended_lately_goes_on),
+    both (test_a_case_that_had_recovered_has_not),
     both (test_alerts_follow_a_case_that_was_merged),
     both (test_who_was_called_is_called_again_when_it_gets_worse),
     both (test_the_same_alert_may_get_worse),
