@@ -98,6 +98,9 @@ give_receipt (Ingestion             *self,
   word = incident_briefing_get_outcome (&self->briefing, known);
   if (word != NULL)
     return incident_receipt_new (alert, number, word, explain_telling (word));
+  /* Another time of it, before anybody was told of the end of the last one. */
+  if (known->told)
+    return incident_receipt_new (alert, number, "repeated", "it fires, as the case knows already");
 
   receipt = incident_receipt_new (alert, number, "suppressed", NULL);
   incident_receipt_take_why (receipt, incident_intake_explain_hold (self->briefing.intake, known, self->now));

@@ -396,17 +396,22 @@ test_an_alert_must_fire_so_many_times (void **state)
 }
 
 static void
-flap (Office *office, guint from, guint n)
+flap_as (Office *office, const char *source, guint from, guint n)
 {
   for (guint run = from; run < from + n; run++)
     {
-      g_autofree char *words = g_strdup_printf ("firing disk run=%u, resolved disk run=%u", run, run);
       g_autofree char *fires = g_strdup_printf ("firing disk run=%u", run);
       g_autofree char *ends = g_strdup_printf ("resolved disk run=%u", run);
 
-      g_ptr_array_unref (take_words (office, "shop", fires));
-      g_ptr_array_unref (take_words (office, "shop", ends));
+      g_ptr_array_unref (take_words (office, source, fires));
+      g_ptr_array_unref (take_words (office, source, ends));
     }
+}
+
+static void
+flap (Office *office, guint from, guint n)
+{
+  flap_as (office, "shop", from, n);
 }
 
 #define FLAP "\"flap\":{\"half-life\":\"10m\",\"start\":5,\"stop\":1}"
@@ -448,6 +453,30 @@ test_the_end_of_what_flapped_is_told_once_it_is_quiet (void **state)
   assert_int_equal (incident_store_get_size (office->store, NULL), 11);
 }
 
+/* Its end is not told just to be taken back. */
+static void
+test_what_flapped_and_was_given_up_goes_on_if_it_is_repeated (void **state)
+{
+  static const char told[] = "opened alert-fired alert-resolved alerts-ended alert-fired alert-resolved alerts-ended alert-fired "
+                             "alert-flapping";
+  Office *office = *state;
+
+  rule (office, "\"route\":{" FLAP "}");
+  advance (office, 30 * MINUTE);
+  flap_as (office, "quick", 1, 2);
+  say_as (office, "quick", "firing disk run=3", "joined:1");
+  settle_after (office, 10 * MINUTE);
+  reopen_office (office);
+  assert_told (office, 1, told);
+  advance (office, 60 * MINUTE);
+  say_as (office, "quick", "firing disk run=3", "repeated:1");
+  assert_told (office, 1, told);
+  say_as (office, "quick", "resolved disk run=3", "resolved:1");
+  settle_after (office, 60 * MINUTE);
+  assert_last_fact (office, 1, "alert", NULL);
+  assert_int_equal (incident_store_get_size (office->store, NULL), 11);
+}
+
 int
 main (void)
 {
@@ -475,6 +504,7 @@ main (void)
     both (test_an_alert_must_fire_so_many_times),
     both (test_an_alert_that_flaps_is_told_as_that_alone),
     both (test_the_end_of_what_flapped_is_told_once_it_is_quiet),
+    both (test_what_flapped_and_was_given_up_goes_on_if_it_is_repeated),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);
