@@ -784,7 +784,8 @@ incident_intake_take (IncidentIntake        *self,
 
   /* All of it first: what mutes may stand behind what it mutes. */
   g_array_set_size (outcomes, message->alerts->len);
-  memset (outcomes->data, 0, outcomes->len * sizeof (IncidentOutcome));
+  if (outcomes->len > 0)
+    memset (outcomes->data, 0, outcomes->len * sizeof (IncidentOutcome));
   for (guint i = 0; i < message->alerts->len; i++)
     take_alert (&taking, g_ptr_array_index (message->alerts, i), &g_array_index (outcomes, IncidentOutcome, i));
   incident_intake_reconcile_touched (self, now, tellings);
