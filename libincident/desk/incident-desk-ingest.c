@@ -164,7 +164,7 @@ take_in_once (Ingestion   *self,
                                                         rules->version, body);
     }
   else if (intake->dirty->len > 0)
-    self->briefing.entry = incident_intake_entry_new_settled (intake, self->now);
+    self->briefing.entry = incident_intake_entry_new_settled (NULL, self->now);
   return incident_briefing_commit (&self->briefing, error) ? give_receipts (self) : NULL;
 }
 

@@ -175,7 +175,7 @@ incident_intake_entry_new_settled (IncidentIntake *intake,
 
   incident_json_writer_init (&writer, FALSE);
   incident_json_writer_begin_array (&writer);
-  for (guint i = 0; i < intake->dirty->len; i++)
+  for (guint i = 0; intake != NULL && i < intake->dirty->len; i++)
     incident_json_writer_string (&writer, incident_alert_get_episode_key (((IncidentKnown *) g_ptr_array_index (intake->dirty, i))->alert));
   incident_json_writer_end_array (&writer);
   json = incident_json_writer_finish (&writer);
