@@ -454,6 +454,7 @@ incident_briefing_commit (IncidentBriefing  *self,
   g_autoptr(GArray) rows = NULL;
   IncidentIntakeChange change = { self->intake->head, NULL, NULL, NULL };
   IncidentCommit commit = { self->decision.drafts, NULL, &change };
+  IncidentCommit links = { NULL, };
 
   if (!part_tellings (self, error) || !decide_open_ones (self, error) || !decide_new_ones (self, error))
     return fail (self);
@@ -471,8 +472,12 @@ incident_briefing_commit (IncidentBriefing  *self,
   take_numbers (self);
   incident_intake_commit (self->intake, self->entry != NULL ? self->entry->id : self->intake->head);
   note_quiet (self);
+  links.drafts = incident_briefing_correlate (self);
   if (self->decision.drafts->len > 0)
     incident_desk_committed_many (self->desk, self->decision.drafts);
+  if (links.drafts != NULL && incident_desk_commit (self->desk, &links, NULL))
+    incident_desk_committed_many (self->desk, links.drafts);
+  g_clear_pointer (&links.drafts, g_ptr_array_unref);
   return TRUE;
 }
 

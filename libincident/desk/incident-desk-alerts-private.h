@@ -20,6 +20,7 @@ struct _IncidentDeskAlerts
   IncidentIntake *intake;  /* NULL: nobody has asked yet */
   IncidentRules  *rules;   /* those that it was made under; a reference */
   GHashTable     *quiet;   /* number of a case → IncidentQuiet */
+  GHashTable     *related; /* what alerts have in common → cases that were told of such: see incident-correlation.c */
 };
 
 void            incident_desk_alerts_clear (IncidentDeskAlerts *self);
@@ -101,6 +102,15 @@ gboolean        incident_briefing_commit   (IncidentBriefing   *self,
 /* “opened”, “joined” or “reopened”: what became of an alert that was told as firing; NULL: it was not. */
 const char     *incident_briefing_get_outcome (IncidentBriefing *self,
                                             const IncidentKnown *known);
+
+/* An alert was told to its case. */
+void            incident_desk_alerts_note_related (IncidentDeskAlerts *self,
+                                            const IncidentKnown *known,
+                                            IncidentAlert      *alert,
+                                            gint64              at);
+/* What links the cases that were opened to those that may have the same cause (element-type IncidentRecord): to
+ * be committed by itself, once the world knows of the cases. NULL: there is nothing. */
+GPtrArray      *incident_briefing_correlate (IncidentBriefing  *self);
 
 /* Changes what is known, before what follows from it is told; may give the briefing an entry. FALSE: it
  * changed nothing. */
