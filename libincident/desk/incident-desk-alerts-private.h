@@ -124,8 +124,9 @@ gboolean        incident_desk_settle       (IncidentDesk       *self,
                                             gpointer            data,
                                             GError            **error);
 
-/* That the alerts which are dirty were written down: other desks read what is known anew. */
-IncidentIntakeEntry *incident_intake_entry_new_settled (IncidentIntake *intake,
+/* Alerts were written down, those of @intake that are dirty; or, if it is NULL, some that were repeated. Other desks
+ * read what is known anew then. */
+IncidentIntakeEntry *incident_intake_entry_new_settled (IncidentIntake *intake, /* nullable */
                                             gint64              now);
 
 /* Cases whose alerts have all ended are ended too, where the route says so and nobody took them over. */
