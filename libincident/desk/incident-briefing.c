@@ -352,7 +352,7 @@ list_rows (IncidentBriefing *self)
       const IncidentBriefingPart *part = known->part;
 
       *row = (IncidentAlertRow) {
-        .id = known->id, .active = known->active || known->told || known->flapping,
+        .id = known->id, .active = incident_known_is_active (known), .was_active = known->saved_active,
         .subject = known->case_number,
         .draft = part != NULL && part->number == 0 ? part->draft : -1, .entry = known->entry,
         .data = incident_known_pack (known),

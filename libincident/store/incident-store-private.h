@@ -31,11 +31,15 @@ typedef struct
   GBytes     *body;
 } IncidentIntakeEntry;
 
+/* So many bits of the id of a row stand below the entry that told of the alert first. */
+#define INCIDENT_ALERT_ROW_BITS 20
+
 /* What is known of one alert, as the intake wrote it down. */
 typedef struct
 {
   guint64     id;           /* by the intake: a new one, or one that is replaced */
   gboolean    active;       /* it fires */
+  gboolean    was_active;   /* … as the store knows it; not told when it is read */
   guint64     subject;      /* the case it was told to; 0: none, or the one that … */
   int         draft;        /* … this draft opens, or tells; -1: none */
   guint64     entry;        /* the entry that said so last; 0: the one of this commit, or else the last there is */
