@@ -352,10 +352,10 @@ list_rows (IncidentBriefing *self)
       const IncidentBriefingPart *part = known->part;
 
       *row = (IncidentAlertRow) {
-        .id = known->id, .active = incident_known_is_active (known), .was_active = known->saved_active,
+        .id = known->id, .active = incident_known_is_active (known),
         .subject = known->case_number,
         .draft = part != NULL && part->number == 0 ? part->draft : -1, .entry = known->entry,
-        .data = incident_known_pack (known),
+        .data = incident_known_pack (known), .was_active = known->saved_active,
       };
     }
   return rows;

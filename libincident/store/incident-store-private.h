@@ -39,11 +39,11 @@ typedef struct
 {
   guint64     id;           /* by the intake: a new one, or one that is replaced */
   gboolean    active;       /* it fires */
-  gboolean    was_active;   /* … as the store knows it; not told when it is read */
   guint64     subject;      /* the case it was told to; 0: none, or the one that … */
   int         draft;        /* … this draft opens, or tells; -1: none */
   guint64     entry;        /* the entry that said so last; 0: the one of this commit, or else the last there is */
   GBytes     *data;         /* for the intake alone */
+  gboolean    was_active;   /* as the store knows the row that is replaced; FALSE of a new one, and of one that is read */
 } IncidentAlertRow;
 
 /* A part of the body of an entry. */
