@@ -36,9 +36,6 @@ INCIDENT_AVAILABLE_IN_ALL
 guint64          incident_receipt_get_case_number (IncidentReceipt *self);
 
 INCIDENT_AVAILABLE_IN_ALL
-const char      *incident_receipt_get_dedup_key   (IncidentReceipt *self);
-
-INCIDENT_AVAILABLE_IN_ALL
 const char      *incident_receipt_get_outcome     (IncidentReceipt *self);
 
 INCIDENT_AVAILABLE_IN_ALL

@@ -19,6 +19,9 @@
 /* A team's own lifecycle could lead cases in a circle. */
 #define MOST_MERGES 100
 
+/* After so long, what was refused is tried again. */
+#define TRIED_AGAIN G_TIME_SPAN_HOUR
+
 static void
 part_free (gpointer data)
 {
@@ -100,6 +103,7 @@ typedef struct
 {
   guint64  merged_into;  /* 0: into none */
   gboolean is_open;
+  gboolean is_live;      /* somebody is to look after it */
 } Standing;
 
 static gboolean
@@ -111,6 +115,7 @@ see_standing (guint64               number,
   Standing *standing = data;
 
   standing->is_open = state->open;
+  standing->is_live = state->live;
   standing->merged_into = 0;
   if (!state->open && state->dossier != NULL && state->dossier->merged_into != NULL
       && !incident_case_number_from_string (state->dossier->merged_into, &standing->merged_into, NULL))
@@ -122,75 +127,83 @@ see_standing (guint64               number,
 static gboolean
 follow_merges (IncidentBriefing  *self,
                guint64           *number,
-               gboolean          *is_open,
+               Standing          *standing,
                GError           **error)
 {
   for (guint i = 0; i < MOST_MERGES; i++)
     {
-      Standing standing;
-
-      if (!incident_store_look_at (incident_desk_get_store (self->desk), number, 1, see_standing, &standing, error))
+      if (!incident_store_look_at (incident_desk_get_store (self->desk), number, 1, see_standing, standing, error))
         return FALSE;
-      *is_open = standing.is_open;
-      if (standing.merged_into == 0)
+      if (standing->merged_into == 0)
         return TRUE;
-      *number = standing.merged_into;
+      *number = standing->merged_into;
     }
 
   return TRUE;
 }
 
-/* A case of this group that ended not long ago goes on. */
+/* FALSE: the sender may not, say. */
 static gboolean
-reopen (IncidentBriefing  *self,
-        IncidentCase      *kase,
-        gint64             within)
+reopen (IncidentBriefing     *self,
+        guint64               number,
+        const IncidentKnown  *known)
 {
-  g_autoptr(IncidentCommand) command = NULL;
-  g_autoptr(IncidentCase) reopened = NULL;
-  gint64 ended_at = incident_case_get_closed_at (kase);
+  g_autoptr(IncidentCommand) command = incident_command_new ("reopen", known->alert->source);
+  g_autoptr(IncidentCase) kase = NULL;
 
-  if (within == 0 || ended_at == INCIDENT_TIME_NONE || self->received_at - ended_at > within)
+  if (incident_command_set (command, "text", "Its alerts fire again", NULL))
+    kase = incident_desk_act (self->desk, number, command, NULL);
+  return kase != NULL;
+}
+
+/* A case that is open takes alerts within its window; one that ended not long ago goes on. */
+static gboolean
+is_time_for (IncidentBriefing         *self,
+             guint64                   number,
+             gboolean                  is_open,
+             const IncidentRouteRule  *route,
+             gboolean                 *is_time,
+             GError                  **error)
+{
+  gint64 within = is_open ? route->window : route->reopen_within;
+  g_autoptr(IncidentCase) kase = NULL;
+  gint64 since;
+
+  *is_time = is_open;
+  if (within == 0)
+    return TRUE;
+
+  kase = incident_desk_get_case (self->desk, number, error);
+  if (kase == NULL)
     return FALSE;
-
-  command = incident_command_new ("reopen", self->actor);
-  incident_command_set (command, "text", "Its alerts fire again", NULL);
-  reopened = incident_desk_act (self->desk, incident_case_get_number (kase), command, NULL);
-  return reopened != NULL;
+  since = is_open ? incident_case_get_opened_at (kase) : incident_case_get_closed_at (kase);
+  *is_time = since != INCIDENT_TIME_NONE && self->received_at - since <= within;
+  return TRUE;
 }
 
 /* May the case that stands for the group take what fires now? */
 static gboolean
 choose_case (IncidentBriefing         *self,
              IncidentBriefingPart     *part,
-             const IncidentRouteRule  *route,
+             const IncidentKnown      *known,
              guint64                  *number,
              GError                  **error)
 {
-  g_autoptr(IncidentCase) kase = NULL;
-  gboolean is_open;
+  Standing standing = { 0, FALSE, FALSE };
+  gboolean is_time;
 
   if (part->follows == 0)
     return TRUE;
 
   *number = part->follows;
-  if (!follow_merges (self, number, &is_open, error))
+  if (!follow_merges (self, number, &standing, error)
+      || !is_time_for (self, *number, standing.is_open, known->route, &is_time, error))
     return FALSE;
-  if (is_open && route->window == 0)
-    return TRUE;
 
-  kase = incident_desk_get_case (self->desk, *number, error);
-  if (kase == NULL)
-    return FALSE;
-  if (is_open && self->received_at - incident_case_get_opened_at (kase) <= route->window)
-    return TRUE;
-  if (!is_open && reopen (self, kase, route->reopen_within))
-    {
-      part->is_reopened = TRUE;
-      return TRUE;
-    }
-
-  *number = 0;
+  /* One that has recovered is open, but nobody looks after it: it did not hold. */
+  part->is_reopened = is_time && !standing.is_live && reopen (self, *number, known);
+  if (!part->is_reopened && !(is_time && standing.is_live))
+    *number = 0;
   return TRUE;
 }
 
@@ -211,7 +224,7 @@ find_group (IncidentBriefing  *self,
 
   name = incident_router_name_group (group);
   if (!incident_store_find_group (incident_desk_get_store (self->desk), name, &found.follows, error)
-      || !choose_case (self, &found, known->route, &number, error))
+      || !choose_case (self, &found, known, &number, error))
     return NULL;
 
   part = number != 0 ? get_part_of_case (self, number) : add_part (self, 0);
@@ -303,6 +316,25 @@ decide_open_ones (IncidentBriefing  *self,
   return n == 0 || incident_store_look_at (incident_desk_get_store (self->desk), numbers, n, look, self, error);
 }
 
+/* Its sender may not open cases any more. That is audited, tried again later, and keeps nobody else from being told. */
+static void
+put_aside (IncidentBriefing     *self,
+           IncidentBriefingPart *part)
+{
+  for (guint i = 0; i < part->tellings->len; i++)
+    {
+      IncidentKnown *known = ((IncidentTelling *) g_ptr_array_index (part->tellings, i))->known;
+
+      known->told = 0;
+      known->part = NULL;
+      known->due = self->received_at + TRIED_AGAIN;
+      self->intake->next = MIN (self->intake->next, known->due);
+    }
+  part->draft = -1;
+  part->is_opened = FALSE;
+  g_clear_pointer (&part->group, g_free);
+}
+
 static gboolean
 decide_new_ones (IncidentBriefing  *self,
                  GError           **error)
@@ -310,9 +342,17 @@ decide_new_ones (IncidentBriefing  *self,
   for (guint i = 0; i < self->parts->len; i++)
     {
       IncidentBriefingPart *part = g_ptr_array_index (self->parts, i);
+      g_autoptr(GError) local_error = NULL;
 
-      if (part->number == 0 && !incident_briefing_part_open (part, self, error))
-        return FALSE;
+      if (part->number != 0 || incident_briefing_part_open (part, self, &local_error))
+        continue;
+      if (!g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED)
+          || g_str_equal (((IncidentTelling *) g_ptr_array_index (part->tellings, 0))->alert->source, self->actor))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      put_aside (self, part);
     }
 
   return TRUE;
@@ -414,6 +454,7 @@ incident_briefing_commit (IncidentBriefing  *self,
   g_autoptr(GArray) rows = NULL;
   IncidentIntakeChange change = { self->intake->head, NULL, NULL, NULL };
   IncidentCommit commit = { self->decision.drafts, NULL, &change };
+  IncidentCommit links = { NULL, };
 
   if (!part_tellings (self, error) || !decide_open_ones (self, error) || !decide_new_ones (self, error))
     return fail (self);
@@ -431,8 +472,12 @@ incident_briefing_commit (IncidentBriefing  *self,
   take_numbers (self);
   incident_intake_commit (self->intake, self->entry != NULL ? self->entry->id : self->intake->head);
   note_quiet (self);
+  links.drafts = incident_briefing_correlate (self);
   if (self->decision.drafts->len > 0)
     incident_desk_committed_many (self->desk, self->decision.drafts);
+  if (links.drafts != NULL && incident_desk_commit (self->desk, &links, NULL))
+    incident_desk_committed_many (self->desk, links.drafts);
+  g_clear_pointer (&links.drafts, g_ptr_array_unref);
   return TRUE;
 }
 

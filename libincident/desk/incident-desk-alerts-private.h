@@ -20,6 +20,7 @@ struct _IncidentDeskAlerts
   IncidentIntake *intake;  /* NULL: nobody has asked yet */
   IncidentRules  *rules;   /* those that it was made under; a reference */
   GHashTable     *quiet;   /* number of a case → IncidentQuiet */
+  GHashTable     *related; /* what alerts have in common → cases that were told of such: see incident-correlation.c */
 };
 
 void            incident_desk_alerts_clear (IncidentDeskAlerts *self);
@@ -102,6 +103,15 @@ gboolean        incident_briefing_commit   (IncidentBriefing   *self,
 const char     *incident_briefing_get_outcome (IncidentBriefing *self,
                                             const IncidentKnown *known);
 
+/* An alert was told to its case. */
+void            incident_desk_alerts_note_related (IncidentDeskAlerts *self,
+                                            const IncidentKnown *known,
+                                            IncidentAlert      *alert,
+                                            gint64              at);
+/* What links the cases that were opened to those that may have the same cause (element-type IncidentRecord): to
+ * be committed by itself, once the world knows of the cases. NULL: there is nothing. */
+GPtrArray      *incident_briefing_correlate (IncidentBriefing  *self);
+
 /* Changes what is known, before what follows from it is told; may give the briefing an entry. FALSE: it
  * changed nothing. */
 typedef gboolean (*IncidentDeskChangeFunc) (IncidentBriefing   *briefing,
@@ -114,8 +124,9 @@ gboolean        incident_desk_settle       (IncidentDesk       *self,
                                             gpointer            data,
                                             GError            **error);
 
-/* That the alerts which are dirty were written down: other desks read what is known anew. */
-IncidentIntakeEntry *incident_intake_entry_new_settled (IncidentIntake *intake,
+/* Alerts were written down, those of @intake that are dirty; or, if it is NULL, some that were repeated. Other desks
+ * read what is known anew then. */
+IncidentIntakeEntry *incident_intake_entry_new_settled (IncidentIntake *intake, /* nullable */
                                             gint64              now);
 
 /* Cases whose alerts have all ended are ended too, where the route says so and nobody took them over. */

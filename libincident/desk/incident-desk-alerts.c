@@ -168,6 +168,7 @@ restore (Loading       *self,
          IncidentKnown *known) /* (transfer full) */
 {
   incident_intake_restore (self->intake, known);
+  incident_desk_alerts_note_related (incident_desk_get_alerts (self->desk), known, known->alert, known->heard_at);
   if (!known->active && known->case_number != 0)
     incident_desk_alerts_expect_quiet (incident_desk_get_alerts (self->desk), known->case_number, known->route, known->ends_at);
 }
@@ -283,6 +284,7 @@ load (IncidentDesk  *desk,
 
   self->rules = incident_rules_ref (incident_desk_get_rulebook (desk)->rules);
   self->quiet = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->related = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
   intake = incident_intake_new (self->rules->intake);
   loading.intake = intake;
   intake->head = head;
@@ -319,6 +321,7 @@ incident_desk_alerts_clear (IncidentDeskAlerts *self)
 {
   g_clear_pointer (&self->intake, incident_intake_free);
   g_clear_pointer (&self->quiet, g_hash_table_unref);
+  g_clear_pointer (&self->related, g_hash_table_unref);
   g_clear_pointer (&self->rules, incident_rules_unref);
 }
 

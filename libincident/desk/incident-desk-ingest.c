@@ -98,6 +98,9 @@ give_receipt (Ingestion             *self,
   word = incident_briefing_get_outcome (&self->briefing, known);
   if (word != NULL)
     return incident_receipt_new (alert, number, word, explain_telling (word));
+  /* Another time of it, before anybody was told of the end of the last one. */
+  if (known->told)
+    return incident_receipt_new (alert, number, "repeated", "it fires, as the case knows already");
 
   receipt = incident_receipt_new (alert, number, "suppressed", NULL);
   incident_receipt_take_why (receipt, incident_intake_explain_hold (self->briefing.intake, known, self->now));
@@ -161,7 +164,7 @@ take_in_once (Ingestion   *self,
                                                         rules->version, body);
     }
   else if (intake->dirty->len > 0)
-    self->briefing.entry = incident_intake_entry_new_settled (intake, self->now);
+    self->briefing.entry = incident_intake_entry_new_settled (NULL, self->now);
   return incident_briefing_commit (&self->briefing, error) ? give_receipts (self) : NULL;
 }
 

@@ -175,7 +175,7 @@ incident_intake_entry_new_settled (IncidentIntake *intake,
 
   incident_json_writer_init (&writer, FALSE);
   incident_json_writer_begin_array (&writer);
-  for (guint i = 0; i < intake->dirty->len; i++)
+  for (guint i = 0; intake != NULL && i < intake->dirty->len; i++)
     incident_json_writer_string (&writer, incident_alert_get_episode_key (((IncidentKnown *) g_ptr_array_index (intake->dirty, i))->alert));
   incident_json_writer_end_array (&writer);
   json = incident_json_writer_finish (&writer);
@@ -257,6 +257,16 @@ incident_desk_settle_alerts (IncidentDesk  *self,
   return done;
 }
 
+static gboolean
+resume (IncidentBriefing  *briefing,
+        gint64             now,
+        gpointer           data,
+        GError           **error)
+{
+  incident_intake_resume (briefing->intake, now);
+  return TRUE;
+}
+
 /**
  * incident_desk_resume_alerts:
  * @self: a desk
@@ -276,15 +286,8 @@ gboolean
 incident_desk_resume_alerts (IncidentDesk  *self,
                              GError       **error)
 {
-  IncidentIntake *intake;
-
   g_return_val_if_fail (INCIDENT_IS_DESK (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  intake = incident_desk_load_alerts (self, error);
-  if (intake == NULL)
-    return FALSE;
-
-  incident_intake_resume (intake, incident_clock_get_time (incident_desk_get_clock (self)));
-  return TRUE;
+  return incident_desk_settle (self, resume, NULL, error);
 }

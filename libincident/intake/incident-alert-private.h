@@ -35,27 +35,27 @@ typedef struct
 
 struct _IncidentAlert
 {
-  const char          *source;
-  const char          *key;
-  const char          *episode;      /* one occurrence of it … */
-  gboolean             has_episode;  /* … as the sender tells it; else by when it was received */
-  gint64               starts_at;
-  gint64               ends_at;
-  gint64               told_at;
-  gboolean             gives_up;
-  IncidentAlertStatus  status;
-  const char          *severity;     /* nullable */
-  const char          *name;
-  const char          *summary;      /* nullable */
-  const char          *link;         /* nullable */
-  IncidentLabels       labels;
-  IncidentLabels       annotations;
-  guint64              case_number;  /* 0: none */
-  const char          *why;          /* nullable */
-  guint32              raw_start;
-  guint32              raw_length;
-  guint32              size;         /* bytes of the block */
-  char                *episode_key;  /* made when it is asked for */
+  const char     *source;       /* interned */
+  const char     *key;
+  const char     *episode_key;  /* source, key and one occurrence of it … */
+  const char     *episode;      /* … which is the end of the one above */
+  const char     *severity;     /* nullable */
+  const char     *name;
+  const char     *summary;      /* nullable */
+  const char     *link;         /* nullable */
+  const char     *why;          /* nullable */
+  IncidentLabels  labels;
+  IncidentLabels  annotations;
+  gint64          starts_at;
+  gint64          ends_at;
+  gint64          told_at;
+  guint64         case_number;  /* 0: none */
+  guint32         raw_start;
+  guint32         raw_length;
+  guint32         size;         /* bytes of the block */
+  guint           status : 3;   /* IncidentAlertStatus */
+  guint           has_episode : 1; /* the sender tells the occurrence; else it is when it was received */
+  guint           gives_up : 1;
   /* What these point to lies behind, in the same block. */
 };
 

@@ -121,6 +121,51 @@ incident_alert_sort_labels (GArray *labels)
       }
 }
 
+/* Names of labels */
+
+/* They are few, and stand in each alert. So many of them are kept for good, which bounds what a sender of ever
+ * new ones can bring about; others stand in the alerts themselves. */
+#define MOST_NAMES  1024
+#define LONGEST_NAME 64
+
+static const char *names[2 * MOST_NAMES];
+static guint n_names;
+static GMutex names_lock;
+
+static const char *
+add_name (guint       slot,
+          const char *name)
+{
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&names_lock);
+
+  /* Another thread may have been quicker, with this name or another: then it is added the next time. */
+  if (n_names == MOST_NAMES || names[slot] != NULL || strlen (name) > LONGEST_NAME)
+    return NULL;
+
+  n_names++;
+  g_atomic_pointer_set (&names[slot], g_strdup (name));
+  return names[slot];
+}
+
+/* NULL: it is none of them. */
+static const char *
+share_name (const char *name)
+{
+  guint hash = 5381;
+
+  for (const char *at = name; *at != '\0'; at++)
+    hash = hash * 33 + (guchar) *at;
+  for (guint slot = hash % G_N_ELEMENTS (names);; slot = (slot + 1) % G_N_ELEMENTS (names))
+    {
+      const char *shared = g_atomic_pointer_get (&names[slot]);
+
+      if (shared == NULL)
+        return add_name (slot, name);
+      if (strcmp (shared, name) == 0)
+        return shared;
+    }
+}
+
 /* Where the block that is filled stands. The sizes of its strings, with their NUL, are measured
  * once: in the order in which they are put there. */
 typedef struct
@@ -128,9 +173,10 @@ typedef struct
   IncidentLabel *labels;
   char          *text;
   guint32       *size;
+  const char   **shared;  /* the name of each label, where it is kept elsewhere; else NULL */
 } Filling;
 
-#define OTHER_STRINGS 7
+#define OTHER_STRINGS 9
 #define FEW_STRINGS 64
 
 static const char *
@@ -148,6 +194,24 @@ put (Filling    *filling,
   return start;
 }
 
+/* “source/key@episode” */
+static void
+put_episode_key (Filling             *filling,
+                 const IncidentAlert *from,
+                 IncidentAlert       *self)
+{
+  char *at = filling->text;
+  guint32 source = *filling->size++, key = *filling->size++, episode = *filling->size++;
+
+  self->episode_key = at;
+  memcpy (at, from->source, source);
+  at[source - 1] = '/';
+  memcpy (at + source, from->key, key);
+  at[source + key - 1] = '@';
+  self->episode = memcpy (at + source + key, from->episode, episode);
+  filling->text += source + key + episode;
+}
+
 static IncidentLabels
 put_labels (Filling        *filling,
             IncidentLabels  from)
@@ -156,7 +220,10 @@ put_labels (Filling        *filling,
 
   for (guint i = 0; i < from.n; i++)
     {
-      filling->labels->name = put (filling, from.labels[i].name);
+      const char *shared = *filling->shared++;
+
+      filling->labels->name = shared != NULL ? shared : put (filling, from.labels[i].name);
+      filling->size += shared != NULL ? 1 : 0;
       filling->labels->value = put (filling, from.labels[i].value);
       filling->labels++;
     }
@@ -174,13 +241,16 @@ measure (const char  *string,
 
 static gsize
 measure_labels (IncidentLabels   list,
-                guint32        **size)
+                guint32        **size,
+                const char    ***shared)
 {
   gsize sum = list.n * sizeof *list.labels;
 
   for (guint i = 0; i < list.n; i++)
     {
-      sum += measure (list.labels[i].name, size);
+      **shared = share_name (list.labels[i].name);
+      sum += measure (**shared != NULL ? NULL : list.labels[i].name, size);
+      ++*shared;
       sum += measure (list.labels[i].value, size);
     }
 
@@ -188,14 +258,15 @@ measure_labels (IncidentLabels   list,
 }
 
 static gsize
-measure_all (const IncidentAlert *from,
-             guint32             *size)
+measure_all (const IncidentAlert  *from,
+             guint32              *size,
+             const char          **shared)
 {
-  gsize sum = measure_labels (from->labels, &size);
+  gsize sum = measure_labels (from->labels, &size, &shared);
 
-  sum += measure_labels (from->annotations, &size);
+  sum += measure_labels (from->annotations, &size, &shared);
   sum += measure (from->key, &size);
-  sum += measure (from->episode, &size);
+  sum += measure (from->source, &size) + measure (from->key, &size) + measure (from->episode, &size);
   sum += measure (from->severity, &size);
   sum += measure (from->name, &size);
   sum += measure (from->summary, &size);
@@ -204,17 +275,54 @@ measure_all (const IncidentAlert *from,
   return sum;
 }
 
-/* A block of its own for what @from points to. */
-static IncidentAlert *
-pack (const IncidentAlert *from)
+/* What is the value of a label or an annotation, as name, summary and severity mostly are, is kept once: its place
+ * among all values; -1: it is none. */
+static int
+find_value (const IncidentAlert *self,
+            const char          *string)
 {
+  for (guint i = 0; string != NULL && i < self->labels.n; i++)
+    if (self->labels.labels[i].value == string)
+      return (int) i;
+  for (guint i = 0; string != NULL && i < self->annotations.n; i++)
+    if (self->annotations.labels[i].value == string)
+      return (int) (self->labels.n + i);
+
+  return -1;
+}
+
+static const char *
+get_value (const IncidentAlert *self,
+           int                  place)
+{
+  guint n = self->labels.n;
+
+  return (guint) place < n ? self->labels.labels[place].value : self->annotations.labels[(guint) place - n].value;
+}
+
+/* A block of its own for what @other points to. */
+static IncidentAlert *
+pack (const IncidentAlert *other)
+{
+  int severity = find_value (other, other->severity), name = find_value (other, other->name);
+  int summary = find_value (other, other->summary);
+  IncidentAlert rest = *other;
+  const IncidentAlert *from = &rest;
   guint n_labels = from->labels.n + from->annotations.n;
   guint n_strings = 2 * n_labels + OTHER_STRINGS;
   guint32 few[FEW_STRINGS];
   g_autofree guint32 *many = n_strings > FEW_STRINGS ? g_new (guint32, n_strings) : NULL;
-  Filling filling = { NULL, NULL, many != NULL ? many : few };
-  gsize size = sizeof (IncidentAlert) + measure_all (from, filling.size);
-  IncidentAlert *self = g_atomic_rc_box_alloc (size);
+  const char *few_names[FEW_STRINGS / 2];
+  g_autofree const char **many_names = many != NULL ? g_new (const char *, n_labels) : NULL;
+  Filling filling = { NULL, NULL, many != NULL ? many : few, many != NULL ? many_names : few_names };
+  IncidentAlert *self;
+  gsize size;
+
+  rest.severity = severity < 0 ? rest.severity : NULL;
+  rest.name = name < 0 ? rest.name : NULL;
+  rest.summary = summary < 0 ? rest.summary : NULL;
+  size = sizeof *self + measure_all (from, filling.size, filling.shared);
+  self = g_atomic_rc_box_alloc (size);
 
   filling.labels = (IncidentLabel *) (self + 1);
   filling.text = (char *) (filling.labels + n_labels);
@@ -222,14 +330,16 @@ pack (const IncidentAlert *from)
   self->labels = put_labels (&filling, from->labels);
   self->annotations = put_labels (&filling, from->annotations);
   self->key = put (&filling, from->key);
-  self->episode = put (&filling, from->episode);
+  put_episode_key (&filling, from, self);
   self->severity = put (&filling, from->severity);
   self->name = put (&filling, from->name);
   self->summary = put (&filling, from->summary);
   self->link = put (&filling, from->link);
   self->why = put (&filling, from->why);
+  self->severity = severity < 0 ? self->severity : get_value (self, severity);
+  self->name = name < 0 ? self->name : get_value (self, name);
+  self->summary = summary < 0 ? self->summary : get_value (self, summary);
   self->size = (guint32) size;
-  self->episode_key = NULL;
   return self;
 }
 
@@ -336,12 +446,6 @@ incident_alert_ref (IncidentAlert *self)
   return g_atomic_rc_box_acquire (self);
 }
 
-static void
-incident_alert_free_key (gpointer data)
-{
-  g_free (((IncidentAlert *) data)->episode_key);
-}
-
 /**
  * incident_alert_unref:
  * @self: (transfer full): an alert
@@ -355,7 +459,7 @@ incident_alert_unref (IncidentAlert *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_atomic_rc_box_release_full (self, incident_alert_free_key);
+  g_atomic_rc_box_release (self);
 }
 
 /**
@@ -411,18 +515,9 @@ incident_alert_get_dedup_key (IncidentAlert *self)
 const char *
 incident_alert_get_episode_key (IncidentAlert *self)
 {
-  char *key;
-
   g_return_val_if_fail (self != NULL, NULL);
 
-  key = g_atomic_pointer_get (&self->episode_key);
-  if (key != NULL)
-    return key;
-
-  key = g_strconcat (self->source, "/", self->key, "@", self->episode, NULL);
-  if (!g_atomic_pointer_compare_and_exchange (&self->episode_key, NULL, key))
-    g_free (key);
-  return g_atomic_pointer_get (&self->episode_key);
+  return self->episode_key;
 }
 
 /**
@@ -440,7 +535,7 @@ incident_alert_get_status (IncidentAlert *self)
 {
   g_return_val_if_fail (self != NULL, INCIDENT_ALERT_STATUS_INFO);
 
-  return self->status;
+  return (IncidentAlertStatus) self->status;
 }
 
 /**

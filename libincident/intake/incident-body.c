@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <libincident/incident-body.h>
 
+#include <libincident/incident-text.h>
+
 #include <string.h>
 
 #include "base/incident-error-private.h"
@@ -288,7 +290,9 @@ add_field (Form        *form,
     return FALSE;
   if (g_hash_table_contains (form->names, name))
     {
-      incident_set_error_at (error, INCIDENT_ERROR_INVALID, name, "The form has the field “%s” twice", name);
+      g_autofree char *shown = incident_text_for_terminal (name);
+
+      incident_set_error_at (error, INCIDENT_ERROR_INVALID, shown, "The form has the field “%s” twice", shown);
       return FALSE;
     }
 
@@ -328,7 +332,8 @@ static gboolean
 looks_like_json (GBytes *body)
 {
   gsize length;
-  const char *at = g_bytes_get_data (body, &length);
+  const char *bytes = g_bytes_get_data (body, &length);
+  const char *at = length > 0 ? bytes : "";
   const char *end = at + length;
 
   while (at < end && g_ascii_isspace (*at))

@@ -31,9 +31,9 @@ const IncidentInhibition *incident_inhibitor_find (IncidentInhibitor *self,
 void               incident_inhibitor_wait      (GHashTable        *waiting,
                                                  IncidentKnown     *target);
 void               incident_inhibitor_stop_waiting (IncidentKnown  *target);
-/* One of the alerts that mute these labels by the rule, for people. */
-gboolean           incident_inhibitor_is_source (const IncidentInhibition *rule,
-                                                 const IncidentKnown *source,
+/* One of the alerts that mute these labels by the rule, for people; NULL: there is none. */
+const IncidentKnown *incident_inhibitor_find_source (IncidentInhibitor *self,
+                                                 const IncidentInhibition *rule,
                                                  IncidentLabels     labels,
                                                  IncidentLabels     annotations);
 

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "intake/incident-inhibitor-private.h"
 
+/* A set that mostly has one element. It knows them by their keys: what is said of one may have changed. */
+typedef struct
+{
+  IncidentKnown *one;     /* NULL: it is empty */
+  GHashTable    *others;  /* (element-type IncidentKnown); NULL: there are none */
+} Sources;
+
 /* The sources of one rule that have the same values of the labels that must be equal. */
 typedef struct
 {
-  guint       one_sided;  /* match the sources alone */
-  guint       two_sided;  /* match the targets too: they do not mute their like */
+  Sources     one_sided;  /* match the sources alone */
+  Sources     two_sided;  /* match the targets too: they do not mute their like */
   GHashTable *waiting;    /* (element-type IncidentKnown) a set: those it mutes; NULL: none */
 } Slot;
 
@@ -22,6 +29,45 @@ struct _IncidentInhibitor
 };
 
 static void
+sources_add (Sources       *self,
+             IncidentKnown *source)
+{
+  if (self->one == NULL || incident_known_equal (self->one, source))
+    {
+      self->one = source;
+      return;
+    }
+
+  if (self->others == NULL)
+    self->others = g_hash_table_new (incident_known_hash, incident_known_equal);
+  g_hash_table_add (self->others, source);
+}
+
+static void
+sources_remove (Sources             *self,
+                const IncidentKnown *source)
+{
+  GHashTableIter iter;
+  gpointer next;
+
+  if (self->one != NULL && incident_known_equal (self->one, source))
+    {
+      self->one = NULL;
+      if (self->others == NULL)
+        return;
+      g_hash_table_iter_init (&iter, self->others);
+      g_hash_table_iter_next (&iter, &next, NULL);
+      g_hash_table_iter_steal (&iter);
+      self->one = next;
+    }
+  else if (self->others != NULL)
+    g_hash_table_remove (self->others, source);
+
+  if (self->others != NULL && g_hash_table_size (self->others) == 0)
+    g_clear_pointer (&self->others, g_hash_table_unref);
+}
+
+static void
 slot_free (gpointer data)
 {
   Slot *self = data;
@@ -36,6 +82,8 @@ slot_free (gpointer data)
         ((IncidentKnown *) known)->waits_in = NULL;
       g_hash_table_unref (self->waiting);
     }
+  g_clear_pointer (&self->one_sided.others, g_hash_table_unref);
+  g_clear_pointer (&self->two_sided.others, g_hash_table_unref);
   g_free (self);
 }
 
@@ -123,8 +171,7 @@ incident_inhibitor_add (IncidentInhibitor *self,
           slot = g_new0 (Slot, 1);
           g_hash_table_insert (index->slots, g_strndup (self->values->str, self->values->len), slot);
         }
-      slot->one_sided += two_sided ? 0 : 1;
-      slot->two_sided += two_sided ? 1 : 0;
+      sources_add (two_sided ? &slot->two_sided : &slot->one_sided, source);
     }
 }
 
@@ -166,12 +213,11 @@ incident_inhibitor_remove (IncidentInhibitor *self,
       slot = g_hash_table_lookup (index->slots, self->values->str);
       if (slot == NULL)
         continue;
-      slot->one_sided -= two_sided ? 0 : 1;
-      slot->two_sided -= two_sided ? 1 : 0;
+      sources_remove (two_sided ? &slot->two_sided : &slot->one_sided, source);
       /* Targets that are sources too were muted by the one-sided alone. */
-      if (slot->one_sided == 0)
+      if (slot->one_sided.one == NULL)
         free_waiting (slot, freed);
-      if (slot->one_sided + slot->two_sided == 0)
+      if (slot->one_sided.one == NULL && slot->two_sided.one == NULL)
         g_hash_table_remove (index->slots, self->values->str);
     }
 }
@@ -190,6 +236,27 @@ is_for_route (const IncidentInhibition *rule,
   return FALSE;
 }
 
+/* NULL: nobody mutes these labels by this rule. */
+static IncidentKnown *
+find_source (IncidentInhibitor *self,
+             const Index       *index,
+             IncidentLabels     labels,
+             IncidentLabels     annotations,
+             Slot             **slot)
+{
+  if (g_hash_table_size (index->slots) == 0
+      || !incident_matchers_match (index->rule->target_matchers, labels, annotations, NULL)
+      || !put_values (self->values, index->rule, labels))
+    return NULL;
+
+  *slot = g_hash_table_lookup (index->slots, self->values->str);
+  if (*slot == NULL)
+    return NULL;
+  if ((*slot)->one_sided.one != NULL)
+    return (*slot)->one_sided.one;
+  return incident_matchers_match (index->rule->source_matchers, labels, annotations, NULL) ? NULL : (*slot)->two_sided.one;
+}
+
 const IncidentInhibition *
 incident_inhibitor_find (IncidentInhibitor        *self,
                          IncidentLabels            labels,
@@ -200,7 +267,7 @@ incident_inhibitor_find (IncidentInhibitor        *self,
 {
   for (guint i = 0; i < self->indices->len; i++)
     {
-      Index *index = &g_array_index (self->indices, Index, i);
+      const Index *index = &g_array_index (self->indices, Index, i);
       Slot *slot;
 
       if (after != NULL)
@@ -208,20 +275,31 @@ incident_inhibitor_find (IncidentInhibitor        *self,
           after = after == index->rule ? NULL : after;
           continue;
         }
-      if (g_hash_table_size (index->slots) == 0 || !is_for_route (index->rule, route)
-          || !incident_matchers_match (index->rule->target_matchers, labels, annotations, NULL)
-          || !put_values (self->values, index->rule, labels))
-        continue;
-
-      slot = g_hash_table_lookup (index->slots, self->values->str);
-      if (slot == NULL || (slot->one_sided == 0
-                           && incident_matchers_match (index->rule->source_matchers, labels, annotations, NULL)))
+      if (!is_for_route (index->rule, route) || find_source (self, index, labels, annotations, &slot) == NULL)
         continue;
       if (slot->waiting == NULL)
         slot->waiting = g_hash_table_new (NULL, NULL);
       if (waiting != NULL)
         *waiting = slot->waiting;
       return index->rule;
+    }
+
+  return NULL;
+}
+
+const IncidentKnown *
+incident_inhibitor_find_source (IncidentInhibitor        *self,
+                                const IncidentInhibition *rule,
+                                IncidentLabels            labels,
+                                IncidentLabels            annotations)
+{
+  for (guint i = 0; i < self->indices->len; i++)
+    {
+      const Index *index = &g_array_index (self->indices, Index, i);
+      Slot *slot;
+
+      if (index->rule == rule)
+        return find_source (self, index, labels, annotations, &slot);
     }
 
   return NULL;
@@ -242,29 +320,4 @@ incident_inhibitor_stop_waiting (IncidentKnown *target)
   if (target->waits_in != NULL)
     g_hash_table_remove (target->waits_in, target);
   target->waits_in = NULL;
-}
-
-gboolean
-incident_inhibitor_is_source (const IncidentInhibition *rule,
-                              const IncidentKnown      *source,
-                              IncidentLabels            labels,
-                              IncidentLabels            annotations)
-{
-  gboolean two_sided;
-
-  if (!source->active || !is_source (rule, source->alert, &two_sided)
-      || (two_sided && incident_matchers_match (rule->source_matchers, labels, annotations, NULL)))
-    return FALSE;
-
-  for (guint i = 0; i < rule->equal->len; i++)
-    {
-      const char *ours = incident_labels_get (labels, g_ptr_array_index (rule->equal, i));
-      const char *theirs = incident_labels_get (source->alert->labels, g_ptr_array_index (rule->equal, i));
-
-      if ((rule->require && (ours == NULL || theirs == NULL))
-          || g_strcmp0 (ours != NULL ? ours : "", theirs != NULL ? theirs : "") != 0)
-        return FALSE;
-    }
-
-  return TRUE;
 }

@@ -246,7 +246,10 @@ incident_intake_resume (IncidentIntake *self,
     {
       IncidentKnown *known = data;
 
-      if (known->active && known->ends_at != G_MAXINT64 && known->ends_at - known->seen_at > 0)
-        known->ends_at = MAX (known->ends_at, now + (known->ends_at - known->seen_at));
+      if (!known->active || known->ends_at == G_MAXINT64 || known->seen_at >= now || known->ends_at <= known->seen_at)
+        continue;
+      known->ends_at += now - known->seen_at;
+      known->seen_at = now;
+      incident_intake_soil (self, known);
     }
 }

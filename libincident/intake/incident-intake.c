@@ -608,6 +608,9 @@ refresh (Taking          *taking,
     }
   if (known->status == INCIDENT_ALERT_STATUS_SUPPRESSED)
     {
+      /* Its sender lets it go: what becomes of it is for the case to say, unless that was told before. */
+      if (!known->told && alert->status == INCIDENT_ALERT_STATUS_FIRING)
+        outcome->outcome = NULL;
       known->status = alert->status;
       incident_intake_touch (self, known);
       incident_intake_soil (self, known);
@@ -668,7 +671,7 @@ take_resolved (Taking          *taking,
                                            : "it has ended, and nobody was told that it fired");
       outcome->is_news = FALSE;
       /* What fired before this end is not news any more, whenever it gets here; and it was no end by time alone. */
-      if (!is_earlier_episode (known, alert) && (note_change (known, alert) || known->timed_out))
+      if (!is_late (known, alert) && !is_earlier_episode (known, alert) && (note_change (known, alert) || known->timed_out))
         {
           known->timed_out = 0;
           incident_intake_soil (taking->intake, known);
@@ -780,7 +783,8 @@ incident_intake_take (IncidentIntake        *self,
 
   /* All of it first: what mutes may stand behind what it mutes. */
   g_array_set_size (outcomes, message->alerts->len);
-  memset (outcomes->data, 0, outcomes->len * sizeof (IncidentOutcome));
+  if (outcomes->len > 0)
+    memset (outcomes->data, 0, outcomes->len * sizeof (IncidentOutcome));
   for (guint i = 0; i < message->alerts->len; i++)
     take_alert (&taking, g_ptr_array_index (message->alerts, i), &g_array_index (outcomes, IncidentOutcome, i));
   incident_intake_reconcile_touched (self, now, tellings);

@@ -142,30 +142,13 @@ incident_intake_list_mutes (IncidentIntake          *self,
     add_own (known, now, mutes);
 }
 
-static IncidentKnown *
-find_source (IncidentIntake           *self,
-             const IncidentInhibition *rule,
-             IncidentLabels            labels,
-             IncidentLabels            annotations)
-{
-  GHashTableIter iter;
-  gpointer known;
-
-  g_hash_table_iter_init (&iter, self->alerts);
-  while (g_hash_table_iter_next (&iter, &known, NULL))
-    if (incident_inhibitor_is_source (rule, known, labels, annotations))
-      return known;
-
-  return NULL;
-}
-
 static char *
 describe_inhibition (IncidentIntake           *self,
                      const IncidentInhibition *rule,
                      IncidentLabels            labels,
                      IncidentLabels            annotations)
 {
-  IncidentKnown *source = find_source (self, rule, labels, annotations);
+  const IncidentKnown *source = incident_inhibitor_find_source (self->inhibitor, rule, labels, annotations);
 
   return g_strdup_printf ("inhibition %s: %s fires (%s)", rule->name != NULL ? rule->name : rule->path,
                           source != NULL ? source->alert->name : "another alert",

@@ -15,7 +15,7 @@ IncidentReceipt *incident_receipt_new             (IncidentAlert   *alert,
 /* In place of the one it was made with; before it is handed out. Takes the text. */
 void             incident_receipt_take_why        (IncidentReceipt *self,
                                                    char            *why);
-/* The key by which the sender goes on with the alert, where that is not the alert's; before it is handed out. */
+/* Before it is handed out. */
 void             incident_receipt_set_dedup_key   (IncidentReceipt *self,
                                                    const char      *dedup_key);
 /* @error is (transfer full). */

@@ -35,7 +35,7 @@ struct _IncidentReceipt
 {
   IncidentAlert *alert;    /* NULL: malformed */
   char          *summary;  /* made when it is asked for */
-  char          *dedup_key; /* by which the sender goes on, where that is not the alert's */
+  char          *dedup_key; /* by which the sender goes on; nullable */
   guint64        number;
   const char    *outcome;  /* static */
   const char    *why;      /* static, or the one below, or the error's */
@@ -156,11 +156,12 @@ incident_receipt_get_alert (IncidentReceipt *self)
  * incident_receipt_get_dedup_key:
  * @self: a receipt
  *
- * Names the thing that is wrong, as its sender does when it goes on with it: a
- * PagerDuty event without a key is given one, which the answer tells.
+ * Tells the key by which the sender itself goes on with the alert, where its
+ * format has one: the `dedup_key` of PagerDuty. One that was left out has been
+ * made, and the sender must be told of it.
  *
- * Returns: (transfer none) (nullable): the key, or %NULL if the alert is too
- *   malformed to have one
+ * Returns: (transfer none) (nullable): the key, as the sender gives it; or %NULL
+ *   where the format has none
  *
  * Since: 0.1
  */
@@ -169,10 +170,7 @@ incident_receipt_get_dedup_key (IncidentReceipt *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  if (self->dedup_key != NULL || self->alert == NULL)
-    return self->dedup_key;
-
-  return incident_alert_get_dedup_key (self->alert);
+  return self->dedup_key;
 }
 
 /**

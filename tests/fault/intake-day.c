@@ -338,19 +338,19 @@ deliver (Day          *self,
          const Letter *letter,
          guint         desk)
 {
-  g_autofree gboolean *muted = g_new0 (gboolean, self->things->len);
+  g_autofree Hold *holds = g_new0 (Hold, self->things->len);
   g_autoptr(GBytes) body = g_bytes_new (letter->body, strlen (letter->body));
   g_autoptr(GPtrArray) receipts = NULL;
   g_autoptr(GError) error = NULL;
 
   day_say (self, "desk %u hears %s: %s", desk, letter->by_api ? "api" : "hook", letter->body);
   expire (self);
-  day_watch_before (self, muted);
+  day_watch_before (self, holds);
   for (guint i = 0; i < letter->lines->len; i++)
     hear_line (self, &g_array_index (letter->lines, Line, i), letter);
   receipts = incident_desk_ingest (self->desks[desk], NULL, body, NULL, letter->by_api ? "api" : "hook", INCIDENT_TIME_NONE, &error);
   assert_no_error (error);
-  day_watch_after (self, muted, TRUE);
+  day_watch_after (self, holds, TRUE);
 }
 
 static void
@@ -380,15 +380,15 @@ day_settle (Day    *self,
             guint   desk,
             gint64 *next)
 {
-  g_autofree gboolean *muted = g_new0 (gboolean, self->things->len);
+  g_autofree Hold *holds = g_new0 (Hold, self->things->len);
   g_autoptr(GError) error = NULL;
 
   day_say (self, "desk %u settles", desk);
   expire (self);
-  day_watch_before (self, muted);
+  day_watch_before (self, holds);
   incident_desk_settle_alerts (self->desks[desk], next, &error);
   assert_no_error (error);
-  day_watch_after (self, muted, TRUE);
+  day_watch_after (self, holds, TRUE);
 }
 
 /* What people do */
@@ -473,20 +473,20 @@ end_silence (Day          *self,
 static void
 turn_to_silences (Day *self)
 {
-  g_autofree gboolean *muted = g_new0 (gboolean, self->things->len);
+  g_autofree Hold *holds = g_new0 (Hold, self->things->len);
   guint desk = one_in (self, 2) ? 1 : 0;
   PlainSilence *plain = self->silences->len == 0 ? NULL
     : &g_array_index (self->silences, PlainSilence, (guint) g_rand_int_range (self->rand, 0, (gint32) self->silences->len));
 
   expire (self);
-  day_watch_before (self, muted);
+  day_watch_before (self, holds);
   if (plain == NULL || one_in (self, 2))
     add_silence (self, desk);
   else if (one_in (self, 2))
     change_silence (self, desk, plain);
   else
     end_silence (self, desk, plain);
-  day_watch_after (self, muted, TRUE);
+  day_watch_after (self, holds, TRUE);
 }
 
 static void

@@ -66,12 +66,19 @@ void          day_say            (Day     *self,
 
 /* intake-watch.c: what cases say, held against what is plainly so. */
 
-/* What is muted before a message or change, and after it. */
+/* Why nobody is to be told of a thing, if it fires. */
+typedef struct
+{
+  gboolean is_muted;
+  gboolean is_immature;  /* it does not fire, or has not done so for long enough, or often enough */
+} Hold;
+
+/* Before a message or change, and after it; one of @holds a thing. */
 void          day_watch_before   (Day     *self,
-                                  gboolean *muted);
+                                  Hold    *holds);
 /* @is_settled: what was due was done, too. */
 void          day_watch_after    (Day     *self,
-                                  const gboolean *muted_before,
+                                  const Hold *before,
                                   gboolean is_settled);
 /* The timelines alone, once all is over. */
 void          day_watch_end      (Day     *self);

@@ -18,12 +18,49 @@ is_muted (Day      *self,
   return plain_is_muted (&self->playbook, self->silences, self->things, get_known (self, i), day_get_time (self), perhaps);
 }
 
+/* Less often than its route wants, if that can be told; or, if @perhaps, where it cannot. */
+static gboolean
+is_rare (Day              *self,
+         const PlainRoute *route,
+         const PlainThing *thing,
+         gboolean          perhaps)
+{
+  guint n = 0;
+
+  if (route->count < 2)
+    return FALSE;
+  if (self->n_playbooks > 1 || thing->doubtful)
+    return perhaps;
+
+  for (guint i = 0; i < thing->begins->len; i++)
+    n += g_array_index (thing->begins, gint64, i) > thing->heard_at - route->within ? 1 : 0;
+  return n < route->count;
+}
+
+/* Too short a time, or too seldom. */
+static gboolean
+is_immature (Day      *self,
+             guint     i,
+             gboolean  perhaps)
+{
+  const PlainThing *thing = get_known (self, i);
+  const PlainRoute *route = plain_find_route (&self->playbook, thing);
+
+  if (day_get_time (self) < thing->heard_at + route->wait && (perhaps || !thing->doubtful))
+    return TRUE;
+
+  return is_rare (self, route, thing, perhaps);
+}
+
 void
-day_watch_before (Day      *self,
-                  gboolean *muted)
+day_watch_before (Day  *self,
+                  Hold *holds)
 {
   for (guint i = 0; i < self->things->len; i++)
-    muted[i] = is_muted (self, i, FALSE);
+    {
+      holds[i].is_muted = is_muted (self, i, FALSE);
+      holds[i].is_immature = !get_known (self, i)->active || is_immature (self, i, FALSE);
+    }
 }
 
 /* What is told */
@@ -45,7 +82,7 @@ take_telling (Day            *self,
               const char     *key,
               guint64         number,
               gboolean        fires,
-              const gboolean *muted_before)
+              const Hold     *before)
 {
   Thing *thing = find_thing (self, key);
   guint64 told = GPOINTER_TO_SIZE (g_hash_table_lookup (self->told, key));
@@ -55,8 +92,10 @@ take_telling (Day            *self,
               number, key, told);
   if (!fires && told != number)
     day_fail (self, "case %" G_GUINT64_FORMAT " is told that %s ended, but case %" G_GUINT64_FORMAT " was told that it fires", number, key, told);
-  if (fires && muted_before[thing->i] && is_muted (self, thing->i, FALSE))
+  if (fires && before[thing->i].is_muted && is_muted (self, thing->i, FALSE))
     day_fail (self, "case %" G_GUINT64_FORMAT " is told that %s fires, which is muted", number, key);
+  if (fires && before[thing->i].is_immature && is_immature (self, thing->i, FALSE))
+    day_fail (self, "case %" G_GUINT64_FORMAT " is told that %s fires, too early", number, key);
   thing->n_told += fires ? 1 : 0;
   thing->n_told -= fires ? 0 : 1;
   g_hash_table_insert (self->told, g_strdup (key), GSIZE_TO_POINTER (fires ? number : 0));
@@ -65,7 +104,7 @@ take_telling (Day            *self,
 static void
 take_event (Day            *self,
             IncidentEvent  *event,
-            const gboolean *muted_before)
+            const Hold     *before)
 {
   const IncidentRecord *record = incident_event_get_record (event);
   const char *cursor = record->facts;
@@ -84,13 +123,13 @@ take_event (Day            *self,
       {
         g_autofree char *key = g_strndup (value, length);
 
-        take_telling (self, key, record->subject, fires, muted_before);
+        take_telling (self, key, record->subject, fires, before);
       }
 }
 
 static void
 take_events (Day            *self,
-             const gboolean *muted_before)
+             const Hold     *before)
 {
   g_autoptr(GPtrArray) events = NULL;
   g_autoptr(GError) error = NULL;
@@ -101,7 +140,7 @@ take_events (Day            *self,
       events = incident_desk_list_events (self->desks[0], self->n_events, 1000, &error);
       assert_no_error (error);
       for (guint i = 0; i < events->len; i++)
-        take_event (self, g_ptr_array_index (events, i), muted_before);
+        take_event (self, g_ptr_array_index (events, i), before);
     }
   while (events->len == 1000);
 }
@@ -109,40 +148,21 @@ take_events (Day            *self,
 /* What is not told */
 
 static gboolean
-counts (Day              *self,
-        const PlainRoute *route,
-        const PlainThing *thing)
-{
-  guint n = 0;
-
-  if (route->count < 2)
-    return TRUE;
-  if (self->n_playbooks > 1 || thing->doubtful)
-    return FALSE;
-
-  for (guint i = 0; i < thing->begins->len; i++)
-    n += g_array_index (thing->begins, gint64, i) > thing->heard_at - route->within ? 1 : 0;
-  return n >= route->count;
-}
-
-static gboolean
 must_be_told (Day   *self,
               guint  i)
 {
   const PlainThing *thing = get_known (self, i);
-  const PlainRoute *route = plain_find_route (&self->playbook, thing);
-  gint64 now = day_get_time (self);
 
-  return thing->active && now < thing->certain && !route->flap && thing->heard_at + route->wait <= now
-         && counts (self, route, thing) && !is_muted (self, i, TRUE);
+  return thing->active && day_get_time (self) < thing->certain && !plain_find_route (&self->playbook, thing)->flap
+         && !is_immature (self, i, TRUE) && !is_muted (self, i, TRUE);
 }
 
 void
 day_watch_after (Day            *self,
-                 const gboolean *muted_before,
+                 const Hold     *before,
                  gboolean        is_settled)
 {
-  take_events (self, muted_before);
+  take_events (self, before);
   for (guint i = 0; is_settled && i < self->things->len; i++)
     {
       const Thing *thing = g_ptr_array_index (self->things, i);

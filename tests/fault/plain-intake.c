@@ -160,7 +160,7 @@ put_route (GString          *text,
   put_seconds (text, "ended-for", route->ended_for);
   g_string_append_printf (text, ",\"threshold\":{\"count\":%u", MAX (route->count, 1));
   put_seconds (text, "within", route->within);
-  g_string_append_printf (text, "},\"flap\":{\"half-life\":\"%s\",\"start\":4,\"stop\":1}", route->flap ? "900s" : "0s");
+  g_string_append_printf (text, "},\"flap\":{\"half-life\":\"%s\",\"start\":3,\"stop\":1}", route->flap ? "2400s" : "0s");
   if (groups[route->group_by] != NULL)
     g_string_append_printf (text, ",\"group-by\":%s", groups[route->group_by]);
   if (route->mute >= 0)

@@ -166,6 +166,7 @@ static void
 test_forms_that_say_two_things_are_refused (void **state)
 {
   assert_bad ("a=1&a=2", "a", "The form has the field “a” twice", FORM, NULL);
+  assert_bad ("a%0Ab=1&a%0Ab=2", "a\\nb", "The form has the field “a\\nb” twice", FORM, NULL);
   assert_bad ("a=%00", "", "A form cannot hold a byte of value 0", FORM, NULL);
 }
 
