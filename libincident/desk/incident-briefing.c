@@ -48,7 +48,7 @@ incident_briefing_init (IncidentBriefing *self,
   g_array_set_clear_func (self->tellings, incident_telling_clear);
   self->parts = g_ptr_array_new_with_free_func (part_free);
   self->by_number = g_hash_table_new (g_int64_hash, g_int64_equal);
-  self->by_group = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->by_group = g_hash_table_new_full (incident_text_hash, g_str_equal, g_free, NULL);
   incident_decision_init (&self->decision, incident_desk_get_clock (desk), incident_desk_get_operations (desk),
                           incident_desk_get_rulebook (desk));
 }
