@@ -48,7 +48,7 @@ incident_briefing_init (IncidentBriefing *self,
   g_array_set_clear_func (self->tellings, incident_telling_clear);
   self->parts = g_ptr_array_new_with_free_func (part_free);
   self->by_number = g_hash_table_new (g_int64_hash, g_int64_equal);
-  self->by_group = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->by_group = g_hash_table_new_full (incident_text_hash, g_str_equal, g_free, NULL);
   incident_decision_init (&self->decision, incident_desk_get_clock (desk), incident_desk_get_operations (desk),
                           incident_desk_get_rulebook (desk));
 }
@@ -392,10 +392,10 @@ list_rows (IncidentBriefing *self)
       const IncidentBriefingPart *part = known->part;
 
       *row = (IncidentAlertRow) {
-        .id = known->id, .active = known->active || known->told || known->flapping,
+        .id = known->id, .active = incident_known_is_active (known),
         .subject = known->case_number,
         .draft = part != NULL && part->number == 0 ? part->draft : -1, .entry = known->entry,
-        .data = incident_known_pack (known),
+        .data = incident_known_pack (known), .was_active = known->saved_active,
       };
     }
   return rows;

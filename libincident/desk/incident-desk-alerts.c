@@ -190,6 +190,7 @@ load_row (Loading                 *self,
     }
 
   known->id = row->id;
+  known->saved_active = row->active;
   known->entry = row->entry;
   known->case_number = row->subject;
   known->due = known->active ? 0 : G_MAXINT64;

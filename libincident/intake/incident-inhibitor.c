@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "intake/incident-inhibitor-private.h"
 
+#include "base/incident-text-private.h"
+
 /* A set that mostly has one element. It knows them by their keys: what is said of one may have changed. */
 typedef struct
 {
@@ -104,7 +106,7 @@ incident_inhibitor_new (const IncidentIntakeRules *rules)
   for (guint i = 0; i < rules->inhibitions->len; i++)
     {
       Index index = { g_ptr_array_index (rules->inhibitions, i),
-                      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, slot_free) };
+                      g_hash_table_new_full (incident_text_hash, g_str_equal, g_free, slot_free) };
 
       g_array_append_val (self->indices, index);
     }

@@ -7,12 +7,10 @@
 #include <string.h>
 
 #include "intake/incident-intake-inside-private.h"
+#include "store/incident-store-private.h"
 
 /* Who says of a thing that it ended, and again, and that it had fired, is understood for so long. */
 #define REMEMBERED G_TIME_SPAN_DAY
-
-/* The rows of one entry of the journal have ids of their own. */
-#define ROWS_OF_ENTRY 20
 
 static void
 label_clear (gpointer data)
@@ -96,8 +94,9 @@ void
 incident_intake_soil (IncidentIntake *self,
                       IncidentKnown  *known)
 {
+  /* The rows of one entry of the journal have ids of their own. */
   if (known->id == 0)
-    known->id = (self->head + 1) << ROWS_OF_ENTRY | self->n_new++;
+    known->id = (self->head + 1) << INCIDENT_ALERT_ROW_BITS | self->n_new++;
   if (!known->dirty)
     g_ptr_array_add (self->dirty, known);
   known->dirty = 1;
@@ -800,6 +799,7 @@ incident_intake_commit (IncidentIntake *self,
       IncidentKnown *known = g_ptr_array_index (self->dirty, i);
 
       known->dirty = 0;
+      known->saved_active = incident_known_is_active (known);
       known->saved_end = known->ends_at;
       if (known->entry == 0)
         known->entry = head;

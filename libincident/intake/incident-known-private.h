@@ -63,6 +63,7 @@ typedef struct
   guint                    timed_out : 1; /* nobody said that it ended */
   guint                    erased : 1;  /* the words that told of this episode were removed: all that is left are its keys */
   guint                    dirty : 1;   /* the store knows it otherwise */
+  guint                    saved_active : 1; /* the store knows it as one that is active */
   /* Until the message in hand is done with: */
   guint                    listed : 1;  /* it is to be looked at */
   guint                    worse : 1;   /* than what was told */
@@ -79,6 +80,13 @@ guint          incident_known_hash      (gconstpointer        self);
 gboolean       incident_known_equal     (gconstpointer        a,
                                          gconstpointer        b);
 guint          incident_alert_hash_key  (const IncidentAlert *alert);
+
+/* It is not over, or something of it is still to be told. */
+static inline gboolean
+incident_known_is_active (const IncidentKnown *self)
+{
+  return self->active || self->told || self->flapping;
+}
 
 /* All but the alert, which lies in the body of its entry, and what columns hold. */
 GBytes        *incident_known_pack      (const IncidentKnown *self);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/incident-text-private.h"
+
 IncidentKnown *
 incident_known_new (IncidentAlert *alert)
 {
@@ -29,7 +31,7 @@ incident_known_free (IncidentKnown *self)
 guint
 incident_alert_hash_key (const IncidentAlert *alert)
 {
-  return g_str_hash (alert->key) ^ g_direct_hash (alert->source);
+  return incident_text_hash (alert->key) ^ g_direct_hash (alert->source);
 }
 
 guint

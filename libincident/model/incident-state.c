@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/incident-text-private.h"
 #include "model/incident-assignment-private.h"
 
 void
@@ -120,7 +121,7 @@ apply_alert (IncidentDossier *self,
   gboolean was_firing;
 
   if (self->statuses == NULL)
-    self->statuses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    self->statuses = g_hash_table_new_full (incident_text_hash, g_str_equal, g_free, NULL);
 
   was_firing = g_hash_table_lookup (self->statuses, key) != NULL;
   self->n_firing += (firing ? 1 : 0);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store/incident-sqlite-intake-private.h"
 
+#include "store/incident-sqlite-pages-private.h"
+
 /* Checking */
 
 static gboolean
@@ -101,13 +103,11 @@ bind_row (IncidentStatement      *statement,
   bind_bytes (statement, 5, row->data);
 }
 
-/* Many in a commit, so each binds anew what the one before it bound. */
 static gboolean
-put_rows (IncidentSqlite        *sqlite,
-          const IncidentCommit  *commit,
-          GError               **error)
+put_row (IncidentSqlite          *sqlite,
+         const IncidentAlertRow  *row,
+         GError                 **error)
 {
-  const GArray *rows = commit->intake->rows;
   g_autoptr(IncidentStatement) statement =
     incident_sqlite_prepare (sqlite, "INSERT INTO alert (id, active, subject, entry, data) VALUES (?1, ?2, ?3, ?4, ?5)"
                                      " ON CONFLICT (id) DO UPDATE SET active = ?2, subject = ?3, entry = ?4, data = ?5",
@@ -116,17 +116,33 @@ put_rows (IncidentSqlite        *sqlite,
   if (statement == NULL)
     return FALSE;
 
+  bind_row (statement, row);
+  return incident_sqlite_end (sqlite, sqlite3_step (statement), error);
+}
+
+static gboolean
+put_rows (IncidentSqlite        *sqlite,
+          const IncidentCommit  *commit,
+          GError               **error)
+{
+  const GArray *rows = commit->intake->rows;
+  IncidentSqlitePageCount count = { 0, 0 };
+  gboolean has_page;
+
+  if (!incident_sqlite_put_page (sqlite, commit, &has_page, error))
+    return FALSE;
+
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
       const IncidentAlertRow row = incident_commit_complete_row (commit, &g_array_index (rows, IncidentAlertRow, i));
 
-      bind_row (statement, &row);
-      if (!incident_sqlite_end (sqlite, sqlite3_step (statement), error))
+      if (has_page && incident_sqlite_is_new_row (commit, &row))
+        continue;
+      if (!put_row (sqlite, &row, error) || !incident_sqlite_count_row (sqlite, &count, &row, error))
         return FALSE;
-      sqlite3_reset (statement);
     }
 
-  return TRUE;
+  return incident_sqlite_write_count (sqlite, &count, error);
 }
 
 static gboolean
@@ -340,12 +356,12 @@ prepare_rows (IncidentSqlite  *sqlite,
                           : incident_sqlite_prepare (sqlite, SELECT_ROWS_BY_INDEX, error);
 }
 
-GArray *
-incident_sqlite_list_alert_rows (IncidentSqlite  *sqlite,
-                                 guint64          since,
-                                 guint64          after,
-                                 guint            limit,
-                                 GError         **error)
+static GArray *
+list_single_rows (IncidentSqlite  *sqlite,
+                  guint64          since,
+                  guint64          after,
+                  guint            limit,
+                  GError         **error)
 {
   g_autoptr(GArray) listed = incident_alert_rows_new ();
   g_autoptr(IncidentStatement) statement = prepare_rows (sqlite, since, error);
@@ -372,6 +388,64 @@ incident_sqlite_list_alert_rows (IncidentSqlite  *sqlite,
     }
 
   return incident_sqlite_end (sqlite, status, error) ? g_steal_pointer (&listed) : NULL;
+}
+
+/* Both are in order, and have no row in common. */
+static GArray *
+merge_rows (const GArray *left,
+            const GArray *right,
+            guint         limit)
+{
+  GArray *merged = incident_alert_rows_new ();
+  guint i = 0, j = 0;
+
+  while (merged->len < limit && (i < left->len || j < right->len))
+    {
+      gboolean is_left = j == right->len
+                         || (i < left->len && g_array_index (left, IncidentAlertRow, i).id < g_array_index (right, IncidentAlertRow, j).id);
+      IncidentAlertRow row = is_left ? g_array_index (left, IncidentAlertRow, i++) : g_array_index (right, IncidentAlertRow, j++);
+
+      g_bytes_ref (row.data);
+      g_array_append_val (merged, row);
+    }
+
+  return merged;
+}
+
+static GArray *
+list_rows (IncidentSqlite  *sqlite,
+           guint64          since,
+           guint64          after,
+           guint            limit,
+           GError         **error)
+{
+  g_autoptr(GArray) single = list_single_rows (sqlite, since, after, limit, error);
+  g_autoptr(GArray) paged = single != NULL ? incident_sqlite_list_page_rows (sqlite, since, after, limit, error) : NULL;
+
+  if (paged == NULL)
+    return NULL;
+  if (paged->len == 0)
+    return g_steal_pointer (&single);
+
+  return merge_rows (single, paged, limit);
+}
+
+/* As of one moment: a row that left its page meanwhile would be seen in neither place. */
+GArray *
+incident_sqlite_list_alert_rows (IncidentSqlite  *sqlite,
+                                 guint64          since,
+                                 guint64          after,
+                                 guint            limit,
+                                 GError         **error)
+{
+  GArray *listed;
+
+  if (!incident_sqlite_exec (sqlite->db, "BEGIN", error))
+    return NULL;
+
+  listed = list_rows (sqlite, since, after, limit, error);
+  sqlite3_exec (sqlite->db, "ROLLBACK", NULL, NULL, NULL);
+  return listed;
 }
 
 /* What became of a commit */

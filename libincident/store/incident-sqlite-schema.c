@@ -178,7 +178,19 @@ const char * const incident_sqlite_migrations[] = {
   ") STRICT;"
   /* Old alerts are many, and are not looked at when the firing ones are listed. */
   "CREATE INDEX alert_active ON alert (id) WHERE active;"
-  "CREATE INDEX alert_ended ON alert (entry) WHERE NOT active;",
+  "CREATE INDEX alert_ended ON alert (entry) WHERE NOT active;"
+  /* What an entry told first of many alerts, together; what is told of one of them later stands above, in
+   * its place: see incident-sqlite-pages.c. */
+  "CREATE TABLE alert_page ("
+  "  entry INTEGER PRIMARY KEY,"
+  "  body BLOB NOT NULL"
+  ") STRICT;"
+  /* Apart, since it changes. */
+  "CREATE TABLE alert_page_count ("
+  "  entry INTEGER PRIMARY KEY,"
+  "  n_active INTEGER NOT NULL" /* of the alerts of the page, as they stand now */
+  ") STRICT;"
+  "CREATE INDEX alert_page_active ON alert_page_count (entry) WHERE n_active <> 0;",
 };
 
 const guint incident_sqlite_n_migrations = G_N_ELEMENTS (incident_sqlite_migrations);

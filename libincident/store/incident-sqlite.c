@@ -269,8 +269,9 @@ count_tables (gint64 version)
   return version < 4
     ? "SELECT store_id FROM store WHERE id = 1 AND 4 = (SELECT count (*) FROM sqlite_schema"
       " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row'))"
-    : "SELECT store_id FROM store WHERE id = 1 AND 6 = (SELECT count (*) FROM sqlite_schema"
-      " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row', 'intake', 'alert'))";
+    : "SELECT store_id FROM store WHERE id = 1 AND 8 = (SELECT count (*) FROM sqlite_schema"
+      " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row', 'intake', 'alert',"
+      " 'alert_page', 'alert_page_count'))";
 }
 
 static gboolean

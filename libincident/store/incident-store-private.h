@@ -31,6 +31,9 @@ typedef struct
   GBytes     *body;
 } IncidentIntakeEntry;
 
+/* So many bits of the id of a row stand below the entry that told of the alert first. */
+#define INCIDENT_ALERT_ROW_BITS 20
+
 /* What is known of one alert, as the intake wrote it down. */
 typedef struct
 {
@@ -40,6 +43,7 @@ typedef struct
   int         draft;        /* … this draft opens, or tells; -1: none */
   guint64     entry;        /* the entry that said so last; 0: the one of this commit, or else the last there is */
   GBytes     *data;         /* for the intake alone */
+  gboolean    was_active;   /* as the store knows the row that is replaced; FALSE of a new one, and of one that is read */
 } IncidentAlertRow;
 
 /* A part of the body of an entry. */

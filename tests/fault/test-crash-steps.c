@@ -173,7 +173,6 @@ take_in (Player     *self,
     incident_intake_entry_new ("message", incident_clock_get_time (self->clock), "prometheus", NULL, NULL, body);
   IncidentIntakeChange change = { 0, entry, rows, NULL };
   IncidentCommit commit = { .drafts = drafts, .intake = &change };
-  IncidentAlertRow row = { 1, TRUE, 0, 0, 0, g_bytes_ref (body) };
   IncidentRecord *draft = incident_record_new ();
   g_autoptr(GError) error = NULL;
 
@@ -185,9 +184,14 @@ take_in (Player     *self,
   draft->payload = g_strdup_printf ("{\"title\":\"%s\"}", text);
   memcpy (draft->operation, text, sizeof draft->operation - 1);
   g_ptr_array_add (drafts, draft);
-  g_array_append_val (rows, row);
-  expect (incident_store_get_intake_head (store, &change.follows, &error)
-          && incident_store_commit (store, &commit, &error), &error);
+  expect (incident_store_get_intake_head (store, &change.follows, &error), &error);
+  for (guint64 i = 0; i < 5; i++)
+    {
+      IncidentAlertRow row = { (change.follows + 1) << INCIDENT_ALERT_ROW_BITS | i, TRUE, 0, 0, 0, g_bytes_ref (body) };
+
+      g_array_append_val (rows, row);
+    }
+  expect (incident_store_commit (store, &commit, &error), &error);
 }
 
 static void

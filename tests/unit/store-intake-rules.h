@@ -85,7 +85,10 @@ assert_intake (Shop *shop, const char *kind, guint64 after, guint limit, const c
   assert_string_equal (text->str, expected);
 }
 
-/* As “1+case 2, entry 3:data ”; “-”: it does not fire. */
+/* The nth row that is new with an entry. */
+#define NEW(entry, n) ((guint64) (entry) << INCIDENT_ALERT_ROW_BITS | (n))
+
+/* As “1+case 2, entry 3:data ”; “-”: it does not fire; “4.1”: the second that was new with entry 4. */
 static inline void
 assert_rows (Shop *shop, guint64 since, guint64 after, guint limit, const char *expected)
 {
@@ -99,8 +102,10 @@ assert_rows (Shop *shop, guint64 since, guint64 after, guint limit, const char *
       const IncidentAlertRow *row = &g_array_index (rows, IncidentAlertRow, i);
 
       assert_int_equal (row->draft, -1);
-      g_string_append_printf (text, "%" G_GUINT64_FORMAT "%c%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT ":", row->id,
-                              row->active ? '+' : '-', row->subject, row->entry);
+      if (row->id >= NEW (1, 0))
+        g_string_append_printf (text, "%" G_GUINT64_FORMAT ".", row->id >> INCIDENT_ALERT_ROW_BITS);
+      g_string_append_printf (text, "%" G_GUINT64_FORMAT "%c%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT ":",
+                              row->id & (NEW (1, 0) - 1), row->active ? '+' : '-', row->subject, row->entry);
       g_string_append_len (text, g_bytes_get_data (row->data, NULL), (gssize) g_bytes_get_size (row->data));
       g_string_append_c (text, ' ');
     }
@@ -350,6 +355,201 @@ test_alerts_are_listed_by_pages (void **state)
     }
 }
 
+/* Many that are new */
+
+/* Of @n, each second one fires. */
+static inline GArray *
+new_rows (guint64 entry, guint n)
+{
+  GArray *rows = incident_alert_rows_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char data[] = { (char) ('a' + i), '\0' };
+
+      add_row (rows, NEW (entry, i), i % 2 == 1, -1, 0, data);
+    }
+  return rows;
+}
+
+static inline GArray *
+changed_row (guint64 id, gboolean was_active, gboolean active, const char *data)
+{
+  GArray *rows = one_row (id, active, -1, 0, data);
+
+  g_array_index (rows, IncidentAlertRow, 0).was_active = was_active;
+  return rows;
+}
+
+static void
+test_many_new_alerts_are_listed_as_others_are (void **state)
+{
+  Shop *shop = *state;
+
+  take_in_well (shop, 0, said (shop, "message", "m"), new_rows (1, 6), NULL);
+  take_in_well (shop, 1, said (shop, "message", "m"), one_row (NEW (2, 0), TRUE, -1, 0, ""), NULL);
+  take_in_well (shop, 2, said (shop, "message", "m"), new_rows (3, 4), NULL);
+  assert_rows (shop, 0, 0, 20, "1.0-0/1:a 1.1+0/1:b 1.2-0/1:c 1.3+0/1:d 1.4-0/1:e 1.5+0/1:f 2.0+0/2: "
+                               "3.0-0/3:a 3.1+0/3:b 3.2-0/3:c 3.3+0/3:d ");
+  assert_rows (shop, 1, 0, 20, "1.1+0/1:b 1.3+0/1:d 1.5+0/1:f 2.0+0/2: 3.0-0/3:a 3.1+0/3:b 3.2-0/3:c 3.3+0/3:d ");
+  assert_rows (shop, 3, 0, 20, "1.1+0/1:b 1.3+0/1:d 1.5+0/1:f 2.0+0/2: 3.1+0/3:b 3.3+0/3:d ");
+  assert_rows (shop, G_MAXUINT64, 0, 20, "1.1+0/1:b 1.3+0/1:d 1.5+0/1:f 2.0+0/2: 3.1+0/3:b 3.3+0/3:d ");
+  assert_rows (shop, 0, NEW (1, 1), 3, "1.2-0/1:c 1.3+0/1:d 1.4-0/1:e ");
+  assert_rows (shop, 1, NEW (1, 1), 3, "1.3+0/1:d 1.5+0/1:f 2.0+0/2: ");
+  assert_rows (shop, 0, NEW (1, 5), 2, "2.0+0/2: 3.0-0/3:a ");
+  assert_rows (shop, 3, NEW (3, 3), 2, "");
+  assert_rows (shop, 0, G_MAXUINT64, 2, "");
+}
+
+static void
+test_one_of_many_is_replaced_and_listed_once (void **state)
+{
+  Shop *shop = *state;
+
+  take_in_well (shop, 0, said (shop, "message", "m"), new_rows (1, 5), NULL);
+  take_in_well (shop, 1, said (shop, "message", "m"), changed_row (NEW (1, 1), TRUE, TRUE, "B"), NULL);
+  assert_rows (shop, 0, 0, 20, "1.0-0/1:a 1.1+0/2:B 1.2-0/1:c 1.3+0/1:d 1.4-0/1:e ");
+  assert_rows (shop, 1, 0, 20, "1.1+0/2:B 1.3+0/1:d ");
+  take_in_well (shop, 2, said (shop, "message", "m"), changed_row (NEW (1, 1), TRUE, FALSE, "ended"), NULL);
+  assert_rows (shop, 0, 0, 20, "1.0-0/1:a 1.1-0/3:ended 1.2-0/1:c 1.3+0/1:d 1.4-0/1:e ");
+  assert_rows (shop, 1, 0, 20, "1.1-0/3:ended 1.3+0/1:d ");
+  assert_rows (shop, 3, 0, 20, "1.3+0/1:d ");
+  assert_rows (shop, 0, NEW (1, 0), 2, "1.1-0/3:ended 1.2-0/1:c ");
+  take_in_well (shop, 3, said (shop, "message", "m"), changed_row (NEW (1, 4), FALSE, TRUE, "again"), NULL);
+  take_in_well (shop, 4, said (shop, "message", "m"), changed_row (NEW (1, 3), TRUE, FALSE, "D"), NULL);
+  assert_rows (shop, 5, 0, 20, "1.4+0/4:again ");
+  assert_rows (shop, 0, 0, 20, "1.0-0/1:a 1.1-0/3:ended 1.2-0/1:c 1.3-0/5:D 1.4+0/4:again ");
+}
+
+static void
+test_many_new_alerts_belong_to_the_cases_that_are_opened_with_them (void **state)
+{
+  Shop *shop = *state;
+  g_autofree char *long_text = g_strnfill (300, 'x');
+  g_autofree char *expected = g_strdup_printf ("1.0+1/1: 1.1+9/1:b 1.2+%" G_GINT64_FORMAT "/1:%s 1.1048575+1/1:c ",
+                                               G_MAXINT64, long_text);
+  GArray *rows = incident_alert_rows_new ();
+
+  add_row (rows, NEW (1, 0), TRUE, 0, 0, "");
+  add_row (rows, NEW (1, 1), TRUE, -1, 0, "b");
+  add_row (rows, NEW (1, 2), TRUE, -1, 1, long_text);
+  add_row (rows, NEW (1, NEW (1, 0) - 1), TRUE, 0, 0, "c");
+  g_array_index (rows, IncidentAlertRow, 1).subject = 9;
+  g_array_index (rows, IncidentAlertRow, 2).subject = G_MAXINT64;
+  take_in_well (shop, 0, said (shop, "message", "m"), rows, draft (shop, 0, 1, "opened", OPENED));
+  assert_rows (shop, 0, 0, 20, expected);
+}
+
+static void
+test_new_alerts_stand_where_their_ids_say_in_whatever_order_they_come (void **state)
+{
+  Shop *shop = *state;
+  GArray *rows = new_rows (1, 4);
+
+  add_row (rows, 3, TRUE, -1, 0, "three");
+  take_in_well (shop, 0, said (shop, "message", "m"), rows, NULL);
+  rows = new_rows (2, 4);
+  add_row (rows, NEW (2, 7), TRUE, -1, 1, "of another entry");
+  take_in_well (shop, 1, said (shop, "message", "m"), rows, NULL);
+  rows = new_rows (3, 4);
+  add_row (rows, NEW (3, 1), FALSE, -1, 0, "twice");
+  g_array_index (rows, IncidentAlertRow, 4).was_active = TRUE;
+  take_in_well (shop, 2, said (shop, "message", "m"), rows, NULL);
+  assert_rows (shop, 1, 0, 20, "3+0/1:three 1.1+0/1:b 1.3+0/1:d 2.0-0/2:a 2.1+0/2:b 2.2-0/2:c 2.3+0/2:d "
+                               "2.7+0/1:of another entry 3.0-0/3:a 3.1-0/3:twice 3.2-0/3:c 3.3+0/3:d ");
+  /* Nor does what was said before there was the entry hide what it says. */
+  take_in_well (shop, 3, NULL, one_row (NEW (4, 1), TRUE, -1, 0, "before"), NULL);
+  rows = new_rows (4, 4);
+  g_array_index (rows, IncidentAlertRow, 1).was_active = TRUE;
+  take_in_well (shop, 3, said (shop, "message", "m"), rows, NULL);
+  assert_rows (shop, 3, NEW (3, 3), 20, "4.0-0/4:a 4.1+0/4:b 4.2-0/4:c 4.3+0/4:d ");
+}
+
+/* What was put, one row of each id. */
+static inline void
+put_in_model (GArray *model, const IncidentAlertRow *row)
+{
+  IncidentAlertRow copy = *row;
+  guint i = 0;
+
+  g_bytes_ref (copy.data);
+  while (i < model->len && g_array_index (model, IncidentAlertRow, i).id < row->id)
+    i++;
+  if (i < model->len && g_array_index (model, IncidentAlertRow, i).id == row->id)
+    g_array_remove_index (model, i);
+  g_array_insert_val (model, i, copy);
+}
+
+static inline void
+assert_listed_as_in_model (Shop *shop, const GArray *model, guint64 since, guint64 after, guint limit)
+{
+  g_autoptr(GArray) listed = incident_store_list_alert_rows (shop->store, since, after, limit, NULL);
+  guint n = 0;
+
+  assert_non_null (listed);
+  for (guint i = 0; i < model->len && n < limit; i++)
+    {
+      const IncidentAlertRow *row = &g_array_index (model, IncidentAlertRow, i);
+      const IncidentAlertRow *found = n < listed->len ? &g_array_index (listed, IncidentAlertRow, n) : NULL;
+
+      if (row->id <= after || !(row->active || row->entry > since))
+        continue;
+      assert_non_null (found);
+      assert_true (found->id == row->id && found->active == row->active && found->subject == row->subject
+                   && found->entry == row->entry && g_bytes_equal (found->data, row->data));
+      n++;
+    }
+  assert_int_equal (listed->len, n);
+}
+
+/* Up to eight that are new, and then up to eight that were told of before. */
+static inline GArray *
+random_rows (GRand *rand, const GArray *model, guint64 entry)
+{
+  GArray *rows = incident_alert_rows_new ();
+  int n_new = g_rand_int_range (rand, 0, 9), n_old = model->len > 0 ? g_rand_int_range (rand, 0, 9) : 0;
+  int n = 0;
+
+  for (int i = 0; i < n_new + n_old; i++)
+    {
+      const IncidentAlertRow *old = i < n_new ? NULL
+        : &g_array_index (model, IncidentAlertRow, g_rand_int_range (rand, 0, (gint32) model->len));
+      g_autofree char *data = g_strnfill ((gsize) g_rand_int_range (rand, 0, 200), (char) g_rand_int_range (rand, 'a', 'z'));
+      IncidentAlertRow row = { old != NULL ? old->id : NEW (entry, n += g_rand_int_range (rand, 1, 3)),
+                               g_rand_int_range (rand, 0, 3) == 0, (guint64) g_rand_int_range (rand, 0, 400), -1, entry,
+                               g_bytes_new (data, strlen (data)), old != NULL && old->active };
+
+      for (guint j = 0; j < rows->len; j++)
+        if (g_array_index (rows, IncidentAlertRow, j).id == row.id)
+          row.was_active = g_array_index (rows, IncidentAlertRow, j).active;
+      g_array_append_val (rows, row);
+    }
+  return rows;
+}
+
+static void
+test_rows_are_listed_as_they_were_put_last (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(GRand) rand = g_rand_new_with_seed (20261126);
+  g_autoptr(GArray) model = incident_alert_rows_new ();
+
+  for (guint64 entry = 1; entry <= 150; entry++)
+    {
+      GArray *rows = random_rows (rand, model, entry);
+
+      for (guint i = 0; i < rows->len; i++)
+        put_in_model (model, &g_array_index (rows, IncidentAlertRow, i));
+      take_in_well (shop, entry - 1, said (shop, "message", "m"), rows, NULL);
+      for (guint i = 0; i < 4; i++)
+        assert_listed_as_in_model (shop, model, (guint64) g_rand_int_range (rand, 0, (gint32) entry + 2),
+                                   NEW (g_rand_int_range (rand, 0, (gint32) entry + 2), g_rand_int_range (rand, 0, 12)),
+                                   (guint) g_rand_int_range (rand, 1, 40));
+    }
+  assert_listed_as_in_model (shop, model, 0, 0, G_MAXUINT);
+  assert_listed_as_in_model (shop, model, 150, 0, G_MAXUINT);
+}
+
 /* Groups */
 
 static inline void
@@ -501,6 +701,11 @@ test_nothing_is_erased_by_who_missed_a_message (void **state)
   cmocka_unit_test_setup_teardown (test_an_entry_is_found_by_its_time, open, close), \
   cmocka_unit_test_setup_teardown (test_alerts_are_listed_that_are_active_or_were_spoken_of, open, close), \
   cmocka_unit_test_setup_teardown (test_alerts_are_listed_by_pages, open, close), \
+  cmocka_unit_test_setup_teardown (test_many_new_alerts_are_listed_as_others_are, open, close), \
+  cmocka_unit_test_setup_teardown (test_one_of_many_is_replaced_and_listed_once, open, close), \
+  cmocka_unit_test_setup_teardown (test_many_new_alerts_belong_to_the_cases_that_are_opened_with_them, open, close), \
+  cmocka_unit_test_setup_teardown (test_new_alerts_stand_where_their_ids_say_in_whatever_order_they_come, open, close), \
+  cmocka_unit_test_setup_teardown (test_rows_are_listed_as_they_were_put_last, open, close), \
   cmocka_unit_test_setup_teardown (test_each_group_has_the_case_that_is_opened_for_it, open, close), \
   cmocka_unit_test_setup_teardown (test_all_groups_change_or_none_does, open, close), \
   cmocka_unit_test_setup_teardown (test_slices_of_what_was_taken_in_become_zeros, open, close), \
