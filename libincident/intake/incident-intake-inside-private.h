@@ -7,6 +7,15 @@ G_BEGIN_DECLS
 
 /* The inside of the intake, shared by its files. */
 
+IncidentKnown *incident_intake_find_alert    (IncidentIntake      *self,
+                                              IncidentAlert       *alert);
+/* It fires, or does so no more: for what it mutes. */
+void       incident_intake_activate          (IncidentIntake      *self,
+                                              IncidentKnown       *known);
+void       incident_intake_deactivate        (IncidentIntake      *self,
+                                              IncidentKnown       *known);
+void       incident_intake_route             (IncidentIntake      *self,
+                                              IncidentKnown       *known);
 /* It is to be looked at when the message is done. */
 void       incident_intake_touch             (IncidentIntake      *self,
                                               IncidentKnown       *known);
@@ -20,7 +29,6 @@ void       incident_intake_end               (IncidentIntake      *self,
                                               IncidentKnown       *known,
                                               gint64               at,
                                               gint64               now);
-gint64     incident_intake_get_flap_end      (const IncidentKnown *known);
 gboolean   incident_intake_is_forgotten      (const IncidentKnown *known,
                                               gint64               now);
 /* Brings together what is so and what was told. */

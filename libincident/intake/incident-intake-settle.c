@@ -134,7 +134,7 @@ reconcile (IncidentIntake *self,
            gint64          now,
            GArray         *tellings)
 {
-  if (known->flapping && incident_intake_get_flap_end (known) <= now)
+  if (known->flapping && incident_known_get_flap_end (known) <= now)
     {
       known->flapping = 0;
       incident_intake_soil (self, known);
@@ -159,7 +159,7 @@ reconcile (IncidentIntake *self,
     }
   if (known->flapping)
     {
-      known->due = incident_intake_get_flap_end (known);
+      known->due = incident_known_get_flap_end (known);
       incident_intake_expect (self, known->due);
     }
   known->worse = known->acked = known->revived = known->begins_to_flap = 0;

@@ -88,6 +88,15 @@ incident_known_is_active (const IncidentKnown *self)
   return self->active || self->told || self->flapping;
 }
 
+/* It began or ended once more: that may make it flap. */
+void           incident_known_penalize  (IncidentKnown       *self,
+                                         gint64               now);
+/* When its penalty is down to where it does not flap any more. */
+gint64         incident_known_get_flap_end (const IncidentKnown *self);
+/* It began to fire once more, for the threshold. */
+void           incident_known_count_fire (IncidentKnown      *self,
+                                         gint64               now);
+
 /* All but the alert, which lies in the body of its entry, and what columns hold. */
 GBytes        *incident_known_pack      (const IncidentKnown *self);
 /* What was packed and is needed to read the alert again. */
