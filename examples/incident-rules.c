@@ -34,7 +34,7 @@ check_playbook (Words   *words,
     }
 
   playbook = load_all (words, error);
-  if (playbook == NULL)
+  if (playbook == NULL || !incident_playbook_check_samples (playbook, error))
     return FALSE;
 
   warnings = incident_playbook_list_warnings (playbook);

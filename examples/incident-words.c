@@ -316,9 +316,13 @@ words_load_playbook (Words   *self,
 {
   const char *files = words_get_setting (self, "playbook", "INCIDENT_PLAYBOOK");
   g_auto(GStrv) paths = files != NULL ? g_strsplit (files, G_SEARCHPATH_SEPARATOR_S, -1) : NULL;
+  g_autoptr(IncidentPlaybook) playbook = NULL;
 
-  return paths != NULL && paths[0] != NULL ? incident_playbook_load ((const char * const *) paths, error)
-                                           : incident_playbook_ref (incident_playbook_get_default ());
+  if (paths == NULL || paths[0] == NULL)
+    return incident_playbook_ref (incident_playbook_get_default ());
+
+  playbook = incident_playbook_load ((const char * const *) paths, error);
+  return playbook != NULL && incident_playbook_check_samples (playbook, error) ? g_steal_pointer (&playbook) : NULL;
 }
 
 IncidentPlaybook *

@@ -50,6 +50,10 @@ char             **incident_playbook_list_duties   (IncidentPlaybook     *self,
                                                     const char           *role);
 
 INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_playbook_check_samples (IncidentPlaybook     *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_playbook_list_warnings (IncidentPlaybook     *self);
 
 INCIDENT_AVAILABLE_IN_ALL
