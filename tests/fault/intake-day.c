@@ -323,7 +323,11 @@ hear_line (Day          *self,
     plain_thing_ends (thing, line->span.start, line->span.end, now);
   else if (plain_thing_fires (thing, line->span.start, letter->by_api ? letter->sent_at + LEAD : now + self->playbook.timeout,
                               letter->by_api, now))
-    thing->labels[PLAIN_SEVERITY] = line->severity;
+    {
+      /* Another route may have counted otherwise how often it fired. */
+      thing->doubtful = thing->doubtful || g_strcmp0 (thing->labels[PLAIN_SEVERITY], line->severity) != 0;
+      thing->labels[PLAIN_SEVERITY] = line->severity;
+    }
 }
 
 static void
