@@ -154,6 +154,22 @@ write_one (const IncidentTelling *telling)
   return incident_json_writer_finish (&writer);
 }
 
+static gsize
+estimate_length (IncidentTelling **tellings,
+                 guint             n)
+{
+  gsize length = 100;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const IncidentAlert *alert = tellings[i]->alert;
+
+      length += strlen (alert->name) + (alert->summary != NULL ? strlen (alert->summary) : 0)
+                + strlen ("{\"name\":\"\",\"summary\":\"\",\"ended\":\"timeout\"},");
+    }
+  return length;
+}
+
 /* Shorter: the journal has all of it. */
 static char *
 write_many (IncidentTelling **tellings,
@@ -162,6 +178,7 @@ write_many (IncidentTelling **tellings,
   IncidentJsonWriter writer;
 
   incident_json_writer_init (&writer, FALSE);
+  incident_json_writer_make_room (&writer, estimate_length (tellings, n));
   incident_json_writer_begin_object (&writer);
   incident_json_writer_member (&writer, "source", tellings[0]->alert->source);
   incident_json_writer_name (&writer, "alerts");
