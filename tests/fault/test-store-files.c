@@ -660,6 +660,42 @@ test_a_page_of_alerts_is_not_read_when_all_have_ended (void **state)
 }
 
 static void
+ingest (IncidentDesk *desk,
+        const char   *status,
+        guint         n)
+{
+  g_autofree char *text = make_alerts ("db-2", n);
+  g_auto(GStrv) parts = g_strsplit (text, "\"status\":\"firing\"", -1);
+  g_autofree char *with = g_strdup_printf ("\"status\":\"%s\"", status);
+  g_autofree char *body = g_strjoinv (with, parts);
+  g_autoptr(GBytes) bytes = g_bytes_new (body, strlen (body));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) receipts = incident_desk_ingest (desk, "alertmanager", bytes, NULL, "prometheus",
+                                                        INCIDENT_TIME_NONE, &error);
+
+  assert_no_error (error);
+}
+
+static void
+test_a_page_says_how_many_alerts_of_a_message_are_active (void **state)
+{
+  Place *place = *state;
+  IncidentDesk *desk = open_desk (place->path);
+
+  ingest (desk, "firing", 10);
+  assert_int_equal (raw_ask (place->path, "SELECT n_active FROM alert_page_count"), 10);
+  assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM alert"), 0);
+  ingest (desk, "resolved", 3);
+  assert_int_equal (raw_ask (place->path, "SELECT n_active FROM alert_page_count"), 7);
+  g_object_unref (desk);
+  desk = open_desk (place->path);
+  ingest (desk, "resolved", 10);
+  assert_int_equal (raw_ask (place->path, "SELECT n_active FROM alert_page_count"), 0);
+  assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM alert WHERE NOT active"), 10);
+  g_object_unref (desk);
+}
+
+static void
 test_a_page_of_alerts_that_is_not_whole_is_corrupt (void **state)
 {
   static const char * const changes_of_pages[] = {
@@ -724,6 +760,7 @@ main (void)
     cmocka_unit_test_setup_teardown (test_a_store_of_version_1_is_brought_up_to_date, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_of_version_3_takes_messages_in, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_page_of_alerts_is_not_read_when_all_have_ended, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_page_says_how_many_alerts_of_a_message_are_active, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_page_of_alerts_that_is_not_whole_is_corrupt, place_setup, place_teardown),
   };
 
