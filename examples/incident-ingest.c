@@ -157,11 +157,14 @@ check_receipts (GPtrArray *receipts,
 {
   const GError *first = NULL;
   guint n_bad = 0;
+  guint n_notes = 0;
 
   for (guint i = 0; i < receipts->len; i++)
     {
-      const GError *problem = incident_receipt_get_error (g_ptr_array_index (receipts, i));
+      IncidentReceipt *receipt = g_ptr_array_index (receipts, i);
+      const GError *problem = incident_receipt_get_error (receipt);
 
+      n_notes += problem == NULL && incident_receipt_get_alert (receipt) == NULL ? 1 : 0;
       if (problem == NULL)
         continue;
       if (first == NULL)
@@ -173,7 +176,7 @@ check_receipts (GPtrArray *receipts,
     return TRUE;
 
   g_propagate_prefixed_error (error, g_error_copy (first), "%u of %u alerts could not be taken in: ",
-                              n_bad, receipts->len);
+                              n_bad, receipts->len - n_notes);
   return FALSE;
 }
 

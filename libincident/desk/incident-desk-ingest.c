@@ -136,6 +136,8 @@ give_receipts (Ingestion *self)
     }
   for (guint i = 0; i < message->refused->len; i++)
     g_ptr_array_add (receipts, incident_receipt_ref (g_ptr_array_index (message->refused, i)));
+  for (guint i = 0; message->notes != NULL && i < message->notes->len; i++)
+    g_ptr_array_add (receipts, incident_receipt_new_note (g_ptr_array_index (message->notes, i)));
 
   return receipts;
 }
@@ -246,7 +248,8 @@ check_size (GBytes      *body,
  * is done first, as by [method@Desk.settle_alerts]. This call blocks.
  *
  * Returns: (transfer container) (element-type IncidentReceipt): what became of
- *   each alert; or %NULL with @error set: %INCIDENT_ERROR_INVALID, naming line,
+ *   each alert, then what else the message says for people, each with the outcome
+ *   `noted` and no alert; or %NULL with @error set: %INCIDENT_ERROR_INVALID, naming line,
  *   column and JSON pointer, if the body is no such message,
  *   %INCIDENT_ERROR_REFUSED if @received_at is still to come or the playbook does
  *   not let @source open cases, or what ails the store; then nothing was recorded

@@ -20,5 +20,6 @@ void             incident_receipt_set_dedup_key   (IncidentReceipt *self,
                                                    const char      *dedup_key);
 /* @error is (transfer full). */
 IncidentReceipt *incident_receipt_new_refused     (GError          *error);
+IncidentReceipt *incident_receipt_new_note        (const char      *note);
 
 G_END_DECLS

@@ -27,13 +27,17 @@
  * | `ignored` | has ended, but nobody was told that it fired |
  * | `refused` | is malformed: see [method@Receipt.get_error] |
  *
+ * A receipt that is `noted` and names no alert is about the message as a whole:
+ * [method@Receipt.get_why] is what a person should know, such as that Amazon SNS
+ * asks to confirm a subscription, and where.
+ *
  * A receipt never changes and may be shared between threads.
  *
  * Since: 0.1
  */
 struct _IncidentReceipt
 {
-  IncidentAlert *alert;    /* NULL: malformed */
+  IncidentAlert *alert;    /* NULL: malformed, or a note */
   char          *summary;  /* made when it is asked for */
   char          *dedup_key; /* by which the sender goes on, where that is not the alert's */
   guint64        number;
@@ -84,6 +88,17 @@ incident_receipt_new_refused (GError *error)
   self->outcome = "refused";
   self->why = error->message;
   self->error = error;
+  return self;
+}
+
+/* Of no alert, but of the message. */
+IncidentReceipt *
+incident_receipt_new_note (const char *note)
+{
+  IncidentReceipt *self = g_atomic_rc_box_new0 (IncidentReceipt);
+
+  self->outcome = "noted";
+  incident_receipt_take_why (self, g_strdup (note));
   return self;
 }
 
@@ -140,7 +155,7 @@ incident_receipt_unref (IncidentReceipt *self)
  * Names the alert.
  *
  * Returns: (transfer none) (nullable): its episode key; or %NULL if it is too
- *   malformed to have one
+ *   malformed to have one, or the receipt is of no alert
  *
  * Since: 0.1
  */

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import unittest
 
-from cli import ALERTS, PROGRAM, ProgramTest
+from cli import ALERTS, PROGRAM, TOP, ProgramTest
 
 MIB = 1024 * 1024
 
@@ -76,6 +76,13 @@ class Live(ProgramTest):
         self.assertEqual(error["code"], "invalid")
         self.assertIn("/alerts/1", error["where"])
         self.assertEqual(self.kinds("INC-1").count("alert-fired"), 2)
+
+    def test_where_a_subscription_is_confirmed_is_told(self):
+        body = (TOP / "tests" / "conformance" / "intake-more" / "cloudwatch-confirm.json").read_bytes()
+        receipt, = self.json("ingest", stdin=body)
+        self.assertEqual((receipt["alert"], receipt["outcome"], receipt["case"]), (None, "noted", None))
+        self.assertRegex(receipt["why"], "to confirm, open https://sns[.]us-west-2[.]amazonaws[.]com/")
+        self.assertRegex(self.text("ingest", stdin=body), "^–  noted  –  The topic arn:aws:sns:")
 
     def test_many_processes_say_the_same_at_once(self):
         body = ALERTS / "alertmanager-live-2.json"

@@ -573,10 +573,28 @@ test_a_stranger_sends_no_alerts (void **state)
   assert_int_equal (refusals->len, 2);
 }
 
+static void
+test_what_a_message_says_for_people_is_told_behind_its_alerts (void **state)
+{
+  Office *office = *state;
+  const char *body = "{\"truncatedAlerts\":7,\"groupLabels\":{\"alertname\":\"Disk\"},\"alerts\":[" FIRING ("f") "]}";
+  g_autoptr(GPtrArray) receipts = ingest_bytes (office, body, strlen (body));
+  IncidentReceipt *note;
+
+  assert_int_equal (receipts->len, 2);
+  note = g_ptr_array_index (receipts, 1);
+  assert_string_equal (incident_receipt_get_outcome (note), "noted");
+  assert_non_null (strstr (incident_receipt_get_why (note), "7 alerts"));
+  assert_null (incident_receipt_get_alert (note));
+  assert_null (incident_receipt_get_summary (note));
+  assert_null (incident_receipt_get_error (note));
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    office_test (test_what_a_message_says_for_people_is_told_behind_its_alerts),
     office_test (test_what_a_real_sender_says_is_one_case),
     office_test (test_an_event_has_all_that_the_alert_said),
     office_test (test_the_same_message_twice_adds_nothing),
