@@ -71,8 +71,16 @@ read_body (const char *path,
   return body;
 }
 
-/* What a program that is run by Nagios or Checkmk is given in its environment, as lines NAME=VALUE; other
- * variables are nobody's business, nor are parameters of plugins, which may be passwords. */
+/* Other variables are nobody's business; nor are parameters of plugins and what hosts and services
+ * were given by hand, which may be passwords. */
+static gboolean
+is_macro (const char *name)
+{
+  return (g_str_has_prefix (name, "NAGIOS_") || g_str_has_prefix (name, "ICINGA_") || g_str_has_prefix (name, "NOTIFY_"))
+         && !g_str_has_prefix (name, "NAGIOS__") && !g_str_has_prefix (name, "NOTIFY_PARAMETER");
+}
+
+/* What a program that is run by Nagios, Icinga or Checkmk is given in its environment, as lines NAME=VALUE. */
 static GBytes *
 read_macros (void)
 {
@@ -85,8 +93,7 @@ read_macros (void)
       g_auto(GStrv) lines = NULL;
       g_autofree char *value = NULL;
 
-      if ((!g_str_has_prefix (names[i], "NAGIOS_") && !g_str_has_prefix (names[i], "NOTIFY_"))
-          || g_str_has_prefix (names[i], "NOTIFY_PARAMETER"))
+      if (!is_macro (names[i]))
         continue;
       /* As Nagios itself writes long output. */
       lines = g_strsplit (g_getenv (names[i]), "\n", -1);

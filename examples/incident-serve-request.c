@@ -61,6 +61,23 @@ note_trouble (Server       *server,
   server->trouble_at = g_get_monotonic_time ();
 }
 
+/* What a message says for people, such as where a subscription is confirmed: its sender
+ * is a machine. */
+static void
+tell_notes (GPtrArray *receipts)
+{
+  for (guint i = 0; i < receipts->len; i++)
+    {
+      IncidentReceipt *receipt = g_ptr_array_index (receipts, i);
+      g_autofree char *harmless = NULL;
+
+      if (incident_receipt_get_alert (receipt) != NULL || incident_receipt_get_error (receipt) != NULL)
+        continue;
+      harmless = incident_text_for_terminal (incident_receipt_get_why (receipt));
+      g_printerr ("incident: %s\n", harmless);
+    }
+}
+
 static GPtrArray *
 ingest (Request     *request,
         const char  *format,
@@ -79,6 +96,7 @@ ingest (Request     *request,
     {
       metrics_add_alerts (server->metrics, receipts, (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC);
       note_trouble (server, NULL);
+      tell_notes (receipts);
       server_settle_soon (server);
       return receipts;
     }

@@ -87,7 +87,7 @@ static const GOptionEntry following[] = {
 static const GOptionEntry intake[] = {
   WORDS_OPTION ("format", "NAME", "whose message it is; default: as it looks"),
   WORDS_OPTION ("source", "NAME", "who sends it; default: who does it (--as)"),
-  WORDS_SWITCH ("macros", "read no file, but the NAGIOS_… or NOTIFY_… variables of the environment"),
+  WORDS_SWITCH ("macros", "read no file, but the NAGIOS_…, ICINGA_… or NOTIFY_… variables of the environment"),
   G_OPTION_ENTRY_NULL
 };
 

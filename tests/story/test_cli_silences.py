@@ -324,6 +324,18 @@ class Macros(ProgramTest):
         self.assertIn("NOTIFY_SERVICEOUTPUT=full\\nHOSTNAME=other\n", body)
         self.assertNotIn("hunter2", body)
 
+    def test_the_environment_that_icinga_is_told_to_give_is_one_too(self):
+        self.use("ICINGA_")
+        for words in (["--format", "icinga"], []):
+            receipt, = self.json("ingest", "--macros", "--source", "icinga", *words)
+            self.assertEqual((receipt["case"], receipt["summary"]), ("INC-1", "disk: full"))
+
+    def test_what_a_host_was_given_by_hand_is_left_out(self):
+        self.use("NAGIOS_", _HOSTSNMP_COMMUNITY="hunter2")
+        self.json("ingest", "--macros")
+        item, = self.json("alerts")
+        self.assertNotIn("hunter2", self.text("alerts", "--body", item["alert"]))
+
     def test_without_macros_there_is_no_message(self):
         self.incident("ingest", "--macros", "--format", "nagios", status=1)
         self.incident("ingest", "--macros", os.devnull, status=2)
