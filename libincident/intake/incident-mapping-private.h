@@ -14,9 +14,10 @@ gboolean incident_mapping_read         (const IncidentMapping  *self,
                                         IncidentNode           *item,
                                         IncidentAlertDraft     *draft,
                                         GError                **error);
-/* Does a mapping do with a message as it is sent? Tells all that is wrong with it, and in @alerts
- * (nullable; transfer full; element-type IncidentAlert) what it makes of it. */
+/* Does a mapping do with a message as it is sent? @format is “json” or “cloudevents”. Tells all that
+ * is wrong with it, and in @alerts (nullable; transfer full; element-type IncidentAlert) what it makes of it. */
 gboolean incident_mapping_check_sample (const IncidentMapping  *self,
+                                        const char             *format,
                                         const char             *sample_json,
                                         gsize                   length,
                                         const char             *place,       /* nullable */

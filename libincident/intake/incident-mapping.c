@@ -301,6 +301,7 @@ check_refused (IncidentIntakeMessage  *message,
 
 gboolean
 incident_mapping_check_sample (const IncidentMapping  *self,
+                               const char             *format,
                                const char             *sample_json,
                                gsize                   length,
                                const char             *place,
@@ -312,7 +313,7 @@ incident_mapping_check_sample (const IncidentMapping  *self,
   IncidentSource source = { .name = "sample", .zone = zone, .mapping = &mapping };
   g_autoptr(GBytes) body = g_bytes_new (sample_json, length);
   g_autoptr(IncidentIntakeMessage) message =
-    incident_intake_message_read (body, "json", place, "sample", &source, 0, error);
+    incident_intake_message_read (body, format, place, "sample", &source, 0, error);
 
   if (message == NULL || !check_refused (message, error))
     return FALSE;

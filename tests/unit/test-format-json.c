@@ -352,7 +352,7 @@ check (Fixture    *fixture,
        GPtrArray **alerts,
        GError    **error)
 {
-  return incident_mapping_check_sample (&fixture->mapping, sample, strlen (sample), "sample.json", NULL, alerts, error);
+  return incident_mapping_check_sample (&fixture->mapping, "json", sample, strlen (sample), "sample.json", NULL, alerts, error);
 }
 
 static void

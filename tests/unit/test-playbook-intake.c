@@ -542,10 +542,52 @@ test_changes_of_other_sections_are_said_in_words (void **state)
                  "source a: timeout 1h → 2h\nsource b: is new\ninhibit: i equal + x\ninterval n: is gone\ncorrelate: c is new");
 }
 
+#define SAMPLED(format, sample) "{\"sources\":{\"a\":{\"format\":\"" format "\",\"mapping\":{\"key\":[\"/id\"],\"always\":\"firing\",\"sample\":" \
+  sample "}}}}"
+
+static void
+test_a_sample_that_is_sent_is_read (void **state)
+{
+  static const char * const documents[] = {
+    SAMPLED ("json", "[{\"id\":7}]"),
+    SAMPLED ("cloudevents", "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"t\",\"source\":\"s\",\"data\":{\"id\":7}}"),
+    "{\"sources\":{\"a\":{\"format\":\"json\",\"mapping\":{\"key\":[\"/id\"],\"always\":\"firing\"}}}}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (documents); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (documents[i], -1, "p", &error);
+
+      assert_no_error (error);
+      assert_true (incident_playbook_check_samples (playbook, &error));
+      assert_no_error (error);
+    }
+}
+
+static void
+test_a_sample_that_does_not_fit_is_told (void **state)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (SAMPLED ("json", "[{\"id\":7},{\"name\":7},{}]"), -1, "p",
+                                                                          &error);
+  const char * const *problems;
+
+  assert_no_error (error);
+  assert_false (incident_playbook_check_samples (playbook, &error));
+  assert_true (g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID));
+  assert_string_equal (incident_error_get_where (error), "/sources/a/mapping/sample");
+  problems = incident_error_list_problems (error);
+  assert_int_equal (g_strv_length ((char **) problems), 2);
+  assert_string_equal (problems[0], "/sources/a/mapping/sample:1:11: /1: must have “/id”, which its key is made of");
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test (test_a_sample_that_is_sent_is_read),
+    cmocka_unit_test (test_a_sample_that_does_not_fit_is_told),
     cmocka_unit_test (test_a_playbook_that_says_nothing_has_one_route_for_all),
     cmocka_unit_test (test_a_source_is_read_whole),
     cmocka_unit_test (test_a_source_needs_to_say_nothing),
