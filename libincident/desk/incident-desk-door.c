@@ -352,7 +352,7 @@ incident_desk_check_secrets (IncidentDesk  *self,
  *
  * Returns: (transfer full): the name of the source, for [method@Desk.ingest]; or
  *   %NULL with @error set to %INCIDENT_ERROR_REFUSED, with the code
- *   `not-permitted` ([func@error_get_codes])
+ *   `not-permitted` ([func@Error.get_codes])
  *
  * Since: 0.1
  */

@@ -303,7 +303,7 @@ read_tree (const char  *json,
  * Can be called from any thread.
  *
  * Returns: (transfer full): the silence; or %NULL with %INCIDENT_ERROR_INVALID, whose
- *   message has a line for all that is wrong ([func@error_list_problems])
+ *   message has a line for all that is wrong ([func@Error.list_problems])
  *
  * Since: 0.1
  */

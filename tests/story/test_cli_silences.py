@@ -325,7 +325,7 @@ class Macros(ProgramTest):
         self.assertNotIn("hunter2", body)
 
     def test_the_environment_that_icinga_is_told_to_give_is_one_too(self):
-        self.use("ICINGA_")
+        self.use("ICINGA_", SERVICEOUTPUT="full")
         for words in (["--format", "icinga"], []):
             receipt, = self.json("ingest", "--macros", "--source", "icinga", *words)
             self.assertEqual((receipt["case"], receipt["summary"]), ("INC-1", "disk: full"))
