@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import unittest
 
-from cli import PROGRAM
+from cli import ALERTS, PROGRAM
 from serve import SECONDS, Server, ServerTest, alert, speak, webhook
 
 TOKEN = "tok-5f1d9c0e7a"
@@ -52,6 +52,15 @@ class Tokens(ServerTest):
             self.assertNotIn(secret.encode(), self.heard + server.said + server.line.encode() + self.text("log", "--json").encode())
             for file in self.folder.glob("incidents.db*"):
                 self.assertNotIn(secret.encode(), file.read_bytes())
+
+    def test_where_a_subscription_is_confirmed_is_told_to_people(self):
+        server = self.serve()
+        body = (ALERTS.parent / "intake-more" / "cloudwatch-confirm.json").read_bytes()
+        answer = server.post("/v1/alerts/cloudwatch", body, **bearer(TOKEN))
+        self.assertEqual([receipt["outcome"] for receipt in answer.json], ["noted"])
+        server.stop()
+        server.ear.join(SECONDS)
+        self.assertRegex(server.said.decode(), "(?m)^incident: The topic .* to confirm, open https://sns[.]")
 
     def test_each_token_is_one_source(self):
         server = self.serve()
