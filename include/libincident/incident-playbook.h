@@ -57,10 +57,6 @@ INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_playbook_list_warnings (IncidentPlaybook     *self);
 
 INCIDENT_AVAILABLE_IN_ALL
-gboolean           incident_playbook_check_samples (IncidentPlaybook     *self,
-                                                    GError              **error);
-
-INCIDENT_AVAILABLE_IN_ALL
 char              *incident_playbook_to_json       (IncidentPlaybook     *self);
 
 INCIDENT_AVAILABLE_IN_ALL
