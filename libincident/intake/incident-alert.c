@@ -121,47 +121,64 @@ incident_alert_sort_labels (GArray *labels)
       }
 }
 
-/* Names of labels */
+/* Words that stand in many alerts */
 
-/* They are few, and stand in each alert. So many of them are kept for good, which bounds what a sender of ever
- * new ones can bring about; others stand in the alerts themselves. */
-#define MOST_NAMES  1024
-#define LONGEST_NAME 64
+/* Names of labels are few, and so are short values such as “critical”. So many of them are kept for good, which bounds
+ * what a sender of ever new ones can bring about; others stand in the alerts themselves. */
+#define MOST_WORDS 1024
 
-static const char *names[2 * MOST_NAMES];
-static guint n_names;
-static GMutex names_lock;
+typedef struct
+{
+  const gsize  longest;
+  const char  *slots[2 * MOST_WORDS];
+  guint        n;
+} Words;
+
+static Words names = { .longest = 64 };
+static Words values = { .longest = 16 };
+static GMutex words_lock;
 
 static const char *
-add_name (guint       slot,
-          const char *name)
+add_word (Words      *self,
+          guint       slot,
+          const char *word)
 {
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&names_lock);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = NULL;
 
-  /* Another thread may have been quicker, with this name or another: then it is added the next time. */
-  if (n_names == MOST_NAMES || names[slot] != NULL || strlen (name) > LONGEST_NAME)
+  if (g_atomic_int_get (&self->n) == MOST_WORDS)
     return NULL;
 
-  n_names++;
-  g_atomic_pointer_set (&names[slot], g_strdup (name));
-  return names[slot];
+  locker = g_mutex_locker_new (&words_lock);
+  /* Another thread may have been quicker, with this word or another: then it is added the next time. */
+  if (self->n == MOST_WORDS || self->slots[slot] != NULL)
+    return NULL;
+
+  g_atomic_int_inc (&self->n);
+  g_atomic_pointer_set (&self->slots[slot], g_strdup (word));
+  return self->slots[slot];
 }
 
 /* NULL: it is none of them. */
 static const char *
-share_name (const char *name)
+share (Words      *self,
+       const char *word)
 {
   guint hash = 5381;
+  gsize length = 0;
 
-  for (const char *at = name; *at != '\0'; at++)
-    hash = hash * 33 + (guchar) *at;
-  for (guint slot = hash % G_N_ELEMENTS (names);; slot = (slot + 1) % G_N_ELEMENTS (names))
+  for (; word[length] != '\0'; length++)
     {
-      const char *shared = g_atomic_pointer_get (&names[slot]);
+      if (length == self->longest)
+        return NULL;
+      hash = hash * 33 + (guchar) word[length];
+    }
+  for (guint slot = hash % G_N_ELEMENTS (self->slots);; slot = (slot + 1) % G_N_ELEMENTS (self->slots))
+    {
+      const char *shared = g_atomic_pointer_get (&self->slots[slot]);
 
       if (shared == NULL)
-        return add_name (slot, name);
-      if (strcmp (shared, name) == 0)
+        return add_word (self, slot, word);
+      if (strcmp (shared, word) == 0)
         return shared;
     }
 }
@@ -173,7 +190,7 @@ typedef struct
   IncidentLabel *labels;
   char          *text;
   guint32       *size;
-  const char   **shared;  /* the name of each label, where it is kept elsewhere; else NULL */
+  const char   **shared;  /* name and value of each label, where they are kept elsewhere; else NULL */
 } Filling;
 
 #define OTHER_STRINGS 9
@@ -212,6 +229,16 @@ put_episode_key (Filling             *filling,
   filling->text += source + key + episode;
 }
 
+static const char *
+put_word (Filling    *filling,
+          const char *word)
+{
+  const char *shared = *filling->shared++;
+  const char *own = put (filling, shared != NULL ? NULL : word);
+
+  return shared != NULL ? shared : own;
+}
+
 static IncidentLabels
 put_labels (Filling        *filling,
             IncidentLabels  from)
@@ -220,11 +247,8 @@ put_labels (Filling        *filling,
 
   for (guint i = 0; i < from.n; i++)
     {
-      const char *shared = *filling->shared++;
-
-      filling->labels->name = shared != NULL ? shared : put (filling, from.labels[i].name);
-      filling->size += shared != NULL ? 1 : 0;
-      filling->labels->value = put (filling, from.labels[i].value);
+      filling->labels->name = put_word (filling, from.labels[i].name);
+      filling->labels->value = put_word (filling, from.labels[i].value);
       filling->labels++;
     }
 
@@ -248,10 +272,11 @@ measure_labels (IncidentLabels   list,
 
   for (guint i = 0; i < list.n; i++)
     {
-      **shared = share_name (list.labels[i].name);
-      sum += measure (**shared != NULL ? NULL : list.labels[i].name, size);
-      ++*shared;
-      sum += measure (list.labels[i].value, size);
+      (*shared)[0] = share (&names, list.labels[i].name);
+      (*shared)[1] = share (&values, list.labels[i].value);
+      sum += measure ((*shared)[0] != NULL ? NULL : list.labels[i].name, size);
+      sum += measure ((*shared)[1] != NULL ? NULL : list.labels[i].value, size);
+      *shared += 2;
     }
 
   return sum;
@@ -312,9 +337,9 @@ pack (const IncidentAlert *other)
   guint n_strings = 2 * n_labels + OTHER_STRINGS;
   guint32 few[FEW_STRINGS];
   g_autofree guint32 *many = n_strings > FEW_STRINGS ? g_new (guint32, n_strings) : NULL;
-  const char *few_names[FEW_STRINGS / 2];
-  g_autofree const char **many_names = many != NULL ? g_new (const char *, n_labels) : NULL;
-  Filling filling = { NULL, NULL, many != NULL ? many : few, many != NULL ? many_names : few_names };
+  const char *few_words[FEW_STRINGS];
+  g_autofree const char **many_words = many != NULL ? g_new (const char *, 2 * n_labels) : NULL;
+  Filling filling = { NULL, NULL, many != NULL ? many : few, many != NULL ? many_words : few_words };
   IncidentAlert *self;
   gsize size;
 
