@@ -308,10 +308,10 @@ search_rows (Search   *self,
           if (incident_known_unpack (&known, row->data, &place) && g_hash_table_contains (self->keys, place.key)
               && !search_row (self, row->entry, &place, error))
             {
-              g_free (known.told_key);
+              incident_known_clear (&known);
               return FALSE;
             }
-          g_free (known.told_key);
+          incident_known_clear (&known);
         }
       if (rows->len < PAGE_OF_ROWS)
         return TRUE;

@@ -5,42 +5,69 @@
 
 /* How often a thing has begun and ended of late. */
 
+IncidentUnrest *
+incident_unrest_new (void)
+{
+  IncidentUnrest *self = g_new0 (IncidentUnrest, 1);
+
+  self->fires = g_array_new (FALSE, FALSE, sizeof (gint64));
+  return self;
+}
+
+void
+incident_unrest_free (IncidentUnrest *self)
+{
+  g_array_unref (self->fires);
+  g_free (self);
+}
+
+static IncidentUnrest *
+ensure_unrest (IncidentKnown *known)
+{
+  if (known->unrest == NULL)
+    known->unrest = incident_unrest_new ();
+
+  return known->unrest;
+}
+
 /* Flapping */
 
 static double
-get_penalty (const IncidentKnown *known,
-             gint64               at)
+get_penalty (const IncidentUnrest *unrest,
+             const IncidentFlap   *flap,
+             gint64                at)
 {
-  const IncidentFlap *flap = &known->route->flap;
-  double halves = (double) (at - known->penalty_at) / (double) flap->half_life;
+  double halves = (double) (at - unrest->penalty_at) / (double) flap->half_life;
 
-  return halves <= 0 ? (double) known->penalty : (double) known->penalty * exp2 (-halves);
+  return halves <= 0 ? unrest->penalty : unrest->penalty * exp2 (-halves);
 }
 
 gint64
 incident_known_get_flap_end (const IncidentKnown *known)
 {
   const IncidentFlap *flap = &known->route->flap;
+  const IncidentUnrest *unrest = known->unrest;
 
-  if (flap->half_life == 0 || (double) known->penalty <= flap->stop)
-    return known->penalty_at;
+  if (unrest == NULL || flap->half_life == 0 || unrest->penalty <= flap->stop)
+    return unrest != NULL ? unrest->penalty_at : 0;
 
-  return known->penalty_at + (gint64) ceil (log2 ((double) known->penalty / flap->stop) * (double) flap->half_life);
+  return unrest->penalty_at + (gint64) ceil (log2 (unrest->penalty / flap->stop) * (double) flap->half_life);
 }
 
-/* It began or ended once more. */
 void
 incident_known_penalize (IncidentKnown *known,
                          gint64         now)
 {
   const IncidentFlap *flap = &known->route->flap;
+  IncidentUnrest *unrest;
 
   if (flap->half_life == 0)
     return;
 
-  known->penalty = (float) (get_penalty (known, now) + 1);
-  known->penalty_at = MAX (now, known->penalty_at);
-  known->begins_to_flap = !known->flapping && (double) known->penalty >= flap->start;
+  unrest = ensure_unrest (known);
+  unrest->penalty = get_penalty (unrest, flap, now) + 1;
+  unrest->penalty_at = MAX (now, unrest->penalty_at);
+  known->begins_to_flap = !known->flapping && unrest->penalty >= flap->start;
 }
 
 /* Thresholds */
@@ -50,15 +77,15 @@ incident_known_count_fire (IncidentKnown *known,
                            gint64         now)
 {
   const IncidentThreshold *threshold = &known->route->threshold;
+  GArray *fires;
 
   if (threshold->count == 0)
     return;
 
-  if (known->fires == NULL)
-    known->fires = g_array_new (FALSE, FALSE, sizeof (gint64));
-  while (known->fires->len > 0 && g_array_index (known->fires, gint64, 0) <= now - threshold->within)
-    g_array_remove_index (known->fires, 0);
-  if (known->fires->len >= threshold->count)
-    g_array_remove_index (known->fires, 0);
-  g_array_append_val (known->fires, now);
+  fires = ensure_unrest (known)->fires;
+  while (fires->len > 0 && g_array_index (fires, gint64, 0) <= now - threshold->within)
+    g_array_remove_index (fires, 0);
+  if (fires->len >= threshold->count)
+    g_array_remove_index (fires, 0);
+  g_array_append_val (fires, now);
 }

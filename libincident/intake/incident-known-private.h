@@ -33,12 +33,20 @@ typedef enum
   INCIDENT_HOLD_WAIT,
 } IncidentHold;
 
+/* How often it has begun and ended of late. */
+typedef struct
+{
+  GArray *fires;       /* gint64: when it began to fire, within the window of the threshold */
+  gint64  penalty_at;
+  double  penalty;     /* as it was then */
+} IncidentUnrest;
+
 typedef struct
 {
   IncidentAlert           *alert;       /* as it was said last */
   const IncidentRouteRule *route;       /* of the rules in force */
   GHashTable              *waits_in;    /* of an inhibition's source, that this waits for the end of; lent; nullable */
-  GArray                  *fires;       /* gint64: when it began to fire, within the window of the threshold; nullable */
+  IncidentUnrest          *unrest;      /* NULL: its route does not ask */
   const IncidentGrouping  *grouping;    /* as its sender groups; lent; NULL: it does not */
   char                    *told_key;    /* the episode that was told, where another one fires by now; nullable */
 
@@ -52,8 +60,6 @@ typedef struct
   gint64                   saved_end;   /* what follows, as the store knows it */
   gint64                   ends_at;     /* of one that is active: when it is given up; G_MAXINT64: never. Else when it ended */
   gint64                   due;         /* when it is to be judged again */
-  gint64                   penalty_at;
-  float                    penalty;
 
   guint                    status : 3;  /* IncidentAlertStatus, as the source says */
   guint                    hold : 4;    /* IncidentHold, when it was judged last */
@@ -73,6 +79,8 @@ typedef struct
 } IncidentKnown;
 
 IncidentKnown *incident_known_new       (IncidentAlert       *alert);
+/* What it owns. */
+void           incident_known_clear     (IncidentKnown       *self);
 void           incident_known_free      (IncidentKnown       *self);
 
 /* Of the source and the key. */
@@ -88,6 +96,8 @@ incident_known_is_active (const IncidentKnown *self)
   return self->active || self->told || self->flapping;
 }
 
+IncidentUnrest *incident_unrest_new     (void);
+void           incident_unrest_free     (IncidentUnrest      *self);
 /* It began or ended once more: that may make it flap. */
 void           incident_known_penalize  (IncidentKnown       *self,
                                          gint64               now);

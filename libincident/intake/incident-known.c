@@ -20,11 +20,17 @@ incident_known_new (IncidentAlert *alert)
 }
 
 void
-incident_known_free (IncidentKnown *self)
+incident_known_clear (IncidentKnown *self)
 {
   g_clear_pointer (&self->alert, incident_alert_unref);
-  g_clear_pointer (&self->fires, g_array_unref);
-  g_free (self->told_key);
+  g_clear_pointer (&self->unrest, incident_unrest_free);
+  g_clear_pointer (&self->told_key, g_free);
+}
+
+void
+incident_known_free (IncidentKnown *self)
+{
+  incident_known_clear (self);
   g_free (self);
 }
 
@@ -83,20 +89,22 @@ GBytes *
 incident_known_pack (const IncidentKnown *self)
 {
   const IncidentAlert *alert = self->alert;
+  const IncidentUnrest *unrest = self->unrest;
   Head head = {
     VERSION, (guint8) self->status,
     (guint8) ((self->told ? TOLD : 0) | (self->flapping ? FLAPPING : 0) | (self->timed_out ? TIMED_OUT : 0)
               | (alert->has_episode ? HAS_EPISODE : 0) | (self->active ? ACTIVE : 0)),
     (guint8) self->hold, GUINT32_TO_LE (alert->raw_start), GUINT32_TO_LE (alert->raw_length),
     GINT64_TO_LE (alert->starts_at), GINT64_TO_LE (self->heard_at), GINT64_TO_LE (self->changed_at),
-    GINT64_TO_LE (self->seen_at), GINT64_TO_LE (self->ends_at), GINT64_TO_LE (self->penalty_at),
-    GINT32_TO_LE ((gint32) (self->penalty * 1000.0f)),
+    GINT64_TO_LE (self->seen_at), GINT64_TO_LE (self->ends_at),
+    GINT64_TO_LE (unrest != NULL ? unrest->penalty_at : 0),
+    GINT32_TO_LE (unrest != NULL ? (gint32) (unrest->penalty * 1000) : 0),
   };
   gsize key = strlen (alert->key) + 1;
   gsize episode = strlen (alert->episode) + 1;
   gsize told = self->told_key != NULL ? strlen (self->told_key) + 1 : 1;
   gsize grouping = self->grouping != NULL ? self->grouping->text->len + 2 : 1;
-  gsize fires = self->fires != NULL ? self->fires->len * sizeof (gint64) : 0;
+  gsize fires = unrest != NULL ? unrest->fires->len * sizeof (gint64) : 0;
   gsize length = sizeof head + key + episode + told + grouping + fires;
   char *bytes = g_malloc (length);
   char *at = bytes;
@@ -118,7 +126,7 @@ incident_known_pack (const IncidentKnown *self)
   at += grouping;
   for (gsize i = 0; i < fires / sizeof (gint64); i++)
     {
-      gint64 fire = GINT64_TO_LE (g_array_index (self->fires, gint64, i));
+      gint64 fire = GINT64_TO_LE (g_array_index (unrest->fires, gint64, i));
 
       memcpy (at + i * sizeof fire, &fire, sizeof fire);
     }
@@ -140,26 +148,30 @@ next_string (const char **at,
   return start;
 }
 
-static GArray *
-unpack_fires (const char *at,
-              const char *end)
+/* NULL: there was none. */
+static IncidentUnrest *
+unpack_unrest (const Head *head,
+               const char *at,
+               const char *end)
 {
   gsize n = (gsize) (end - at) / sizeof (gint64);
-  GArray *fires;
+  IncidentUnrest *unrest;
 
-  if (n == 0)
+  if (n == 0 && head->penalty == 0)
     return NULL;
 
-  fires = g_array_sized_new (FALSE, FALSE, sizeof (gint64), (guint) n);
+  unrest = incident_unrest_new ();
+  unrest->penalty_at = GINT64_FROM_LE (head->penalty_at);
+  unrest->penalty = GINT32_FROM_LE (head->penalty) / 1000.0;
   for (gsize i = 0; i < n; i++, at += sizeof (gint64))
     {
       gint64 fire;
 
       memcpy (&fire, at, sizeof fire);
       fire = GINT64_FROM_LE (fire);
-      g_array_append_val (fires, fire);
+      g_array_append_val (unrest->fires, fire);
     }
-  return fires;
+  return unrest;
 }
 
 gboolean
@@ -185,7 +197,7 @@ incident_known_unpack (IncidentKnown      *self,
     return FALSE;
 
   self->told_key = *told != '\0' ? g_strdup (told) : NULL;
-  self->fires = unpack_fires (at, end);
+  self->unrest = unpack_unrest (&head, at, end);
   place->grouping = *grouping == '-' ? grouping + 1 : NULL;
   self->status = head.status & 7;
   self->hold = head.hold & 15;
@@ -197,8 +209,6 @@ incident_known_unpack (IncidentKnown      *self,
   self->changed_at = GINT64_FROM_LE (head.changed_at);
   self->seen_at = GINT64_FROM_LE (head.seen_at);
   self->ends_at = self->saved_end = GINT64_FROM_LE (head.ends_at);
-  self->penalty_at = GINT64_FROM_LE (head.penalty_at);
-  self->penalty = (float) GINT32_FROM_LE (head.penalty) / 1000.0f;
   place->has_episode = (head.flags & HAS_EPISODE) != 0;
   place->raw_start = GUINT32_FROM_LE (head.raw_start);
   place->raw_length = GUINT32_FROM_LE (head.raw_length);

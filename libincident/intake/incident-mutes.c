@@ -118,7 +118,7 @@ add_own (const IncidentKnown *known,
     add (mutes, INCIDENT_HOLD_SENDER, NULL, G_MAXINT64);
   if (known->flapping)
     add (mutes, INCIDENT_HOLD_FLAPPING, NULL, incident_known_get_flap_end (known));
-  if (route->threshold.count > 1 && (known->fires == NULL || known->fires->len < route->threshold.count))
+  if (route->threshold.count > 1 && (known->unrest == NULL || known->unrest->fires->len < route->threshold.count))
     add (mutes, INCIDENT_HOLD_THRESHOLD, NULL, G_MAXINT64);
   if (route->wait > 0 && known->heard_at + route->wait > now)
     add (mutes, INCIDENT_HOLD_WAIT, NULL, known->heard_at + route->wait);
