@@ -34,8 +34,8 @@ one_row (guint64 id, gboolean active, int draft, guint64 entry, const char *data
 static inline gboolean
 take_in (Shop *shop, guint64 follows, IncidentIntakeEntry *entry, GArray *rows, IncidentRecord *record, GError **error)
 {
-  g_autoptr(IncidentIntakeEntry) held = entry;
-  g_autoptr(GArray) held_rows = rows;
+  g_autoptr(IncidentIntakeEntry) held G_GNUC_UNUSED = entry;
+  g_autoptr(GArray) held_rows G_GNUC_UNUSED = rows;
   g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
   IncidentIntakeChange change = { follows, entry, rows, NULL };
   IncidentCommit transaction = { .drafts = drafts, .intake = &change };

@@ -15,7 +15,7 @@ static void
 fixture_init (Fixture *self, const char *json)
 {
   g_autoptr(GBytes) body = g_bytes_new (json, strlen (json));
-  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) error G_GNUC_UNUSED = NULL;
 
   /* Any body will do to have a message. */
   self->message = sample_read_text ("{\"alias\":\"a\",\"action\":\"close\"}", "opsgenie");

@@ -319,7 +319,7 @@ static void
 test_what_cannot_be_kept_of_a_duration_is_told (void **state)
 {
   g_autofree char *notes = NULL;
-  g_autofree char *document = import ("{\"route\": {\"group_wait\": \"1ms\", \"routes\": [{\"group_wait\": \"9999999y\"}]}}", &notes);
+  g_autofree char *document G_GNUC_UNUSED = import ("{\"route\": {\"group_wait\": \"1ms\", \"routes\": [{\"group_wait\": \"9999999y\"}]}}", &notes);
 
   assert_string_equal (notes, "/route/group_wait: was rounded up to whole seconds\n"
                        "/route/routes/0/group_wait: is longer than a playbook can say, and was left out");
