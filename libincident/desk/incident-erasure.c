@@ -397,14 +397,15 @@ incident_erasure_init (IncidentErasure  *self,
                        GError          **error)
 {
   g_auto(Search) search = { .desk = desk };
-  const char *value;
-  gsize length;
+  const char *kind = incident_verbs[INCIDENT_VERB_REDACT].event;
   guint first = 0;
 
+  if (commit->intake != NULL)
+    return TRUE;
   while (first < commit->drafts->len
-         && !incident_facts_find (((IncidentRecord *) g_ptr_array_index (commit->drafts, first))->facts, "redacts", &value, &length))
+         && strcmp (((IncidentRecord *) g_ptr_array_index (commit->drafts, first))->kind, kind) != 0)
     first++;
-  if (first == commit->drafts->len || commit->intake != NULL)
+  if (first == commit->drafts->len)
     return TRUE;
 
   search.names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
