@@ -7,6 +7,8 @@
 
 /* What a message says, and what follows from it for what is known. */
 
+#define OUT_OF_ORDER G_TIME_SPAN_MINUTE
+
 /* What is said */
 
 static gint64
@@ -242,12 +244,22 @@ is_earlier_episode (const IncidentKnown *known,
          && known->alert->starts_at != INCIDENT_TIME_NONE && alert->starts_at < known->alert->starts_at;
 }
 
-/* One that was given up fires again, if somebody says so. */
+/* Did nobody say for certain that it ended? An end that was only foretold, by a message that came late, is taken back by
+ * who goes on to say that it fires: messages are not out of order for so long. */
+static gboolean
+may_be_revived (const IncidentKnown *known,
+                const IncidentAlert *alert,
+                gint64               now)
+{
+  return known->timed_out || (alert->gives_up && now - known->seen_at > OUT_OF_ORDER);
+}
+
 static gboolean
 has_ended_already (const IncidentKnown *known,
-                   const IncidentAlert *alert)
+                   const IncidentAlert *alert,
+                   gint64               now)
 {
-  if (known->timed_out || !alert->has_episode || !known->alert->has_episode)
+  if (may_be_revived (known, alert, now) || !alert->has_episode || !known->alert->has_episode)
     return FALSE;
   if (!is_other_episode (known, alert))
     return TRUE;
@@ -320,7 +332,7 @@ take_firing (Taking          *taking,
       g_hash_table_add (taking->intake->alerts, known);
       begin (taking, known, alert);
     }
-  else if (!known->active && has_ended_already (known, alert))
+  else if (!known->active && has_ended_already (known, alert, taking->now))
     set_outcome (outcome, "repeated", "this occurrence has ended already, and is not opened again");
   else if (is_late (known, alert) || is_earlier_episode (known, alert))
     set_outcome (outcome, "late", "something newer is known of it already");
@@ -335,7 +347,7 @@ take_firing (Taking          *taking,
     refresh (taking, known, alert, outcome);
   else
     {
-      known->revived = known->timed_out && known->alert->has_episode && alert->has_episode && !is_other_episode (known, alert);
+      known->revived = may_be_revived (known, alert, taking->now) && known->alert->has_episode && alert->has_episode && !is_other_episode (known, alert);
       begin_again (taking, known, alert);
     }
 }

@@ -226,6 +226,38 @@ test_what_was_given_up_fires_again_if_its_sender_says_so (void **state)
   say_as (office, "quick", "firing disk", "repeated:1");
 }
 
+/* Prometheus tells of each alert until when it fires, again and again. */
+static void
+say_until (Office *office, const char *until, const char *expected)
+{
+  g_autofree char *text = g_strdup_printf ("[{\"labels\":{\"alertname\":\"disk\"},\"startsAt\":\"2026-11-23T07:00:00Z\","
+                                           "\"endsAt\":\"2026-11-23T%s:00Z\"}]", until);
+  g_autoptr(GBytes) body = g_bytes_new (text, strlen (text));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) receipts = incident_desk_ingest (office->desk, "alertmanager-api", body, NULL, "shop", INCIDENT_TIME_NONE, &error);
+
+  assert_no_error (error);
+  assert_string_equal (incident_receipt_get_outcome (g_ptr_array_index (receipts, 0)), expected);
+}
+
+/* After a downtime of ours, say: what comes out of a queue is older than the end it tells of. */
+static void
+test_an_end_that_was_only_foretold_is_taken_back (void **state)
+{
+  Office *office = *state;
+
+  rule (office, "");
+  say_until (office, "07:05", "opened");
+  advance (office, 4 * MINUTE);
+  say_until (office, "07:03", "resolved");
+  /* Sent before, and overtaken. */
+  advance (office, MINUTE / 2);
+  say_until (office, "07:08", "repeated");
+  advance (office, MINUTE);
+  say_until (office, "07:09", "joined");
+  assert_told (office, 1, "opened alert-fired alert-resolved alerts-ended alert-fired");
+}
+
 /* Nor is that taken back by the end of an earlier time, which comes late. */
 static void
 test_an_end_that_comes_late_is_not_that_of_what_was_given_up (void **state)
@@ -493,6 +525,7 @@ main (void)
     both (test_what_is_not_repeated_ends_by_timeout),
     both (test_a_timeout_is_still_waited_for_once_a_wait_is_over),
     both (test_what_was_given_up_fires_again_if_its_sender_says_so),
+    both (test_an_end_that_was_only_foretold_is_taken_back),
     both (test_an_end_that_comes_late_is_not_that_of_what_was_given_up),
     both (test_a_message_that_repeats_it_at_the_last_moment_keeps_it),
     both (test_another_desk_knows_of_what_was_repeated),
