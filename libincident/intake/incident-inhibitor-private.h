@@ -27,8 +27,8 @@ const IncidentInhibition *incident_inhibitor_find (IncidentInhibitor *self,
                                                  IncidentLabels     annotations,
                                                  const IncidentRouteRule *route,
                                                  const IncidentInhibition *after,
-                                                 GHashTable       **waiting); /* nullable */
-void               incident_inhibitor_wait      (GHashTable        *waiting,
+                                                 IncidentKnownSet **waiting); /* nullable; lent */
+void               incident_inhibitor_wait      (IncidentKnownSet  *waiting,
                                                  IncidentKnown     *target);
 void               incident_inhibitor_stop_waiting (IncidentKnown  *target);
 /* One of the alerts that mute these labels by the rule, for people; NULL: there is none. */

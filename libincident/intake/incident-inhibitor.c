@@ -3,19 +3,12 @@
 
 #include "base/incident-text-private.h"
 
-/* A set that mostly has one element. It knows them by their keys: what is said of one may have changed. */
-typedef struct
-{
-  IncidentKnown *one;     /* NULL: it is empty */
-  GHashTable    *others;  /* (element-type IncidentKnown); NULL: there are none */
-} Sources;
-
 /* The sources of one rule that have the same values of the labels that must be equal. */
 typedef struct
 {
-  Sources     one_sided;  /* match the sources alone */
-  Sources     two_sided;  /* match the targets too: they do not mute their like */
-  GHashTable *waiting;    /* (element-type IncidentKnown) a set: those it mutes; NULL: none */
+  IncidentKnownSet one_sided;  /* match the sources alone */
+  IncidentKnownSet two_sided;  /* match the targets too: they do not mute their like */
+  IncidentKnownSet waiting;    /* those it mutes */
 } Slot;
 
 typedef struct
@@ -31,28 +24,28 @@ struct _IncidentInhibitor
 };
 
 static void
-sources_add (Sources       *self,
-             IncidentKnown *source)
+set_add (IncidentKnownSet *self,
+         IncidentKnown    *known)
 {
-  if (self->one == NULL || incident_known_equal (self->one, source))
+  if (self->one == NULL || incident_known_equal (self->one, known))
     {
-      self->one = source;
+      self->one = known;
       return;
     }
 
   if (self->others == NULL)
     self->others = g_hash_table_new (incident_known_hash, incident_known_equal);
-  g_hash_table_add (self->others, source);
+  g_hash_table_add (self->others, known);
 }
 
 static void
-sources_remove (Sources             *self,
-                const IncidentKnown *source)
+set_remove (IncidentKnownSet    *self,
+            const IncidentKnown *known)
 {
   GHashTableIter iter;
   gpointer next;
 
-  if (self->one != NULL && incident_known_equal (self->one, source))
+  if (self->one != NULL && incident_known_equal (self->one, known))
     {
       self->one = NULL;
       if (self->others == NULL)
@@ -63,10 +56,39 @@ sources_remove (Sources             *self,
       self->one = next;
     }
   else if (self->others != NULL)
-    g_hash_table_remove (self->others, source);
+    g_hash_table_remove (self->others, known);
 
   if (self->others != NULL && g_hash_table_size (self->others) == 0)
     g_clear_pointer (&self->others, g_hash_table_unref);
+}
+
+static void
+release (IncidentKnown *known,
+         GPtrArray     *freed) /* nullable */
+{
+  known->waits_in = NULL;
+  if (freed != NULL)
+    g_ptr_array_add (freed, known);
+}
+
+/* Those that it muted are to be judged again: another rule may mute them. */
+static void
+free_waiting (Slot      *slot,
+              GPtrArray *freed) /* nullable */
+{
+  GHashTableIter iter;
+  gpointer known;
+
+  if (slot->waiting.one != NULL)
+    release (slot->waiting.one, freed);
+  if (slot->waiting.others != NULL)
+    {
+      g_hash_table_iter_init (&iter, slot->waiting.others);
+      while (g_hash_table_iter_next (&iter, &known, NULL))
+        release (known, freed);
+    }
+  slot->waiting.one = NULL;
+  g_clear_pointer (&slot->waiting.others, g_hash_table_unref);
 }
 
 static void
@@ -74,16 +96,7 @@ slot_free (gpointer data)
 {
   Slot *self = data;
 
-  if (self->waiting != NULL)
-    {
-      GHashTableIter iter;
-      gpointer known;
-
-      g_hash_table_iter_init (&iter, self->waiting);
-      while (g_hash_table_iter_next (&iter, &known, NULL))
-        ((IncidentKnown *) known)->waits_in = NULL;
-      g_hash_table_unref (self->waiting);
-    }
+  free_waiting (self, NULL);
   g_clear_pointer (&self->one_sided.others, g_hash_table_unref);
   g_clear_pointer (&self->two_sided.others, g_hash_table_unref);
   g_free (self);
@@ -173,28 +186,8 @@ incident_inhibitor_add (IncidentInhibitor *self,
           slot = g_new0 (Slot, 1);
           g_hash_table_insert (index->slots, g_strndup (self->values->str, self->values->len), slot);
         }
-      sources_add (two_sided ? &slot->two_sided : &slot->one_sided, source);
+      set_add (two_sided ? &slot->two_sided : &slot->one_sided, source);
     }
-}
-
-/* Those that it muted are to be judged again: another rule may mute them. */
-static void
-free_waiting (Slot      *slot,
-              GPtrArray *freed)
-{
-  GHashTableIter iter;
-  gpointer known;
-
-  if (slot->waiting == NULL)
-    return;
-
-  g_hash_table_iter_init (&iter, slot->waiting);
-  while (g_hash_table_iter_next (&iter, &known, NULL))
-    {
-      ((IncidentKnown *) known)->waits_in = NULL;
-      g_ptr_array_add (freed, known);
-    }
-  g_hash_table_remove_all (slot->waiting);
 }
 
 void
@@ -215,7 +208,7 @@ incident_inhibitor_remove (IncidentInhibitor *self,
       slot = g_hash_table_lookup (index->slots, self->values->str);
       if (slot == NULL)
         continue;
-      sources_remove (two_sided ? &slot->two_sided : &slot->one_sided, source);
+      set_remove (two_sided ? &slot->two_sided : &slot->one_sided, source);
       /* Targets that are sources too were muted by the one-sided alone. */
       if (slot->one_sided.one == NULL)
         free_waiting (slot, freed);
@@ -265,7 +258,7 @@ incident_inhibitor_find (IncidentInhibitor        *self,
                          IncidentLabels            annotations,
                          const IncidentRouteRule  *route,
                          const IncidentInhibition *after,
-                         GHashTable              **waiting)
+                         IncidentKnownSet        **waiting)
 {
   for (guint i = 0; i < self->indices->len; i++)
     {
@@ -279,10 +272,8 @@ incident_inhibitor_find (IncidentInhibitor        *self,
         }
       if (!is_for_route (index->rule, route) || find_source (self, index, labels, annotations, &slot) == NULL)
         continue;
-      if (slot->waiting == NULL)
-        slot->waiting = g_hash_table_new (NULL, NULL);
       if (waiting != NULL)
-        *waiting = slot->waiting;
+        *waiting = &slot->waiting;
       return index->rule;
     }
 
@@ -308,18 +299,18 @@ incident_inhibitor_find_source (IncidentInhibitor        *self,
 }
 
 void
-incident_inhibitor_wait (GHashTable    *waiting,
-                         IncidentKnown *target)
+incident_inhibitor_wait (IncidentKnownSet *waiting,
+                         IncidentKnown    *target)
 {
   incident_inhibitor_stop_waiting (target);
   target->waits_in = waiting;
-  g_hash_table_add (waiting, target);
+  set_add (waiting, target);
 }
 
 void
 incident_inhibitor_stop_waiting (IncidentKnown *target)
 {
   if (target->waits_in != NULL)
-    g_hash_table_remove (target->waits_in, target);
+    set_remove (target->waits_in, target);
   target->waits_in = NULL;
 }

@@ -83,7 +83,7 @@ judge (IncidentIntake *self,
        gint64          now)
 {
   IncidentHold before = known->hold;
-  GHashTable *waiting = NULL;
+  IncidentKnownSet *waiting = NULL;
 
   incident_inhibitor_stop_waiting (known);
   incident_intake_list_mutes (self, known->alert->labels, known->alert->annotations, known->route, known, now, self->mutes);

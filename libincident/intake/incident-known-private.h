@@ -33,6 +33,15 @@ typedef enum
   INCIDENT_HOLD_WAIT,
 } IncidentHold;
 
+typedef struct _IncidentKnown IncidentKnown;
+
+/* A set that mostly has one element. It knows them by their keys: what is said of one may have changed. */
+typedef struct
+{
+  IncidentKnown *one;     /* NULL: it is empty */
+  GHashTable    *others;  /* (element-type IncidentKnown); NULL: there are none */
+} IncidentKnownSet;
+
 /* How often it has begun and ended of late. */
 typedef struct
 {
@@ -41,11 +50,11 @@ typedef struct
   double  penalty;     /* as it was then */
 } IncidentUnrest;
 
-typedef struct
+struct _IncidentKnown
 {
   IncidentAlert           *alert;       /* as it was said last */
   const IncidentRouteRule *route;       /* of the rules in force */
-  GHashTable              *waits_in;    /* of an inhibition's source, that this waits for the end of; lent; nullable */
+  IncidentKnownSet        *waits_in;    /* of those that an inhibition's source mutes; lent; NULL: none does */
   IncidentUnrest          *unrest;      /* NULL: its route does not ask */
   const IncidentGrouping  *grouping;    /* as its sender groups; lent; NULL: it does not */
   char                    *told_key;    /* the episode that was told, where another one fires by now; nullable */
@@ -76,7 +85,7 @@ typedef struct
   guint                    acked : 1;
   guint                    revived : 1; /* the same occurrence fires again, which was given up */
   guint                    begins_to_flap : 1;
-} IncidentKnown;
+};
 
 IncidentKnown *incident_known_new       (IncidentAlert       *alert);
 /* What it owns. */
