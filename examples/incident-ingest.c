@@ -12,6 +12,13 @@
  * and says so, without all of it being read. */
 #define MOST_BYTES (INCIDENT_DESK_MAX_BODY + 1)
 
+static int
+compare_names (const void *a,
+               const void *b)
+{
+  return strcmp (*(char * const *) a, *(char * const *) b);
+}
+
 static void
 set_file_error (GError    **error,
                 const char *what,
@@ -64,6 +71,55 @@ read_body (const char *path,
   return body;
 }
 
+/* Other variables are nobody's business; nor are parameters of plugins and what hosts and services
+ * were given by hand, which may be passwords. */
+static gboolean
+is_macro (const char *name)
+{
+  return (g_str_has_prefix (name, "NAGIOS_") || g_str_has_prefix (name, "ICINGA_") || g_str_has_prefix (name, "NOTIFY_"))
+         && !g_str_has_prefix (name, "NAGIOS__") && !g_str_has_prefix (name, "NOTIFY_PARAMETER");
+}
+
+/* What a program that is run by Nagios, Icinga or Checkmk is given in its environment, as lines NAME=VALUE. */
+static GBytes *
+read_macros (void)
+{
+  g_auto(GStrv) names = g_listenv ();
+  g_autoptr(GString) body = g_string_new (NULL);
+
+  qsort (names, g_strv_length (names), sizeof *names, compare_names);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_auto(GStrv) lines = NULL;
+      g_autofree char *value = NULL;
+
+      if (!is_macro (names[i]))
+        continue;
+      /* As Nagios itself writes long output. */
+      lines = g_strsplit (g_getenv (names[i]), "\n", -1);
+      value = g_strjoinv ("\\n", lines);
+      g_string_append_printf (body, "%s=%s\n", names[i], value);
+    }
+
+  return g_string_free_to_bytes (g_steal_pointer (&body));
+}
+
+static GBytes *
+read_input (Words      *words,
+            const char *path,
+            const char *name,
+            GError    **error)
+{
+  if (!words_has (words, "macros"))
+    return read_body (path, name, error);
+  if (words_get_place (words, 0) == NULL)
+    return read_macros ();
+
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                       "--macros reads the environment: leave the file out");
+  return NULL;
+}
+
 static void
 add_receipt (Table           *table,
              IncidentReceipt *receipt)
@@ -108,11 +164,14 @@ check_receipts (GPtrArray *receipts,
 {
   const GError *first = NULL;
   guint n_bad = 0;
+  guint n_notes = 0;
 
   for (guint i = 0; i < receipts->len; i++)
     {
-      const GError *problem = incident_receipt_get_error (g_ptr_array_index (receipts, i));
+      IncidentReceipt *receipt = g_ptr_array_index (receipts, i);
+      const GError *problem = incident_receipt_get_error (receipt);
 
+      n_notes += problem == NULL && incident_receipt_get_alert (receipt) == NULL ? 1 : 0;
       if (problem == NULL)
         continue;
       if (first == NULL)
@@ -124,7 +183,7 @@ check_receipts (GPtrArray *receipts,
     return TRUE;
 
   g_propagate_prefixed_error (error, g_error_copy (first), "%u of %u alerts could not be taken in: ",
-                              n_bad, receipts->len);
+                              n_bad, receipts->len - n_notes);
   return FALSE;
 }
 
@@ -133,9 +192,10 @@ verb_ingest (const Verb *verb,
              Words      *words,
              GError    **error)
 {
-  const char *format = words_has (words, "format") ? words_get (words, "format") : "alertmanager";
+  const char *sender = words_has (words, "source") ? words_get (words, "source") : words_get_actor (words);
   const char *path = g_strcmp0 (words_get_place (words, 0), "-") != 0 ? words_get_place (words, 0) : NULL;
-  const char *name = path != NULL ? path : "standard input";
+  const char *stream = words_has (words, "macros") ? "the environment" : "standard input";
+  const char *name = path != NULL ? path : stream;
   g_autoptr(IncidentDesk) desk = NULL;
   g_autoptr(GPtrArray) receipts = NULL;
   g_autoptr(GBytes) body = NULL;
@@ -143,7 +203,7 @@ verb_ingest (const Verb *verb,
 
   if (!words_get_time (words, "at", &at, error))
     return FALSE;
-  body = read_body (path, name, error);
+  body = read_input (words, path, name, error);
   if (body == NULL)
     return FALSE;
 
@@ -151,7 +211,7 @@ verb_ingest (const Verb *verb,
   if (desk == NULL)
     return FALSE;
 
-  receipts = incident_desk_ingest (desk, format, body, name, words_get_actor (words), at, error);
+  receipts = incident_desk_ingest (desk, words_get (words, "format"), body, name, sender, at, error);
   if (receipts == NULL)
     return FALSE;
 

@@ -104,6 +104,64 @@ print_member (const char *name,
   print_document (document);
 }
 
+void
+print_member_and_list (const char *name,
+                       const char *value,
+                       const char *list_name,
+                       GPtrArray  *list)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autofree char *document = NULL;
+
+  json_builder_begin_object (builder);
+  add_member (builder, name, value);
+  json_builder_set_member_name (builder, list_name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < list->len; i++)
+    json_builder_add_string_value (builder, g_ptr_array_index (list, i));
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  document = builder_to_text (builder);
+  print_document (document);
+}
+
+char *
+print_dup_array (char **strings)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; strings[i] != NULL; i++)
+    json_builder_add_string_value (builder, strings[i]);
+  json_builder_end_array (builder);
+  return builder_to_text (builder);
+}
+
+void
+print_bytes (GBytes *bytes)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+  g_autofree char *text = NULL;
+
+  if (!isatty (STDOUT_FILENO))
+    {
+      fwrite (data, 1, length, stdout);
+      return;
+    }
+
+  text = g_utf8_make_valid (data, (gssize) length);
+  print_document (text);
+}
+
+void
+print_note (const char *text)
+{
+  g_autofree char *harmless = incident_text_for_terminal (text);
+
+  g_printerr ("%s\n", harmless);
+}
+
 static char *
 error_to_json (const GError *error)
 {

@@ -47,6 +47,17 @@ void        print_document      (const char         *document);
 void        print_array         (GPtrArray          *documents);
 void        print_member        (const char         *name,
                                  const char         *value);
+/* A member and one that is a list (element-type utf8). */
+void        print_member_and_list (const char       *name,
+                                 const char         *value,
+                                 const char         *list_name,
+                                 GPtrArray          *list);
+/* An array of strings as JSON. */
+char       *print_dup_array     (char              **strings);
+/* As they are, but harmless where they go to a terminal. */
+void        print_bytes         (GBytes             *bytes);
+/* A line on standard error. */
+void        print_note          (const char         *text);
 void        print_error         (const GError       *error,
                                  gboolean            as_json);
 /* FALSE if what was printed did not arrive. */

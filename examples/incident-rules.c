@@ -24,6 +24,7 @@ check_playbook (Words   *words,
                 GError **error)
 {
   g_autoptr(IncidentPlaybook) playbook = NULL;
+  g_autoptr(GPtrArray) warnings = NULL;
 
   if (words_get_place (words, 1) == NULL)
     {
@@ -33,13 +34,19 @@ check_playbook (Words   *words,
     }
 
   playbook = load_all (words, error);
-  if (playbook == NULL)
+  if (playbook == NULL || !incident_playbook_check_samples (playbook, error))
     return FALSE;
 
+  warnings = incident_playbook_list_warnings (playbook);
   if (words_has (words, "json"))
-    print_member ("version", incident_playbook_get_version (playbook));
-  else
-    print_line ("It is a playbook, version %s", incident_playbook_get_version (playbook));
+    {
+      print_member_and_list ("version", incident_playbook_get_version (playbook), "warnings", warnings);
+      return TRUE;
+    }
+
+  print_line ("It is a playbook, version %s", incident_playbook_get_version (playbook));
+  for (guint i = 0; i < warnings->len; i++)
+    print_line ("%s", (const char *) g_ptr_array_index (warnings, i));
   return TRUE;
 }
 

@@ -85,7 +85,32 @@ static const GOptionEntry following[] = {
 };
 
 static const GOptionEntry intake[] = {
-  WORDS_OPTION ("format", "NAME", "whose message it is: alertmanager (default)"),
+  WORDS_OPTION ("format", "NAME", "whose message it is; default: as it looks"),
+  WORDS_OPTION ("source", "NAME", "who sends it; default: who does it (--as)"),
+  WORDS_SWITCH ("macros", "read no file, but the NAGIOS_…, ICINGA_… or NOTIFY_… variables of the environment"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry firing[] = {
+  WORDS_OPTION ("since", "TIME", "also those that have ended since: RFC 3339, or back from now, such as 7d"),
+  WORDS_SWITCH ("keys", "show the key of each"),
+  WORDS_OPTION ("body", "KEY", "print the message that told of this alert last, as it came"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry routing[] = {
+  WORDS_OPTION ("labels", "NAME=VALUE,…", "the labels of the alert"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry silencing[] = {
+  WORDS_OPTION ("for", "DURATION", "how long, such as 90m, 2h or 7d"),
+  WORDS_OPTION ("until", "TIME", "until when (RFC 3339)"),
+  WORDS_OPTION ("from", "TIME", "from when (RFC 3339); default: now"),
+  WORDS_OPTION ("interval", "NAME", "only within this interval of the playbook"),
+  WORDS_OPTION ("reason", "TEXT", "why"),
+  WORDS_OPTION ("since", "TIME", "try it on alerts since: RFC 3339, or back from now; default: 7d"),
+  WORDS_SWITCH ("all", "list those that are over too"),
   G_OPTION_ENTRY_NULL
 };
 
@@ -101,14 +126,31 @@ static const GOptionEntry drawing[] = {
   G_OPTION_ENTRY_NULL
 };
 
+#ifdef INCIDENT_WITH_SERVE
+static const GOptionEntry serving[] = {
+  WORDS_OPTION ("listen", "HOST:PORT", "where to; default: 127.0.0.1:9099; port 0 takes a free one"),
+  WORDS_OPTION ("tls-certificate", "FILE", "speak HTTPS, with this certificate (PEM)"),
+  WORDS_OPTION ("tls-key", "FILE", "its private key (PEM)"),
+  WORDS_SWITCH ("quiet", "do not tell of requests that are refused"),
+  G_OPTION_ENTRY_NULL
+};
+#endif
+
 static const Verb all_verbs[] = {
   { "open", "TITLE", 1, 1, "open a case; prints its id",
     "Opens a case in the phase “new”.", classes, { "title" }, verb_open },
   { "ingest", "[FILE or -]", 0, 1, "take in a monitoring system's message",
     "Takes in the body of a webhook call, and tells for each alert what was done and why.\n"
     "Without FILE, or with “-”, reads standard input. If some alerts are wrong, the others are kept.\n"
-    "--at says when it was received, to take in what was kept.",
+    "--at says when it was received, to take in what was kept.\n"
+    "As a command of Nagios or Checkmk: incident ingest --source nagios --macros",
     intake, { NULL }, verb_ingest, TRUE },
+#ifdef INCIDENT_WITH_SERVE
+  { "serve", "", 0, 0, "take in over HTTP what monitoring says",
+    "Listens for messages of monitoring systems, until it is told to stop (SIGTERM, SIGINT). SIGHUP reads the\n"
+    "playbook again. Without a token of a source in the playbook it serves this machine only.",
+    serving, { NULL }, verb_serve },
+#endif
 
   { "list", "", 0, 0, "list cases, the newest first",
     "Lists cases, the newest first.", selection, { NULL }, verb_list },
@@ -120,6 +162,9 @@ static const Verb all_verbs[] = {
     "Prints the events of all cases in the order in which they were recorded. With --json an array;\n"
     "with --follow and --json an object a line, since an array would never end.",
     following, { NULL }, verb_log },
+  { "alerts", "[MATCHERS]", 0, 1, "list what fires, and why it has no case",
+    "Lists the alerts that fire and match, such as “{team=\"payments\",severity!=\"info\"}”, each with its case, or why\n"
+    "nobody was told of it.", firing, { NULL }, verb_alerts },
   { "next", "ID", 1, 1, "tell what may happen to a case now",
     "Tells for each verb whether you may do it to this case now, and if not, why.", NULL, { NULL }, verb_next },
 
@@ -203,11 +248,37 @@ static const Verb all_verbs[] = {
   { "refusals", "", 0, 0, "print who was refused for lack of right",
     "Prints who was refused for lack of right, the oldest first.", NULL, { NULL }, verb_refusals },
 
+  { "silence", "add MATCHERS… | list | show ID | change ID [MATCHERS…] | expire ID | try MATCHERS… | review", 1, 1000,
+    "mute alerts for a while",
+    "add mutes what matches for a while, prints the id, and tells what that hits and would have hit in the last week.\n"
+    "try tells that alone, and mutes nothing. change sets what is named; where that would rewrite history, the silence\n"
+    "ends and another stands for it. expire ends it. review tells of those that people may have forgotten.\n"
+    "Matchers are as in Alertmanager; all must hold: team=payments severity=~\"info|warning\". Where several words in\n"
+    "braces are given, one of them is enough: {team=\"payments\"} {service=\"checkout\"}",
+    silencing, { NULL }, verb_silence },
+  { "route", "--labels NAME=VALUE,…", 0, 0, "tell where an alert with these labels would go",
+    "Tells which routes, group, service, team and severity an alert with these labels would get, which open case it\n"
+    "would join, and all that would mute it; with --at, at that time. Nothing is recorded.",
+    routing, { NULL }, verb_route },
+  { "settle", "", 0, 0, "do what is due for alerts",
+    "Ends alerts that were not heard of for too long, opens the cases of those that fire for long enough, and tells when\n"
+    "the next is due. For those who run no server: from cron, every minute.", NULL, { NULL }, verb_settle },
+
   { "report", "ID", 1, 1, "write the problem or the solution report",
     "Writes a report of a case.", report, { NULL }, verb_report },
   { "playbook", "check FILE… | show [FILE…] | diff OLD NEW", 1, 64, "check a playbook, show it, or compare two",
     "Checks a playbook and tells all that is wrong with it; shows it as one document; or says in words what would\n"
     "change, and which open cases that is about. Several files are merged.", NULL, { NULL }, verb_playbook, TRUE },
+  { "import", "alertmanager|silences [FILE or -]", 1, 2, "take over what another program has",
+    "alertmanager makes a playbook of an alertmanager.yml that was converted to JSON: routes, inhibition rules and\n"
+    "time intervals.\n"
+    "Prints the playbook; what has no counterpart is told on standard error.\n"
+    "silences adds what “amtool silence query -o json” printed, or what “export silences” did; those that are over are\n"
+    "left out.", NULL, { NULL }, verb_import, TRUE },
+  { "export", "alertmanager|silences", 1, 1, "make what another program takes",
+    "alertmanager makes the configuration of an Alertmanager of the routes, inhibition rules and intervals of the playbook.\n"
+    "Prints JSON, which is YAML too; what has no counterpart is told on standard error.\n"
+    "silences prints those in force or to come as “amtool silence import” takes them.", NULL, { NULL }, verb_export, TRUE },
   { "lifecycle", "", 0, 0, "print the phases and what leads from one to the next",
     "Prints what leads from which phase to which, and what it takes.", drawing, { NULL }, verb_lifecycle },
   { "backup", "FILE", 1, 1, "copy the store while it is in use",

@@ -55,6 +55,18 @@ gboolean    verb_log           (const Verb  *verb,
 gboolean    verb_ingest        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
+gboolean    verb_alerts        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_route         (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_silence       (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_settle        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
 gboolean    verb_report        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
@@ -70,7 +82,17 @@ gboolean    verb_refusals      (const Verb  *verb,
 gboolean    verb_playbook      (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
+gboolean    verb_import        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_export        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
 gboolean    verb_lifecycle     (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+/* Only where there is libsoup. */
+gboolean    verb_serve         (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
 gboolean    verb_backup        (const Verb  *verb,

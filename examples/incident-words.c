@@ -6,6 +6,9 @@
 
 #include <glib/gstdio.h>
 
+/* A hundred years. */
+#define LONGEST (36500 * G_TIME_SPAN_DAY)
+
 static const GOptionEntry for_all_verbs[] = {
   WORDS_OPTION ("db", "URI", "the store: a path, sqlite:PATH or memory: (INCIDENT_DB)"),
   WORDS_OPTION ("playbook", "FILE", "the team's rules (INCIDENT_PLAYBOOK; default: the built-in ones)"),
@@ -192,6 +195,80 @@ words_get_time (Words      *self,
   return TRUE;
 }
 
+static gboolean
+read_duration (const char *text,
+               gint64     *duration)
+{
+  static const struct
+  {
+    char   unit;
+    gint64 length;
+  } units[] = { { 's', G_TIME_SPAN_SECOND }, { 'm', G_TIME_SPAN_MINUTE }, { 'h', G_TIME_SPAN_HOUR }, { 'd', G_TIME_SPAN_DAY } };
+  gsize length = strlen (text);
+  g_autofree char *digits = length > 1 ? g_strndup (text, length - 1) : g_strdup ("");
+  guint64 number;
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    if (length > 1 && text[length - 1] == units[i].unit
+        && g_ascii_string_to_unsigned (digits, 10, 1, (guint64) (LONGEST / units[i].length), &number, NULL))
+      {
+        *duration = (gint64) number * units[i].length;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+gboolean
+words_get_duration (Words      *self,
+                    const char *option,
+                    gint64     *duration,
+                    GError    **error)
+{
+  const char *value = words_get (self, option);
+
+  *duration = 0;
+  if (value == NULL || read_duration (value, duration))
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--%s: “%s” is no length of time, such as 90m, 2h or 7d", option, value);
+  return FALSE;
+}
+
+gboolean
+words_check_span (Words      *self,
+                  const char *option,
+                  GError    **error)
+{
+  const char *value = words_get (self, option);
+  gint64 span;
+
+  if (value == NULL || read_duration (value, &span) || incident_time_from_string (value, &span, NULL))
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--%s: “%s” is neither a time (RFC 3339) nor a length of time, such as 90m, 2h or 7d", option, value);
+  return FALSE;
+}
+
+gint64
+words_get_since (Words        *self,
+                 const char   *option,
+                 IncidentDesk *desk,
+                 gint64        fallback)
+{
+  const char *value = words_get (self, option);
+  gint64 span;
+
+  if (value == NULL)
+    return fallback;
+  if (read_duration (value, &span))
+    return incident_clock_get_time (incident_desk_get_clock (desk)) - span;
+
+  return incident_time_from_string (value, &span, NULL) ? span : fallback;
+}
+
 gboolean
 words_get_count (Words      *self,
                  const char *option,
@@ -234,15 +311,26 @@ words_dup_default_store (GError **error)
 }
 
 IncidentPlaybook *
-words_get_playbook (Words   *self,
-                    GError **error)
+words_load_playbook (Words   *self,
+                     GError **error)
 {
   const char *files = words_get_setting (self, "playbook", "INCIDENT_PLAYBOOK");
   g_auto(GStrv) paths = files != NULL ? g_strsplit (files, G_SEARCHPATH_SEPARATOR_S, -1) : NULL;
+  g_autoptr(IncidentPlaybook) playbook = NULL;
 
+  if (paths == NULL || paths[0] == NULL)
+    return incident_playbook_ref (incident_playbook_get_default ());
+
+  playbook = incident_playbook_load ((const char * const *) paths, error);
+  return playbook != NULL && incident_playbook_check_samples (playbook, error) ? g_steal_pointer (&playbook) : NULL;
+}
+
+IncidentPlaybook *
+words_get_playbook (Words   *self,
+                    GError **error)
+{
   if (self->playbook == NULL)
-    self->playbook = paths != NULL && paths[0] != NULL ? incident_playbook_load ((const char * const *) paths, error)
-                                                       : incident_playbook_ref (incident_playbook_get_default ());
+    self->playbook = words_load_playbook (self, error);
   return self->playbook;
 }
 

@@ -59,6 +59,20 @@ gboolean      words_get_time     (Words               *self,
                                   const char          *option,
                                   gint64              *time,
                                   GError             **error);
+/* A length of time such as 90m, 2h or 7d in microseconds; 0 if it was not given. */
+gboolean      words_get_duration (Words               *self,
+                                  const char          *option,
+                                  gint64              *duration,
+                                  GError             **error);
+/* Is it a time or, from now back, a length of time, if it was given? */
+gboolean      words_check_span   (Words               *self,
+                                  const char          *option,
+                                  GError             **error);
+/* What was found to be one, by the clock of the desk; else @fallback. */
+gint64        words_get_since    (Words               *self,
+                                  const char          *option,
+                                  IncidentDesk        *desk,
+                                  gint64               fallback);
 /* From 1 to @most; @count stays as it is if it was not given. */
 gboolean      words_get_count    (Words               *self,
                                   const char          *option,
@@ -68,6 +82,9 @@ gboolean      words_get_count    (Words               *self,
 /* What --playbook names, else the built-in one; several files stand side by side as
  * in PATH. */
 IncidentPlaybook *words_get_playbook (Words           *self,
+                                  GError             **error);
+/* The same, read anew; (transfer full). */
+IncidentPlaybook *words_load_playbook (Words          *self,
                                   GError             **error);
 void          words_set_playbook (Words              *self,
                                   IncidentPlaybook   *playbook);

@@ -9,10 +9,10 @@ _incident_ids ()
 _incident ()
 {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
-  local verbs='open ingest list show timeline log next diagnose escalate examine resolve recover close
+  local verbs='open ingest serve list show timeline log alerts next diagnose escalate examine resolve recover close
     cancel reopen assign release handoff accept decline take-command ack classify prioritise affect note
     task update decide suppose judge record measure link unlink merge correct redact dismiss file-report
-    reminders refusals report playbook lifecycle backup'
+    reminders refusals silence route settle report playbook import export lifecycle backup'
   local levels='high medium low' classes='--severity --impact --urgency --service --category'
   local verb='' options='--db --playbook --as --at --json --help' position=0 i
 
@@ -20,7 +20,7 @@ _incident ()
     case ${COMP_WORDS[i]} in
       --db|--playbook|--as|--at|--why|--due|--person|--role|--after|--audience|--objections|--unit|--certainty|\
       --severity|--impact|--urgency|--service|--category|--to|--phase|--since|--limit|--before|\
-      --format|--kind|--output|-o) ((i++)) ;;
+      --format|--source|--body|--labels|--for|--until|--from|--interval|--reason|--kind|--output|-o|--listen|--tls-certificate|--tls-key) ((i++)) ;;
       -*) ;;
       *) if [ -z "$verb" ]; then verb=${COMP_WORDS[i]}; else ((position++)); fi ;;
     esac
@@ -50,8 +50,9 @@ _incident ()
         lifecycle) mapfile -t COMPREPLY < <(compgen -W 'dot mermaid json' -- "$word") ;;
       esac
       return ;;
-    --db|--playbook|--output|-o) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
-    --as|--at|--service|--category|--to|--since|--limit) return ;;
+    --db|--playbook|--output|-o|--tls-certificate|--tls-key) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    --as|--at|--service|--category|--to|--since|--limit|--listen|--source|--body|--labels|--for|--until|--from|--interval|\
+    --reason) return ;;
   esac
 
   case $verb in
@@ -67,7 +68,12 @@ _incident ()
     escalate) options+=' --to --hierarchical' ;;
     list) options+=' --open --phase --service --since --limit --before' ;;
     log) options+=' --follow' ;;
-    ingest|lifecycle) options+=' --format' ;;
+    ingest) options+=' --format --source --macros' ;;
+    lifecycle) options+=' --format' ;;
+    alerts) options+=' --since --keys --body' ;;
+    route) options+=' --labels' ;;
+    silence) options+=' --for --until --from --interval --reason --since --all' ;;
+    serve) options+=' --listen --tls-certificate --tls-key --quiet' ;;
     report) options+=' --kind --format --output' ;;
     '') options+=' --version' ;;
   esac
@@ -79,11 +85,13 @@ _incident ()
   elif [ "$position" = 0 ]; then
     case $verb in
       ingest|backup) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-      open|list|log|lifecycle|reminders|refusals) ;;
+      open|serve|list|log|lifecycle|reminders|refusals|alerts|route|settle) ;;
+      import|export) mapfile -t COMPREPLY < <(compgen -W 'alertmanager silences' -- "$word") ;;
+      silence) mapfile -t COMPREPLY < <(compgen -W 'add list show change expire try review' -- "$word") ;;
       playbook) mapfile -t COMPREPLY < <(compgen -W 'check show diff' -- "$word") ;;
       *) mapfile -t COMPREPLY < <(compgen -W "$(_incident_ids)" -- "$word") ;;
     esac
-  elif [ "$verb" = playbook ]; then
+  elif [ "$verb" = playbook ] || [ "$verb" = import ]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
   elif [ "$verb" = task ] && [ "$position" = 1 ]; then
     mapfile -t COMPREPLY < <(compgen -W 'add start done skip reopen hand checklist' -- "$word")

@@ -7,11 +7,11 @@ end
 
 # A name after --as is no verb yet.
 function __incident_needs_verb
-    not __fish_seen_subcommand_from open ingest list show timeline log next diagnose escalate \
+    not __fish_seen_subcommand_from open ingest serve list show timeline log alerts next diagnose escalate \
         examine resolve recover close cancel reopen assign release handoff accept decline \
         take-command ack classify prioritise affect note task update decide suppose judge record \
-        measure link unlink merge correct redact dismiss file-report reminders refusals report \
-        playbook lifecycle backup
+        measure link unlink merge correct redact dismiss file-report reminders refusals silence route settle report \
+        playbook import export lifecycle backup
 end
 
 complete -c incident -f
@@ -25,10 +25,12 @@ complete -c incident -n __incident_needs_verb -l version -d 'print the version'
 
 complete -c incident -n __incident_needs_verb -a open -d 'open a case; prints its id'
 complete -c incident -n __incident_needs_verb -a ingest -d 'take in a monitoring system’s message'
+complete -c incident -n __incident_needs_verb -a serve -d 'take in over HTTP what monitoring says'
 complete -c incident -n __incident_needs_verb -a list -d 'list cases, the newest first'
 complete -c incident -n __incident_needs_verb -a show -d 'show where a case stands'
 complete -c incident -n __incident_needs_verb -a timeline -d 'print all that happened in a case'
 complete -c incident -n __incident_needs_verb -a log -d 'print all that happened in all cases'
+complete -c incident -n __incident_needs_verb -a alerts -d 'list what fires, and why it has no case'
 complete -c incident -n __incident_needs_verb -a next -d 'tell what may happen to a case now'
 complete -c incident -n __incident_needs_verb -a diagnose -d 'record a finding'
 complete -c incident -n __incident_needs_verb -a escalate -d 'ask for more skill or authority'
@@ -65,8 +67,13 @@ complete -c incident -n __incident_needs_verb -a dismiss -d 'be reminded of some
 complete -c incident -n __incident_needs_verb -a file-report -d 'record that an authority was told'
 complete -c incident -n __incident_needs_verb -a reminders -d 'tell what is due in all cases'
 complete -c incident -n __incident_needs_verb -a refusals -d 'print who was refused for lack of right'
+complete -c incident -n __incident_needs_verb -a silence -d 'mute alerts for a while'
+complete -c incident -n __incident_needs_verb -a route -d 'tell where an alert with these labels would go'
+complete -c incident -n __incident_needs_verb -a settle -d 'do what is due for alerts'
 complete -c incident -n __incident_needs_verb -a report -d 'write the problem or the solution report'
 complete -c incident -n __incident_needs_verb -a playbook -d 'check a playbook, show it, or compare two'
+complete -c incident -n __incident_needs_verb -a import -d 'take over what another program has'
+complete -c incident -n __incident_needs_verb -a export -d 'make what another program takes'
 complete -c incident -n __incident_needs_verb -a lifecycle -d 'print the phases and what leads from one to the next'
 complete -c incident -n __incident_needs_verb -a backup -d 'copy the store while it is in use'
 
@@ -87,12 +94,28 @@ complete -c incident -n '__fish_seen_subcommand_from list' -l limit -x -d 'at mo
 complete -c incident -n '__fish_seen_subcommand_from list' -l before -x -a '(__incident_ids)' -d 'only older than this case'
 complete -c incident -n '__fish_seen_subcommand_from log' -l follow -d 'go on until interrupted'
 complete -c incident -n '__fish_seen_subcommand_from ingest' -l format -x -a alertmanager -d 'whose message it is'
+complete -c incident -n '__fish_seen_subcommand_from ingest' -l source -x -d 'who sends it'
+complete -c incident -n '__fish_seen_subcommand_from ingest' -l macros -d 'read the environment'
+complete -c incident -n '__fish_seen_subcommand_from alerts' -l since -x -d 'also those that ended since'
+complete -c incident -n '__fish_seen_subcommand_from alerts' -l keys -d 'show the key of each'
+complete -c incident -n '__fish_seen_subcommand_from alerts' -l body -x -d 'print the message as it came'
+complete -c incident -n '__fish_seen_subcommand_from route' -l labels -x -d 'of the alert'
+complete -c incident -n '__fish_seen_subcommand_from silence' -a 'add list show change expire try review'
+complete -c incident -n '__fish_seen_subcommand_from silence' -l for -x -d 'how long'
+complete -c incident -n '__fish_seen_subcommand_from silence' -l until -x -d 'until when'
+complete -c incident -n '__fish_seen_subcommand_from silence' -l from -x -d 'from when'
+complete -c incident -n '__fish_seen_subcommand_from silence' -l interval -x -d 'only within it'
+complete -c incident -n '__fish_seen_subcommand_from silence' -l reason -x -d 'why'
+complete -c incident -n '__fish_seen_subcommand_from silence' -l since -x -d 'try it on alerts since'
+complete -c incident -n '__fish_seen_subcommand_from silence' -l all -d 'those that are over too'
 complete -c incident -n '__fish_seen_subcommand_from report' -l kind -x -a 'problem solution' -d 'which report'
 complete -c incident -n '__fish_seen_subcommand_from report' -l format -x -a 'html md json' -d 'how it is written'
 complete -c incident -n '__fish_seen_subcommand_from report' -s o -l output -r -F -d 'write to this file'
 complete -c incident -n '__fish_seen_subcommand_from lifecycle' -l format -x -a 'dot mermaid json' -d 'a drawing or data'
 
 complete -c incident -n '__fish_seen_subcommand_from playbook' -F -a 'check show diff'
+complete -c incident -n '__fish_seen_subcommand_from import' -F -a 'alertmanager silences'
+complete -c incident -n '__fish_seen_subcommand_from export' -a 'alertmanager silences'
 complete -c incident -n '__fish_seen_subcommand_from task' -a 'add start done skip reopen hand checklist'
 complete -c incident -n '__fish_seen_subcommand_from task' -l must-do -d 'the case waits for it'
 complete -c incident -n '__fish_seen_subcommand_from task' -l person -x -d 'who does it'
@@ -101,3 +124,7 @@ complete -c incident -n '__fish_seen_subcommand_from task' -l kind -x -a 'preven
 complete -c incident -n '__fish_seen_subcommand_from task handoff update' -l due -x -d 'until when'
 complete -c incident -n '__fish_seen_subcommand_from update' -l audience -x -a 'internal customer' -d 'for whom'
 complete -c incident -n '__fish_seen_subcommand_from reminders' -l record -d 'write them down'
+complete -c incident -n '__fish_seen_subcommand_from serve' -l listen -x -d 'where to'
+complete -c incident -n '__fish_seen_subcommand_from serve' -l tls-certificate -r -F -d 'speak HTTPS'
+complete -c incident -n '__fish_seen_subcommand_from serve' -l tls-key -r -F -d 'its private key'
+complete -c incident -n '__fish_seen_subcommand_from serve' -l quiet -d 'do not tell of refused requests'

@@ -14,6 +14,9 @@
 #include <libincident/incident-receipt.h>
 #include <libincident/incident-refusal.h>
 #include <libincident/incident-reminder.h>
+#include <libincident/incident-alert.h>
+#include <libincident/incident-routing.h>
+#include <libincident/incident-silence.h>
 #include <libincident/incident-store.h>
 
 G_BEGIN_DECLS
@@ -166,9 +169,89 @@ INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_ingest            (IncidentDesk         *self,
                                                     const char           *format,
                                                     GBytes               *body,
+                                                    const char           *place,
                                                     const char           *source,
-                                                    const char           *actor,
                                                     gint64                received_at,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_has_tokens        (IncidentDesk         *self);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_check_secrets     (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_admit             (IncidentDesk         *self,
+                                                    const char           *source,
+                                                    const char           *format,
+                                                    const char           *token,
+                                                    const char           *signature,
+                                                    GBytes               *body,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_check_health      (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_settle_alerts     (IncidentDesk         *self,
+                                                    gint64               *next,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_resume_alerts     (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_alerts       (IncidentDesk         *self,
+                                                    const char           *matchers,
+                                                    gint64                since,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GBytes            *incident_desk_dup_alert_body    (IncidentDesk         *self,
+                                                    const char           *alert,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentRouting   *incident_desk_try_labels        (IncidentDesk         *self,
+                                                    GHashTable           *labels,
+                                                    gint64                at,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentSilence   *incident_desk_add_silence       (IncidentDesk         *self,
+                                                    IncidentSilence      *silence,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentSilence   *incident_desk_change_silence    (IncidentDesk         *self,
+                                                    guint64               id,
+                                                    IncidentSilence      *silence,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_expire_silence    (IncidentDesk         *self,
+                                                    guint64               id,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_silences     (IncidentDesk         *self,
+                                                    gboolean              with_expired,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_try_silence       (IncidentDesk         *self,
+                                                    IncidentSilence      *silence,
+                                                    gint64                since,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char             **incident_desk_review_silences   (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL

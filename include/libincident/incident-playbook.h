@@ -50,6 +50,13 @@ char             **incident_playbook_list_duties   (IncidentPlaybook     *self,
                                                     const char           *role);
 
 INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_playbook_check_samples (IncidentPlaybook     *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_playbook_list_warnings (IncidentPlaybook     *self);
+
+INCIDENT_AVAILABLE_IN_ALL
 char              *incident_playbook_to_json       (IncidentPlaybook     *self);
 
 INCIDENT_AVAILABLE_IN_ALL
@@ -58,6 +65,18 @@ GPtrArray         *incident_playbook_diff          (IncidentPlaybook     *self,
 
 INCIDENT_AVAILABLE_IN_ALL
 char              *incident_playbook_dup_schema    (void);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_playbook_import_alertmanager (const char     *json,
+                                                    gssize                length,
+                                                    const char           *place,
+                                                    char               ***notes,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_playbook_export_alertmanager (IncidentPlaybook *self,
+                                                    char               ***notes,
+                                                    GError              **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentPlaybook, incident_playbook_unref)
 

@@ -27,6 +27,9 @@ INCIDENT_AVAILABLE_IN_ALL
 const char      *incident_receipt_get_alert       (IncidentReceipt *self);
 
 INCIDENT_AVAILABLE_IN_ALL
+const char      *incident_receipt_get_dedup_key   (IncidentReceipt *self);
+
+INCIDENT_AVAILABLE_IN_ALL
 const char      *incident_receipt_get_summary     (IncidentReceipt *self);
 
 INCIDENT_AVAILABLE_IN_ALL

@@ -3,8 +3,10 @@
 
 #define INCIDENT_INSIDE
 #include <libincident/incident-actor.h>
+#include <libincident/incident-alert.h>
 #include <libincident/incident-assignment.h>
 #include <libincident/incident-batch.h>
+#include <libincident/incident-body.h>
 #include <libincident/incident-case-verbs.h>
 #include <libincident/incident-case.h>
 #include <libincident/incident-clock.h>
@@ -14,6 +16,7 @@
 #include <libincident/incident-event.h>
 #include <libincident/incident-lifecycle.h>
 #include <libincident/incident-manual-clock.h>
+#include <libincident/incident-matcher.h>
 #include <libincident/incident-memory-store.h>
 #include <libincident/incident-option.h>
 #include <libincident/incident-playbook-change.h>
@@ -24,7 +27,9 @@
 #include <libincident/incident-refusal.h>
 #include <libincident/incident-reminder.h>
 #include <libincident/incident-report.h>
+#include <libincident/incident-routing.h>
 #include <libincident/incident-severity.h>
+#include <libincident/incident-silence.h>
 #include <libincident/incident-sqlite-store.h>
 #include <libincident/incident-store.h>
 #include <libincident/incident-system-clock.h>

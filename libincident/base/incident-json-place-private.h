@@ -34,9 +34,19 @@ char                   *incident_json_describe_no_value (const char             
                                                          const char              *at,
                                                          const char              *end);
 
+/* Where lines and columns were counted last: a document with many faults is read on from there,
+ * since a hostile one has a hundred thousand. */
+typedef struct
+{
+  const char *at;      /* NULL: nowhere yet */
+  guint64     line;
+  guint64     column;
+} IncidentJsonPlace;
+
 /* SOURCE:LINE:COLUMN: POINTER: TEXT, made safe to print. */
 GError                 *incident_json_error_new         (const char              *source,
                                                          const char              *bytes,
+                                                         IncidentJsonPlace       *place,
                                                          const char              *at,
                                                          const char              *pointer,
                                                          const char              *text);

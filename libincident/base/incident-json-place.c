@@ -153,46 +153,47 @@ make_safe (const char *text,
 /* Lines end with LF; a column is a character, so bytes that go on with one
  * do not count. */
 static void
-find_place (const char *bytes,
-            const char *at,
-            guint64    *line,
-            guint64    *column)
+find_place (const char        *bytes,
+            IncidentJsonPlace *place,
+            const char        *at)
 {
-  const char *start = bytes;
-  const char *newline;
+  const char *start, *newline;
 
-  *line = 1;
+  if (place->at == NULL || place->at > at)
+    *place = (IncidentJsonPlace) { bytes, 1, 1 };
+
+  start = place->at;
   while ((newline = memchr (start, '\n', (gsize) (at - start))) != NULL)
     {
-      *line += 1;
+      place->line++;
+      place->column = 1;
       start = newline + 1;
     }
-
-  *column = 1;
   for (; start < at; start++)
     if (((guchar) *start & 0xc0) != 0x80)
-      *column += 1;
+      place->column++;
+  place->at = at;
 }
 
 GError *
-incident_json_error_new (const char *source,
-                         const char *bytes,
-                         const char *at,
-                         const char *pointer,
-                         const char *text)
+incident_json_error_new (const char        *source,
+                         const char        *bytes,
+                         IncidentJsonPlace *place,
+                         const char        *at,
+                         const char        *pointer,
+                         const char        *text)
 {
   g_autofree char *safe_source = source != NULL ? make_safe (source, LONGEST_POINTER) : NULL;
   g_autofree char *safe_pointer = make_safe (*pointer != '\0' ? pointer : "(document)", LONGEST_POINTER);
   g_autofree char *safe_text = make_safe (text, LONGEST_TEXT);
-  g_autofree char *place = NULL;
-  guint64 line, column;
+  g_autofree char *shown = NULL;
   GError *error = NULL;
 
-  find_place (bytes, at, &line, &column);
+  find_place (bytes, place, at);
   if (safe_source != NULL)
-    place = g_strdup_printf ("%s:%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, safe_source, line, column);
+    shown = g_strdup_printf ("%s:%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, safe_source, place->line, place->column);
   else
-    place = g_strdup_printf ("line %" G_GUINT64_FORMAT ", column %" G_GUINT64_FORMAT, line, column);
-  incident_set_error_at (&error, INCIDENT_ERROR_INVALID, pointer, "%s: %s: %s", place, safe_pointer, safe_text);
+    shown = g_strdup_printf ("line %" G_GUINT64_FORMAT ", column %" G_GUINT64_FORMAT, place->line, place->column);
+  incident_set_error_at (&error, INCIDENT_ERROR_INVALID, pointer, "%s: %s: %s", shown, safe_pointer, safe_text);
   return error;
 }

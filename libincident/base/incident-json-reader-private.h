@@ -82,11 +82,14 @@ gboolean            incident_json_reader_failed        (IncidentJsonReader      
 
 /* Where the reader stands: containers entered and not left. */
 guint               incident_json_reader_get_depth     (IncidentJsonReader        *self);
+/* Before a value: where it begins, in the document. Behind one: where it ended. */
+gsize               incident_json_reader_get_offset    (IncidentJsonReader        *self);
 /* The JSON pointer (RFC 6901) of the value read last, or about to be read. */
 char               *incident_json_reader_dup_pointer   (IncidentJsonReader        *self);
 
-/* One bad item of a batch: if the failure is one of type or meaning (not of
- * grammar, encoding or limits), moves it to @error, leaves all containers
+/* One bad item of a batch: if the failure is one of type or meaning, or a string
+ * that JSON can write but that is no text (half a surrogate pair, NUL), and not of
+ * grammar, encoding or limits, moves it to @error, leaves all containers
  * deeper than @depth, and goes on; the reader then stands behind that item.
  * Returns FALSE where the whole document is broken: the failure then stays. */
 gboolean            incident_json_reader_recover       (IncidentJsonReader        *self,

@@ -291,6 +291,14 @@ incident_json_reader_read_raw (IncidentJsonReader  *self,
   return TRUE;
 }
 
+gsize
+incident_json_reader_get_offset (IncidentJsonReader *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return (gsize) (self->at - self->bytes);
+}
+
 void
 incident_json_reader_fail (IncidentJsonReader *self,
                            const char         *format,
@@ -348,11 +356,13 @@ incident_json_reader_recover (IncidentJsonReader  *self,
 
   misread = g_steal_pointer (&self->error);
   self->health = INCIDENT_JSON_HEALTHY;
+  self->recovering = TRUE;
   if (self->expecting)
     incident_json_walk_skip (self);
   while (self->health == INCIDENT_JSON_HEALTHY && self->depth > depth)
     if (incident_json_walk_advance (self, FALSE))
       incident_json_walk_skip (self);
+  self->recovering = FALSE;
 
   /* Broken farther on: that is said, it weighs more. */
   if (self->health != INCIDENT_JSON_HEALTHY)

@@ -13,6 +13,7 @@ typedef struct
 {
   const char *at;    /* the byte to point to */
   const char *text;  /* what is wrong and what would be right; never freed */
+  const char *close; /* the closing quote of a string that is well written and yet no text; else NULL */
 } IncidentJsonFault;
 
 typedef struct
@@ -29,6 +30,8 @@ static inline const char *
 incident_json_scan_blanks (const char *at,
                            const char *end)
 {
+  if (at < end && (guchar) *at > ' ')
+    return at;
   while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
     at++;
   return at;

@@ -21,7 +21,7 @@ typedef struct
 typedef enum
 {
   INCIDENT_JSON_HEALTHY,
-  INCIDENT_JSON_MISREAD,  /* of type or meaning: the rest can still be read */
+  INCIDENT_JSON_MISREAD,  /* of type or meaning, or a string that is no text: the rest can still be read */
   INCIDENT_JSON_BROKEN,   /* grammar, encoding, limits */
 } IncidentJsonHealth;
 
@@ -34,7 +34,9 @@ struct _IncidentJsonReader
   gboolean            expecting;  /* a value must be read now */
   guint               n_values;
   IncidentJsonHealth  health;
+  gboolean            recovering; /* what is no text is passed over */
   GError             *error;
+  IncidentJsonPlace   place;      /* of the fault before */
   char               *source;
   IncidentJsonLimits  limits;
 

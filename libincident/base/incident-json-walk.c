@@ -77,7 +77,7 @@ incident_json_walk_fail (IncidentJsonReader *self,
     {
       pointer = incident_json_walk_pointer (self, depth);
       self->health = health;
-      self->error = incident_json_error_new (self->source, self->bytes, at, pointer, text);
+      self->error = incident_json_error_new (self->source, self->bytes, &self->place, at, pointer, text);
     }
   return FALSE;
 }
@@ -213,17 +213,20 @@ push_name (IncidentJsonReader *self,
     return TRUE;
 
   for (gsize i = frame->first_name; i + 1 < self->n_names; i++)
-    if (self->names[i].length == name.length && memcmp (self->names[i].text, name.text, name.length) == 0)
+    if (self->names[i].length == name.length && *self->names[i].text == *name.text
+        && memcmp (self->names[i].text, name.text, name.length) == 0)
       return fail_duplicate (self, name);
   return TRUE;
 }
 
 /* Moves @at from a member's name to its value. A name without escapes is not
- * copied unless it is to be lent: what is skipped costs no memory. */
+ * copied unless it is to be lent: what is skipped costs no memory. A name that is
+ * no text stands for itself as it is written, and is told in @cut. */
 static gboolean
 scan_name (IncidentJsonReader  *self,
            const char         **at,
-           gboolean             lend)
+           gboolean             lend,
+           IncidentJsonFault   *cut)
 {
   IncidentJsonFault fault;
   IncidentJsonName name;
@@ -235,8 +238,14 @@ scan_name (IncidentJsonReader  *self,
   name.at = *at;
   name.text = *at + 1;
   close = incident_json_scan_string (name.text, self->end, &name.length, &fault);
-  if (close == NULL)
+  if (close == NULL && fault.close == NULL)
     return incident_json_walk_fail (self, INCIDENT_JSON_BROKEN, self->depth - 1, fault.at, fault.text);
+  if (close == NULL)
+    {
+      *cut = fault;
+      close = fault.close;
+      name.length = (gsize) (close - name.text);
+    }
   if (name.length > self->limits.string)
     return fail_limit (self, name.at, "has too long a name of a member: a string can have %" G_GSIZE_FORMAT " bytes",
                        self->limits.string);
@@ -258,6 +267,7 @@ incident_json_walk_advance (IncidentJsonReader *self,
 {
   IncidentJsonFrame *frame = &self->frames[self->depth - 1];
   const char *at = incident_json_scan_blanks (self->at, self->end);
+  IncidentJsonFault cut = { NULL, NULL, NULL };
 
   self->at = at;
   if (at < self->end && *at == (frame->is_object ? '}' : ']'))
@@ -274,12 +284,14 @@ incident_json_walk_advance (IncidentJsonReader *self,
 
   if (!frame->is_object)
     frame->count++;
-  else if (!scan_name (self, &at, lend))
+  else if (!scan_name (self, &at, lend, &cut))
     return FALSE;
 
   self->at = at;
   self->value = at;
   self->expecting = TRUE;
+  if (G_UNLIKELY (cut.at != NULL && !self->recovering))
+    return incident_json_walk_fail (self, INCIDENT_JSON_MISREAD, self->depth - 1, cut.at, cut.text);
   return TRUE;
 }
 
@@ -308,8 +320,11 @@ incident_json_walk_string (IncidentJsonReader *self,
   IncidentJsonFault fault;
   const char *close = incident_json_scan_string (self->at + 1, self->end, decoded, &fault);
 
+  if (close == NULL && fault.close != NULL && self->recovering)
+    return fault.close;
   if (close == NULL)
-    fail_broken (self, fault.at, fault.text);
+    incident_json_walk_fail (self, fault.close != NULL ? INCIDENT_JSON_MISREAD : INCIDENT_JSON_BROKEN, self->depth,
+                             fault.at, fault.text);
   else if (*decoded > self->limits.string)
     fail_limit (self, self->at, "is too long a string: it can have %" G_GSIZE_FORMAT " bytes", self->limits.string);
   else

@@ -21,6 +21,9 @@ typedef struct
 
 void  incident_json_writer_init         (IncidentJsonWriter *self,
                                          gboolean            pretty);
+/* So that as many bytes as will be written mostly fit without being moved. */
+void  incident_json_writer_make_room    (IncidentJsonWriter *self,
+                                         gsize               n_bytes);
 void  incident_json_writer_begin_object (IncidentJsonWriter *self);
 void  incident_json_writer_end_object   (IncidentJsonWriter *self);
 void  incident_json_writer_begin_array  (IncidentJsonWriter *self);

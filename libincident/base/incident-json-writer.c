@@ -180,6 +180,19 @@ incident_json_writer_init (IncidentJsonWriter *self,
 }
 
 void
+incident_json_writer_make_room (IncidentJsonWriter *self,
+                                gsize               n_bytes)
+{
+  gsize length;
+
+  g_return_if_fail (self != NULL);
+
+  length = self->out->len;
+  g_string_set_size (self->out, length + n_bytes);
+  g_string_truncate (self->out, length);
+}
+
+void
 incident_json_writer_begin_object (IncidentJsonWriter *self)
 {
   g_return_if_fail (self != NULL);

@@ -10,13 +10,16 @@
 
 struct _IncidentTree
 {
-  char         *json;
-  gsize         length;
-  char         *source;
-  IncidentNode *root;
-  GPtrArray    *nodes;   /* all of them, to be freed */
-  GStringChunk *strings;
-  GPtrArray    *merged;  /* trees whose nodes hang in this one */
+  char              *json;
+  gsize              length;
+  char              *source;
+  gboolean           is_tolerant;
+  gboolean           is_sketch;
+  IncidentJsonPlace  place;   /* of the fault before */
+  IncidentNode      *root;
+  GPtrArray         *nodes;   /* all of them, to be freed */
+  GStringChunk      *strings;
+  GPtrArray         *merged;  /* trees whose nodes hang in this one */
 };
 
 static void
@@ -39,6 +42,7 @@ add_node (IncidentTree       *self,
   node->type = incident_json_reader_peek (reader);
   node->tree = self;
   node->at = reader->value;
+  node->offset = incident_json_reader_get_offset (reader);
   node->parent = parent;
   node->name = name != NULL ? g_string_chunk_insert_const (self->strings, name) : NULL;
   g_ptr_array_add (self->nodes, node);
@@ -79,6 +83,42 @@ read_scalar (IncidentTree       *self,
     }
 }
 
+static void
+read_node (IncidentTree       *self,
+           IncidentJsonReader *reader,
+           IncidentNode       *parent,
+           const char         *name);
+
+static void
+read_members (IncidentTree       *self,
+              IncidentJsonReader *reader,
+              IncidentNode       *node)
+{
+  const char *member;
+
+  node->children = g_ptr_array_new ();
+  incident_json_reader_enter_object (reader);
+  while (incident_json_reader_next_member (reader, &member))
+    read_node (self, reader, node, member);
+}
+
+static void
+read_elements (IncidentTree       *self,
+               IncidentJsonReader *reader,
+               IncidentNode       *node)
+{
+  guint depth;
+
+  node->children = g_ptr_array_new ();
+  incident_json_reader_enter_array (reader);
+  depth = incident_json_reader_get_depth (reader);
+  while (incident_json_reader_next_element (reader))
+    if (!self->is_sketch || node->children->len == 0)
+      read_node (self, reader, node, NULL);
+    else if (!incident_json_reader_skip (reader))
+      incident_json_reader_recover (reader, depth, NULL);
+}
+
 /* The reader bounds the depth. */
 static void
 read_node (IncidentTree       *self,
@@ -87,24 +127,45 @@ read_node (IncidentTree       *self,
            const char         *name)
 {
   IncidentNode *node = add_node (self, reader, parent, name);
-  const char *member;
+  guint depth = incident_json_reader_get_depth (reader);
 
   if (node->type == INCIDENT_JSON_OBJECT)
-    {
-      node->children = g_ptr_array_new ();
-      incident_json_reader_enter_object (reader);
-      while (incident_json_reader_next_member (reader, &member))
-        read_node (self, reader, node, member);
-    }
+    read_members (self, reader, node);
   else if (node->type == INCIDENT_JSON_ARRAY)
-    {
-      node->children = g_ptr_array_new ();
-      incident_json_reader_enter_array (reader);
-      while (incident_json_reader_next_element (reader))
-        read_node (self, reader, node, NULL);
-    }
+    read_elements (self, reader, node);
   else
     read_scalar (self, reader, node);
+
+  if (self->is_tolerant && incident_json_reader_failed (reader) && incident_json_reader_recover (reader, depth, NULL))
+    node->type = INCIDENT_JSON_NONE;
+  node->length = incident_json_reader_get_offset (reader) - node->offset;
+}
+
+static IncidentTree *
+tree_new (const char                *json,
+          gsize                      length,
+          const char                *source,
+          gboolean                   is_tolerant,
+          const IncidentJsonLimits  *sketch_limits,
+          GError                   **error)
+{
+  g_autoptr(IncidentTree) self = g_new0 (IncidentTree, 1);
+  g_autoptr(IncidentJsonReader) reader = NULL;
+
+  self->json = g_memdup2 (json, length > 0 ? length : 1);
+  self->length = length;
+  self->source = g_strdup (source);
+  self->is_tolerant = is_tolerant;
+  self->is_sketch = sketch_limits != NULL;
+  self->nodes = g_ptr_array_new_with_free_func (node_free);
+  self->strings = g_string_chunk_new (4096);
+  self->merged = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_tree_free);
+  reader = incident_json_reader_new (self->json, length, source, sketch_limits);
+  read_node (self, reader, NULL, NULL);
+  if (!incident_json_reader_finish (reader, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
 }
 
 IncidentTree *
@@ -113,21 +174,26 @@ incident_tree_new (const char  *json,
                    const char  *source,
                    GError     **error)
 {
-  g_autoptr(IncidentTree) self = g_new0 (IncidentTree, 1);
-  g_autoptr(IncidentJsonReader) reader = NULL;
+  return tree_new (json, length, source, FALSE, NULL, error);
+}
 
-  self->json = g_memdup2 (json, length > 0 ? length : 1);
-  self->length = length;
-  self->source = g_strdup (source);
-  self->nodes = g_ptr_array_new_with_free_func (node_free);
-  self->strings = g_string_chunk_new (4096);
-  self->merged = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_tree_free);
-  reader = incident_json_reader_new (self->json, length, source, NULL);
-  read_node (self, reader, NULL, NULL);
-  if (!incident_json_reader_finish (reader, error))
-    return NULL;
+IncidentTree *
+incident_tree_new_tolerant (const char  *json,
+                            gsize        length,
+                            const char  *source,
+                            GError     **error)
+{
+  return tree_new (json, length, source, TRUE, NULL, error);
+}
 
-  return g_steal_pointer (&self);
+IncidentTree *
+incident_tree_new_sketch (const char                *json,
+                          gsize                      length,
+                          const char                *source,
+                          const IncidentJsonLimits  *limits,
+                          GError                   **error)
+{
+  return tree_new (json, length, source, TRUE, limits, error);
 }
 
 void
@@ -235,7 +301,7 @@ IncidentNode *
 incident_node_get_child (IncidentNode *self,
                          guint         position)
 {
-  return g_ptr_array_index (self->children, position);
+  return position < incident_node_get_length (self) ? g_ptr_array_index (self->children, position) : NULL;
 }
 
 static void
@@ -325,6 +391,45 @@ incident_node_to_json (IncidentNode *self,
   return incident_json_writer_finish (&writer);
 }
 
+static GError *
+error_new (IncidentNode *self,
+           const char   *pointer,
+           const char   *text)
+{
+  IncidentTree *tree = self->tree;
+
+  return incident_json_error_new (tree->source, tree->json, &tree->place, self->at, pointer, text);
+}
+
+gboolean
+incident_node_fail (IncidentNode  *self,
+                    GError       **error,
+                    const char    *format,
+                    ...)
+{
+  g_autofree char *pointer = incident_node_dup_pointer (self);
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_propagate_error (error, error_new (self, pointer, text));
+  return FALSE;
+}
+
+gboolean
+incident_node_fail_type (IncidentNode      *self,
+                         IncidentJsonType   wanted,
+                         GError           **error)
+{
+  if (self->type == INCIDENT_JSON_NONE)
+    return incident_node_fail (self, error, "must be %s that is text: half a surrogate pair or NUL is none",
+                               incident_json_type_to_words (wanted, TRUE));
+  return incident_node_fail (self, error, "must be %s, not %s", incident_json_type_to_words (wanted, TRUE),
+                             incident_json_type_to_words (self->type, FALSE));
+}
+
 GPtrArray *
 incident_problems_new (void)
 {
@@ -344,7 +449,7 @@ incident_problems_add (GPtrArray    *problems,
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  g_ptr_array_add (problems, incident_json_error_new (where->tree->source, where->tree->json, where->at, pointer, text));
+  g_ptr_array_add (problems, error_new (where, pointer, text));
 }
 
 gboolean

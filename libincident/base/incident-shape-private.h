@@ -20,10 +20,14 @@ typedef enum
   INCIDENT_SHAPE_BOOLEAN,
   INCIDENT_SHAPE_TRUE,      /* true, or not there */
   INCIDENT_SHAPE_NUMBER,    /* a whole one, from 1 to most */
-  INCIDENT_SHAPE_DURATION,  /* “30m”, “4h”, “2d” */
+  INCIDENT_SHAPE_DURATION,  /* “30s”, “5m”, “4h”, “2d” */
   INCIDENT_SHAPE_DATE,      /* “2026-12-24” */
   INCIDENT_SHAPE_TIME,      /* “22:00” */
   INCIDENT_SHAPE_ZONE,      /* “Europe/Madrid” */
+  INCIDENT_SHAPE_MOMENT,    /* “2026-12-24T22:00:00+01:00” */
+  INCIDENT_SHAPE_POINTER,   /* RFC 6901: “/alert/id” */
+  INCIDENT_SHAPE_DECIMAL,   /* above 0, up to most */
+  INCIDENT_SHAPE_ANY,       /* any JSON */
   INCIDENT_SHAPE_LIST,
   INCIDENT_SHAPE_MAP,       /* an object whose names are free, or some words */
   INCIDENT_SHAPE_OBJECT,
@@ -44,9 +48,14 @@ struct _IncidentShape
   const IncidentShape       *element;  /* of a list or map */
   const char * const        *words;    /* of a word; of the names of a map, else they are ids */
   const char                *section;  /* of a reference: the member of the root that it names something in */
+  const char                *section_too; /* and another such; or NULL */
   const char                *singular; /* what an entry of a map is called, such as “service” */
   guint                      most;     /* of a number; of the elements of a list, 0: as many as one likes */
   gboolean                   is_nullable;
+  gboolean                   is_free;  /* of a map: its names are one line of any words */
+  gboolean                   is_zero_allowed; /* of a duration: “0s” */
+  const char                *key;      /* of a list: the member that its elements are recognised by; or NULL */
+  const char                *definition; /* what the schema calls it: for what contains itself; or NULL */
 };
 
 /* Members that begin with “x-” belong to who wrote them. */
@@ -61,6 +70,7 @@ char    *incident_shape_dup_schema   (const IncidentShape *self,
                                       const char          *title);
 
 gboolean incident_shape_is_duration  (const char          *text);
+gboolean incident_shape_is_pointer   (const char          *text);
 /* Of texts that were checked. Microseconds, and minutes since midnight. */
 gint64   incident_duration_from_text (const char          *text);
 guint    incident_wall_time_from_text (const char         *text);

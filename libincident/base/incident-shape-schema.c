@@ -55,16 +55,20 @@ write_string (const IncidentShape *self,
     [INCIDENT_SHAPE_TEXT] = "\\S",
     [INCIDENT_SHAPE_NAME] = "^(?=.*\\S)[^\\u0000-\\u001f\\u007f]{1,200}$",
     [INCIDENT_SHAPE_ID] = ID_PATTERN,
-    [INCIDENT_SHAPE_DURATION] = "^[1-9][0-9]{0,6}[mhd]$",
+    [INCIDENT_SHAPE_DURATION] = "^[1-9][0-9]{0,6}[smhd]$",
     [INCIDENT_SHAPE_DATE] = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
     [INCIDENT_SHAPE_TIME] = "^([01][0-9]|2[0-3]):[0-5][0-9]$",
     [INCIDENT_SHAPE_ZONE] = "^[^/].*$",
+    [INCIDENT_SHAPE_MOMENT] = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]",
+    [INCIDENT_SHAPE_POINTER] = "^(/([^~/]|~[01])*)*$",
     [INCIDENT_SHAPE_WORD] = NULL,
   };
 
   write_type (writer, self, "string");
   if (self->kind == INCIDENT_SHAPE_WORD)
     write_words (writer, self->words);
+  else if (self->kind == INCIDENT_SHAPE_DURATION && self->is_zero_allowed)
+    incident_json_writer_member (writer, "pattern", "^(0|[1-9][0-9]{0,6})[smhd]$");
   else if (self->kind != INCIDENT_SHAPE_REFERENCE)
     incident_json_writer_member (writer, "pattern", patterns[self->kind]);
 }
@@ -136,21 +140,19 @@ write_map (const IncidentShape *self,
   incident_json_writer_begin_object (writer);
   incident_json_writer_name (writer, "^x-");
   incident_json_writer_boolean (writer, TRUE);
-  incident_json_writer_name (writer, "^(?!x-)[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$");
+  incident_json_writer_name (writer, self->is_free ? "^(?!x-)(?=.*\\S)[^\\u0000-\\u001f\\u007f]{1,200}$"
+                                                   : "^(?!x-)[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$");
   write_shape (self->element, NULL, writer);
   incident_json_writer_end_object (writer);
   incident_json_writer_name (writer, "additionalProperties");
   incident_json_writer_boolean (writer, FALSE);
 }
 
+/* What stands between the braces. */
 static void
-write_shape (const IncidentShape *self,
-             const char          *about,
-             IncidentJsonWriter  *writer)
+write_content (const IncidentShape *self,
+               IncidentJsonWriter  *writer)
 {
-  incident_json_writer_begin_object (writer);
-  if (about != NULL)
-    incident_json_writer_member (writer, "description", about);
   switch ((int) self->kind)
     {
     case INCIDENT_SHAPE_OBJECT:
@@ -171,6 +173,13 @@ write_shape (const IncidentShape *self,
       write_number (writer, "minimum", 1);
       write_number (writer, "maximum", self->most);
       break;
+    case INCIDENT_SHAPE_DECIMAL:
+      write_type (writer, self, "number");
+      write_number (writer, "exclusiveMinimum", 0);
+      write_number (writer, "maximum", self->most);
+      break;
+    case INCIDENT_SHAPE_ANY:
+      break;
     case INCIDENT_SHAPE_BOOLEAN:
       write_type (writer, self, "boolean");
       break;
@@ -180,6 +189,66 @@ write_shape (const IncidentShape *self,
       break;
     default:
       write_string (self, writer);
+    }
+}
+
+static void
+write_shape (const IncidentShape *self,
+             const char          *about,
+             IncidentJsonWriter  *writer)
+{
+  incident_json_writer_begin_object (writer);
+  if (about != NULL)
+    incident_json_writer_member (writer, "description", about);
+  if (self->definition != NULL)
+    {
+      g_autofree char *reference = g_strdup_printf ("#/$defs/%s", self->definition);
+
+      incident_json_writer_member (writer, "$ref", reference);
+    }
+  else
+    write_content (self, writer);
+  incident_json_writer_end_object (writer);
+}
+
+/* Shapes that are referred to, each once. */
+static void
+find_definitions (const IncidentShape *self,
+                  GPtrArray           *found)
+{
+  if (self->definition != NULL)
+    {
+      if (g_ptr_array_find (found, self, NULL))
+        return;
+      g_ptr_array_add (found, (gpointer) self);
+    }
+
+  if (self->element != NULL)
+    find_definitions (self->element, found);
+  for (const IncidentShapeMember *member = self->members; member != NULL && member->name != NULL; member++)
+    find_definitions (member->shape, found);
+}
+
+static void
+write_definitions (const IncidentShape *self,
+                   IncidentJsonWriter  *writer)
+{
+  g_autoptr(GPtrArray) found = g_ptr_array_new ();
+
+  find_definitions (self, found);
+  if (found->len == 0)
+    return;
+
+  incident_json_writer_name (writer, "$defs");
+  incident_json_writer_begin_object (writer);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const IncidentShape *shape = g_ptr_array_index (found, i);
+
+      incident_json_writer_name (writer, shape->definition);
+      incident_json_writer_begin_object (writer);
+      write_content (shape, writer);
+      incident_json_writer_end_object (writer);
     }
   incident_json_writer_end_object (writer);
 }
@@ -195,6 +264,7 @@ incident_shape_dup_schema (const IncidentShape *self,
   incident_json_writer_member (&writer, "$schema", "https://json-schema.org/draft/2020-12/schema");
   incident_json_writer_member (&writer, "title", title);
   write_object (self, &writer);
+  write_definitions (self, &writer);
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);
 }

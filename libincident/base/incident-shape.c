@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/incident-shape-private.h"
 
+#include <libincident/incident-time.h>
+
 #include <string.h>
 
 #include "base/incident-json-place-private.h"
@@ -25,6 +27,8 @@ get_json_type (const IncidentShape *self)
       return INCIDENT_JSON_BOOLEAN;
     case INCIDENT_SHAPE_NUMBER:
       return INCIDENT_JSON_INT;
+    case INCIDENT_SHAPE_DECIMAL:
+      return INCIDENT_JSON_DOUBLE;
     case INCIDENT_SHAPE_LIST:
       return INCIDENT_JSON_ARRAY;
     case INCIDENT_SHAPE_MAP:
@@ -55,6 +59,8 @@ incident_duration_from_text (const char *text)
 
   switch (text[strlen (text) - 1])
     {
+    case 's':
+      return (gint64) number * G_TIME_SPAN_SECOND;
     case 'm':
       return (gint64) number * G_TIME_SPAN_MINUTE;
     case 'h':
@@ -100,14 +106,33 @@ incident_date_from_text (const char *text,
   return TRUE;
 }
 
-gboolean
-incident_shape_is_duration (const char *text)
+static gboolean
+is_duration (const char *text,
+             gboolean    is_zero_allowed)
 {
   gsize digits = strspn (text, "0123456789");
 
-  return digits >= 1 && digits <= 7 && *text != '0' && text[digits] != '\0' && strchr ("mhd", text[digits]) != NULL
-         && text[digits + 1] == '\0'
+  return digits >= 1 && digits <= 7 && (*text != '0' || (is_zero_allowed && digits == 1))
+         && text[digits] != '\0' && strchr ("smhd", text[digits]) != NULL && text[digits + 1] == '\0'
          && incident_duration_from_text (text) <= MAX_DURATION_DAYS * G_TIME_SPAN_DAY;
+}
+
+gboolean
+incident_shape_is_duration (const char *text)
+{
+  return is_duration (text, FALSE);
+}
+
+gboolean
+incident_shape_is_pointer (const char *text)
+{
+  if (*text != '\0' && *text != '/')
+    return FALSE;
+
+  for (; *text != '\0'; text++)
+    if (*text == '~' && text[1] != '0' && text[1] != '1')
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -140,6 +165,71 @@ is_name (const char *text)
   return TRUE;
 }
 
+static gboolean
+is_moment (const char *text)
+{
+  gint64 time;
+
+  return incident_time_from_string (text, &time, NULL);
+}
+
+/* A name that stands where it is looked for; what is nowhere written has every name. */
+static void
+check_reference (const IncidentShape *self,
+                 IncidentNode        *node,
+                 IncidentNode        *root,
+                 GPtrArray           *problems)
+{
+  IncidentNode *section = incident_node_get_member (root, self->section);
+  IncidentNode *other = self->section_too != NULL ? incident_node_get_member (root, self->section_too) : NULL;
+  const char *text = node->value.string;
+
+  if ((section == NULL && other == NULL)
+      || incident_node_get_member (section, text) != NULL || incident_node_get_member (other, text) != NULL)
+    return;
+
+  if (self->section_too != NULL)
+    incident_problems_add (problems, node, "must be a name in “/%s” or “/%s”; “%s” is none there", self->section,
+                           self->section_too, text);
+  else
+    incident_problems_add (problems, node, "must be a name in “/%s”; “%s” is none there", self->section, text);
+}
+
+static void
+check_word (const IncidentShape *self,
+            IncidentNode        *node,
+            GPtrArray           *problems)
+{
+  g_autofree char *known = NULL;
+
+  if (g_strv_contains (self->words, node->value.string))
+    return;
+
+  known = join (self->words, g_strv_length ((char **) self->words), " or ");
+  incident_problems_add (problems, node, "must be %s", known);
+}
+
+static void
+check_time (const IncidentShape *self,
+            IncidentNode        *node,
+            GPtrArray           *problems)
+{
+  const char *text = node->value.string;
+  GDate date;
+
+  if (self->kind == INCIDENT_SHAPE_DURATION && !is_duration (text, self->is_zero_allowed))
+    incident_problems_add (problems, node, "must be a duration such as “30s”, “5m”, “4h” or “2d”, of at most %d days",
+                           MAX_DURATION_DAYS);
+  else if (self->kind == INCIDENT_SHAPE_DATE && !incident_date_from_text (text, &date))
+    incident_problems_add (problems, node, "must be a date such as “2026-12-24”");
+  else if (self->kind == INCIDENT_SHAPE_TIME && !is_wall_time (text))
+    incident_problems_add (problems, node, "must be a time of day such as “22:00”");
+  else if (self->kind == INCIDENT_SHAPE_MOMENT && !is_moment (text))
+    incident_problems_add (problems, node, "must be a time with its zone, such as “2026-12-24T22:00:00+01:00”");
+  else if (self->kind == INCIDENT_SHAPE_ZONE && !is_zone (text))
+    incident_problems_add (problems, node, "must be a time zone such as “Europe/Madrid”");
+}
+
 static void
 check_string (const IncidentShape *self,
               IncidentNode        *node,
@@ -147,7 +237,6 @@ check_string (const IncidentShape *self,
               GPtrArray           *problems)
 {
   const char *text = node->value.string;
-  GDate date;
 
   if (self->kind == INCIDENT_SHAPE_TEXT && incident_text_is_blank (text))
     incident_problems_add (problems, node, "is blank: say something, or leave it out");
@@ -155,28 +244,15 @@ check_string (const IncidentShape *self,
     incident_problems_add (problems, node, "must be one line of at most %d bytes, not blank", LONGEST_NAME);
   else if (self->kind == INCIDENT_SHAPE_ID && !incident_text_is_id (text))
     incident_problems_add (problems, node, "must be a name of a–z, 0–9 and dashes, at most 64 characters long");
-  else if (self->kind == INCIDENT_SHAPE_DURATION && !incident_shape_is_duration (text))
-    incident_problems_add (problems, node, "must be a duration such as “30m”, “4h” or “2d”, of at most %d days",
-                           MAX_DURATION_DAYS);
-  else if (self->kind == INCIDENT_SHAPE_DATE && !incident_date_from_text (text, &date))
-    incident_problems_add (problems, node, "must be a date such as “2026-12-24”");
-  else if (self->kind == INCIDENT_SHAPE_TIME && !is_wall_time (text))
-    incident_problems_add (problems, node, "must be a time of day such as “22:00”");
-  else if (self->kind == INCIDENT_SHAPE_ZONE && !is_zone (text))
-    incident_problems_add (problems, node, "must be a time zone such as “Europe/Madrid”");
-  else if (self->kind == INCIDENT_SHAPE_WORD && !g_strv_contains (self->words, text))
-    {
-      g_autofree char *known = join (self->words, g_strv_length ((char **) self->words), " or ");
-
-      incident_problems_add (problems, node, "must be %s", known);
-    }
+  else if (self->kind == INCIDENT_SHAPE_POINTER && !incident_shape_is_pointer (text))
+    incident_problems_add (problems, node, "must be a JSON pointer such as “/alert/id”, in which “~” is written “~0”, and “/” "
+                           "in a name “~1”");
+  else if (self->kind == INCIDENT_SHAPE_WORD)
+    check_word (self, node, problems);
   else if (self->kind == INCIDENT_SHAPE_REFERENCE)
-    {
-      IncidentNode *section = incident_node_get_member (root, self->section);
-
-      if (section != NULL && incident_node_get_member (section, text) == NULL)
-        incident_problems_add (problems, node, "must be a name in “/%s”; “%s” is none there", self->section, text);
-    }
+    check_reference (self, node, root, problems);
+  else
+    check_time (self, node, problems);
 }
 
 static void
@@ -214,7 +290,9 @@ check_map (const IncidentShape *self,
           incident_problems_add (problems, child, "is unknown here: there are %s", known);
           continue;
         }
-      if (self->words == NULL && !incident_text_is_id (child->name))
+      if (self->is_free && !is_name (child->name))
+        incident_problems_add (problems, child, "must have a name of one line of at most %d bytes, not blank", LONGEST_NAME);
+      if (self->words == NULL && !self->is_free && !incident_text_is_id (child->name))
         incident_problems_add (problems, child, "must have a name of a–z, 0–9 and dashes, at most 64 characters long");
       incident_shape_check (self->element, child, root, problems);
     }
@@ -279,6 +357,12 @@ check_object (const IncidentShape *self,
     }
 }
 
+static double
+get_number (IncidentNode *node)
+{
+  return node->type == INCIDENT_JSON_INT ? (double) node->value.integer : node->value.number;
+}
+
 void
 incident_shape_check (const IncidentShape *self,
                       IncidentNode        *node,
@@ -287,9 +371,9 @@ incident_shape_check (const IncidentShape *self,
 {
   IncidentJsonType wanted = get_json_type (self);
 
-  if (self->is_nullable && node->type == INCIDENT_JSON_NULL)
+  if (self->kind == INCIDENT_SHAPE_ANY || (self->is_nullable && node->type == INCIDENT_JSON_NULL))
     return;
-  if (node->type != wanted)
+  if (node->type != wanted && !(wanted == INCIDENT_JSON_DOUBLE && node->type == INCIDENT_JSON_INT))
     {
       incident_problems_add (problems, node, "must be %s, not %s", incident_json_type_to_words (wanted, TRUE),
                              incident_json_type_to_words (node->type, FALSE));
@@ -300,6 +384,8 @@ incident_shape_check (const IncidentShape *self,
     check_string (self, node, root, problems);
   else if (self->kind == INCIDENT_SHAPE_NUMBER && (node->value.integer < 1 || node->value.integer > self->most))
     incident_problems_add (problems, node, "must be a whole number from 1 to %u", self->most);
+  else if (self->kind == INCIDENT_SHAPE_DECIMAL && !(get_number (node) > 0 && get_number (node) <= self->most))
+    incident_problems_add (problems, node, "must be a number above 0, up to %u", self->most);
   else if (self->kind == INCIDENT_SHAPE_TRUE && !node->value.boolean)
     incident_problems_add (problems, node, "must be true, or be left out");
   else if (self->kind == INCIDENT_SHAPE_LIST)

@@ -28,6 +28,9 @@ incident_text_append_len (GString    *out,
 #define incident_text_append_constant(out, constant) \
   incident_text_append_len ((out), "" constant, sizeof constant - 1)
 
+/* For hash tables with g_str_equal () whose keys are long and looked up often: eight bytes at a time. */
+guint    incident_text_hash            (gconstpointer text);
+
 /* One escaper a format. All take valid UTF-8. */
 
 /* For HTML text and quoted attributes; drops what XML 1.0 forbids. */

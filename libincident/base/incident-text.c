@@ -110,6 +110,26 @@ html_of (char byte)
     }
 }
 
+guint
+incident_text_hash (gconstpointer text)
+{
+  const char *at = text;
+  gsize length = strlen (at);
+  guint64 hash = length;
+  guint64 bytes;
+
+  for (; length >= sizeof bytes; length -= sizeof bytes, at += sizeof bytes)
+    {
+      memcpy (&bytes, at, sizeof bytes);
+      hash = (hash ^ bytes) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+      hash ^= hash >> 32;
+    }
+  bytes = 0;
+  memcpy (&bytes, at, length);
+  hash = (hash ^ bytes) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return (guint) (hash ^ hash >> 32);
+}
+
 void
 incident_text_append_html (GString    *out,
                            const char *text)

@@ -332,26 +332,57 @@ incident_time_write (gint64 time,
   put_two (buffer + 24, fraction % 100);
 }
 
+/* No printf: alerts have two times each, and come in thousands. */
+static void
+write_exact (const Parts *parts,
+             gint64       seconds,
+             char        *exact)
+{
+  char buffer[INCIDENT_TIME_LENGTH];
+  gsize digits = parts->fraction_length;
+  char *at = exact + strlen ("2026-11-23T07:00:00");
+
+  while (digits > 0 && parts->fraction[digits - 1] == '0')
+    digits--;
+  incident_time_write (seconds * G_USEC_PER_SEC, buffer);
+  memcpy (exact, buffer, (gsize) (at - exact));
+  if (digits > 0)
+    {
+      *at++ = '.';
+      memcpy (at, parts->fraction, digits);
+      at += digits;
+    }
+  memcpy (at, "Z", 2);
+}
+
+gboolean
+incident_time_read_exact (const char  *string,
+                          gint64      *time,
+                          char         exact[INCIDENT_TIME_EXACT_LENGTH],
+                          GError     **error)
+{
+  Parts parts;
+  gint64 seconds;
+
+  g_return_val_if_fail (string != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!parse (string, &parts, &seconds, error))
+    return FALSE;
+
+  *time = seconds * G_USEC_PER_SEC + get_microseconds (&parts);
+  write_exact (&parts, seconds, exact);
+  return TRUE;
+}
+
 char *
 incident_time_normalize (const char  *string,
                          GError     **error)
 {
-  Parts parts;
-  gint64 seconds;
-  gsize digits;
-  char buffer[INCIDENT_TIME_LENGTH];
+  char exact[INCIDENT_TIME_EXACT_LENGTH];
+  gint64 time;
 
-  g_return_val_if_fail (string != NULL, NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  if (!parse (string, &parts, &seconds, error))
-    return NULL;
-
-  digits = parts.fraction_length;
-  while (digits > 0 && parts.fraction[digits - 1] == '0')
-    digits--;
-  incident_time_write (seconds * G_USEC_PER_SEC, buffer);
-  return g_strdup_printf ("%.19s%s%.*sZ", buffer, digits > 0 ? "." : "", (int) digits, parts.fraction);
+  return incident_time_read_exact (string, &time, exact, error) ? g_strdup (exact) : NULL;
 }
 
 /**

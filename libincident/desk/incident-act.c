@@ -271,8 +271,13 @@ gboolean
 incident_act_commit (IncidentAct  *self,
                      GError      **error)
 {
-  IncidentCommit commit = { .drafts = self->drafts, .group = self->group, .follows = self->number, .stands = self->into };
+  const IncidentGroupChange change = { .name = self->group, .follows = self->number, .stands = self->into };
+  g_autoptr(GArray) groups = NULL;
+  IncidentCommit commit = { .drafts = self->drafts };
   g_autoptr(GError) local_error = NULL;
+
+  if (self->group != NULL)
+    commit.groups = groups = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof change), &change, 1);
 
   self->n_attempts++;
   self->conflict = FALSE;

@@ -25,6 +25,10 @@ typedef struct
   gboolean          is_kept;   /* the store has the documents */
 } IncidentDeskRules;
 
+typedef struct _IncidentDeskAlerts IncidentDeskAlerts;
+
+IncidentDeskAlerts *incident_desk_get_alerts (IncidentDesk     *self);
+
 /* Both NULL: the built-in ones. */
 void               incident_desk_rules_init  (IncidentDeskRules *self,
                                               IncidentPlaybook  *playbook,

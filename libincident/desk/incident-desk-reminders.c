@@ -149,6 +149,17 @@ consider_update (Review *self)
   consider (self, "update", due_at, get_commander (self), g_strdup ("An update is due: say how it stands"));
 }
 
+/* Nobody but whoever took the case over knows whether it is over. */
+static void
+consider_quiet (Review *self)
+{
+  const IncidentDossier *dossier = self->state->dossier;
+
+  if (self->state->live && dossier != NULL && dossier->taken_over && dossier->quiet_since != INCIDENT_TIME_NONE)
+    consider (self, "alerts-ended", dossier->quiet_since, get_commander (self),
+              g_strdup ("No alert of this case fires any more: recover it, or say why it goes on"));
+}
+
 static void
 consider_offers (Review *self)
 {
@@ -305,6 +316,7 @@ review_case (Review       *self,
   incident_moments_init (&self->moments, kase, self->rules->major);
   consider_command (self);
   consider_update (self);
+  consider_quiet (self);
   consider_offers (self);
   consider_tasks (self);
   consider_standstill (self);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "desk/incident-desk-private.h"
+#include "desk/incident-desk-alerts-private.h"
 
 #include <libincident/incident-error.h>
 
@@ -103,7 +103,16 @@ incident_desk_commit (IncidentDesk    *self,
                       IncidentCommit  *commit,
                       GError         **error)
 {
-  return keep_documents (self, error) && incident_store_commit (incident_desk_get_store (self), commit, error);
+  g_auto(IncidentErasure) erasure = { { 0, }, };
+  IncidentIntakeChange *intake = commit->intake;
+  gboolean done;
+
+  if (!keep_documents (self, error) || !incident_erasure_init (&erasure, self, commit, error))
+    return FALSE;
+
+  done = incident_store_commit (incident_desk_get_store (self), commit, error);
+  commit->intake = intake;
+  return done;
 }
 
 static gboolean

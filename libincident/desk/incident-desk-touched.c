@@ -72,10 +72,12 @@ static gboolean
 is_touched (Search              *self,
             const IncidentState *state)
 {
+  /* What is about no case that is there. */
+  static const char * const others[] = { "name", "automations", "sources", "intervals", "correlate", NULL };
   const char *section = self->change->section;
   const char *name = self->change->name;
 
-  if (g_str_equal (section, "name") || g_str_equal (section, "automations"))
+  if (g_strv_contains (others, section))
     return FALSE;
   if (name == NULL)
     return TRUE;

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "desk/incident-desk-alerts-private.h"
 #include "model/incident-event-private.h"
 
 /**
@@ -37,6 +38,7 @@ struct _IncidentDesk
   IncidentLifecycle *lifecycle;
   IncidentPlaybook  *playbook;  /* this and the one above only until construction is over */
   IncidentDeskRules  rules;
+  IncidentDeskAlerts alerts;
   IncidentOperations operations;
   GHashTable        *cases;  /* number → IncidentCase that somebody holds; not ours */
   guint64            known;  /* the log up to here was looked at */
@@ -154,6 +156,7 @@ incident_desk_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_pointer (&self->lifecycle, incident_lifecycle_unref);
   g_clear_pointer (&self->playbook, incident_playbook_unref);
+  incident_desk_alerts_clear (&self->alerts);
   incident_desk_rules_clear (&self->rules);
 
   G_OBJECT_CLASS (incident_desk_parent_class)->finalize (object);
@@ -271,6 +274,12 @@ IncidentDeskRules *
 incident_desk_get_rules (IncidentDesk *self)
 {
   return &self->rules;
+}
+
+IncidentDeskAlerts *
+incident_desk_get_alerts (IncidentDesk *self)
+{
+  return &self->alerts;
 }
 
 gboolean

@@ -3,16 +3,23 @@
 
 #include <libincident/incident-receipt.h>
 
+#include "intake/incident-alert-private.h"
+
 G_BEGIN_DECLS
 
-IncidentReceipt *incident_receipt_new             (const char      *alert,
-                                                   const char      *summary,
+/* @number: of the case, 0 for none. @outcome and @why are static. */
+IncidentReceipt *incident_receipt_new             (IncidentAlert   *alert,
+                                                   guint64          number,
                                                    const char      *outcome,
                                                    const char      *why);
+/* In place of the one it was made with; before it is handed out. Takes the text. */
+void             incident_receipt_take_why        (IncidentReceipt *self,
+                                                   char            *why);
+/* Before it is handed out. */
+void             incident_receipt_set_dedup_key   (IncidentReceipt *self,
+                                                   const char      *dedup_key);
 /* @error is (transfer full). */
 IncidentReceipt *incident_receipt_new_refused     (GError          *error);
-/* Only before it is handed out: a new case has its number once it is committed. */
-void             incident_receipt_set_case_number (IncidentReceipt *self,
-                                                   guint64          number);
+IncidentReceipt *incident_receipt_new_note        (const char      *note);
 
 G_END_DECLS

@@ -443,7 +443,7 @@ check_value (int          index,
       wanted = is_amount (value) ? NULL : "a decimal number, such as “1200” or “0.5”";
       break;
     case MOMENT:
-      wanted = is_moment (value) ? NULL : "a time such as “2026-12-24T18:00:00Z”, or one from now such as “30m”, “4h” or “2d”";
+      wanted = is_moment (value) ? NULL : "a time such as “2026-12-24T18:00:00Z”, or one from now such as “30s”, “5m”, “4h” or “2d”";
       break;
     case CASE_ID:
       wanted = is_case_id (value) ? NULL : "the id of a case, such as “INC-7”";

@@ -58,6 +58,7 @@ typedef struct
   char       *group;        /* GRefString; NULL: no alert opened the case */
   GHashTable *statuses;     /* key of an alert → GUINT_TO_POINTER (is firing); NULL before the first */
   guint       n_firing;
+  gint64      quiet_since;  /* when the last alert that fired had ended; INCIDENT_TIME_NONE: one fires, or none ever did */
   GPtrArray  *tasks;        /* (element-type IncidentTaskEntry): task 1 first */
   GPtrArray  *offers;       /* (element-type IncidentOffer) */
   GPtrArray  *links;        /* (element-type IncidentLinkEntry) */

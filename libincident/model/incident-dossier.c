@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/incident-text-private.h"
 #include "model/incident-record-private.h"
 
 static const char * const task_states[INCIDENT_N_TASK_STATES + 1] = { "open", "in-progress", "done", "skipped", NULL };
@@ -141,6 +142,7 @@ incident_dossier_new (void)
 {
   IncidentDossier *self = g_new0 (IncidentDossier, 1);
 
+  self->quiet_since = INCIDENT_TIME_NONE;
   self->updated_at = INCIDENT_TIME_NONE;
   self->next_update = INCIDENT_TIME_NONE;
   return self;
@@ -162,7 +164,7 @@ incident_dossier_free (IncidentDossier *self)
 static GHashTable *
 copy_statuses (GHashTable *statuses)
 {
-  GHashTable *copy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTable *copy = g_hash_table_new_full (incident_text_hash, g_str_equal, g_free, NULL);
   GHashTableIter iter;
   gpointer key, firing;
 

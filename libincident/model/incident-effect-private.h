@@ -41,7 +41,8 @@ typedef struct
   IncidentSlice  role;
   IncidentSlice  person;
   IncidentSlice  leaves;
-  IncidentSlice  alert;
+  IncidentSlice  alert;      /* the first of them: the facts go on behind it */
+  guint          n_alerts;
   IncidentSlice  playbook;
   IncidentSlice  lifecycle;
   gint64         redacts;    /* seq of the event whose words are to be removed; 0: none */

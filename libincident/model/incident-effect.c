@@ -72,7 +72,10 @@ read_other (IncidentEffect *self,
             IncidentSlice   value)
 {
   if (is (name, "alert"))
-    self->alert = value;
+    {
+      self->alert = self->n_alerts == 0 ? value : self->alert;
+      self->n_alerts++;
+    }
   else if (is (name, "alert-status"))
     self->firing = is (value, "firing");
   else if (is (name, "role"))

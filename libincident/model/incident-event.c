@@ -58,22 +58,59 @@ fact_is_number (const char *name,
 }
 
 static void
+write_value (IncidentJsonWriter *writer,
+             const char         *name,
+             const char         *value,
+             gsize               length)
+{
+  g_autofree char *copy = g_strndup (value, length);
+
+  if (fact_is_number (name, strlen (name)))
+    incident_json_writer_int (writer, g_ascii_strtoll (copy, NULL, 10));
+  else
+    incident_json_writer_string (writer, copy);
+}
+
+/* What an event says of many, such as alerts, stands in as many lines, and is one array. */
+static void
+write_list (IncidentJsonWriter *writer,
+            const char         *name,
+            const char         *facts)
+{
+  const char *found, *value;
+  gsize found_length, value_length;
+
+  incident_json_writer_begin_array (writer);
+  while (incident_facts_next (&facts, &found, &found_length, &value, &value_length))
+    if (found_length == strlen (name) && memcmp (found, name, found_length) == 0)
+      write_value (writer, name, value, value_length);
+  incident_json_writer_end_array (writer);
+}
+
+static void
 write_facts (IncidentJsonWriter *writer,
              const char         *facts)
 {
-  const char *name, *value;
+  g_autoptr(GHashTable) lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const char *cursor = facts, *line, *name, *value;
   gsize name_length, value_length;
 
-  while (incident_facts_next (&facts, &name, &name_length, &value, &value_length))
+  while (line = cursor, incident_facts_next (&cursor, &name, &name_length, &value, &value_length))
     {
-      g_autofree char *name_copy = g_strndup (name, name_length);
-      g_autofree char *value_copy = g_strndup (value, value_length);
+      g_autofree char *copy = g_strndup (name, name_length);
+      const char *again;
+      gsize again_length;
 
-      incident_json_writer_name (writer, name_copy);
-      if (fact_is_number (name, name_length))
-        incident_json_writer_int (writer, g_ascii_strtoll (value_copy, NULL, 10));
+      if (g_hash_table_contains (lists, copy))
+        continue;
+      incident_json_writer_name (writer, copy);
+      if (incident_facts_find (cursor, copy, &again, &again_length))
+        {
+          write_list (writer, copy, line);
+          g_hash_table_add (lists, g_steal_pointer (&copy));
+        }
       else
-        incident_json_writer_string (writer, value_copy);
+        write_value (writer, copy, value, value_length);
     }
 }
 

@@ -17,8 +17,11 @@ void
 incident_operations_draw (IncidentOperations *self,
                           guint8              operation[INCIDENT_OPERATION_LENGTH])
 {
-  guint64 n = GUINT64_TO_BE (++self->n);
+  guint64 n;
 
+  /* The macro may name its argument many times. */
+  self->n++;
+  n = GUINT64_TO_BE (self->n);
   memcpy (operation, &self->drawn, sizeof self->drawn);
   memcpy (operation + sizeof self->drawn, &n, sizeof n);
 }

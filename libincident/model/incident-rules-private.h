@@ -157,6 +157,7 @@ typedef struct
   gboolean           has_matrix;   /* it is not the usual one */
   IncidentBits       major;        /* severities that are major */
   IncidentCadence    cadence;
+  struct _IncidentIntakeRules *intake; /* what is said of alerts (incident-intake-rules-private.h); never NULL */
 } IncidentRules;
 
 IncidentRules        *incident_rules_new      (IncidentLifecycle     *lifecycle);
@@ -174,6 +175,7 @@ IncidentRulesRole    *incident_rules_get_role (const IncidentRules   *self,
                                                const char            *name);
 IncidentRulesChecklist *incident_rules_get_checklist (const IncidentRules *self,
                                                const char            *name);
+/* A source of alerts is one, too. */
 gboolean              incident_rules_is_automation (const IncidentRules *self,
                                                const char            *actor);
 /* Is it somebody's name? */

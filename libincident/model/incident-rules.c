@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "model/incident-intake-rules-private.h"
+
 static void
 person_free (gpointer data)
 {
@@ -92,6 +94,7 @@ incident_rules_new (IncidentLifecycle *lifecycle)
   self->checklists = g_ptr_array_new_with_free_func (checklist_free);
   self->clocks = g_ptr_array_new_with_free_func (clock_free);
   self->raises = g_array_new (FALSE, FALSE, sizeof (IncidentRaise));
+  self->intake = incident_intake_rules_new ();
   self->cadence.stuck_phases = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->major = 1u << INCIDENT_SEVERITY_SEV1 | 1u << INCIDENT_SEVERITY_SEV2;
   self->cadence.updates[INCIDENT_SEVERITY_SEV1] = 30 * G_TIME_SPAN_MINUTE;
@@ -132,6 +135,7 @@ incident_rules_clear (gpointer data)
   g_array_unref (self->raises);
   g_hash_table_unref (self->cadence.stuck_phases);
   g_clear_pointer (&self->cadence.quiet_zone, g_time_zone_unref);
+  incident_intake_rules_free (self->intake);
   g_string_chunk_free (self->strings);
   g_free (self->version);
   g_free (self->document);
@@ -225,7 +229,8 @@ gboolean
 incident_rules_is_automation (const IncidentRules *self,
                               const char          *actor)
 {
-  return g_hash_table_size (self->automations) > 0 && g_hash_table_contains (self->automations, actor);
+  return (g_hash_table_size (self->automations) > 0 && g_hash_table_contains (self->automations, actor))
+         || (g_hash_table_size (self->intake->sources) > 0 && g_hash_table_contains (self->intake->sources, actor));
 }
 
 gboolean

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/incident-text-private.h"
 #include "model/incident-assignment-private.h"
 
 void
@@ -112,19 +113,44 @@ ensure_dossier (IncidentState *self)
 }
 
 static void
-apply_alert (IncidentDossier      *self,
-             const IncidentEffect *effect)
+apply_alert (IncidentDossier *self,
+             IncidentSlice    alert,
+             gboolean         firing)
 {
-  char *key = g_strndup (effect->alert.start, effect->alert.length);
+  char *key = g_strndup (alert.start, alert.length);
   gboolean was_firing;
 
   if (self->statuses == NULL)
-    self->statuses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    self->statuses = g_hash_table_new_full (incident_text_hash, g_str_equal, g_free, NULL);
 
   was_firing = g_hash_table_lookup (self->statuses, key) != NULL;
-  self->n_firing += (effect->firing ? 1 : 0);
+  self->n_firing += (firing ? 1 : 0);
   self->n_firing -= (was_firing ? 1 : 0);
-  g_hash_table_insert (self->statuses, key, GUINT_TO_POINTER (effect->firing));
+  g_hash_table_insert (self->statuses, key, GUINT_TO_POINTER (firing));
+}
+
+/* One event may tell of many alerts, which stand in as many lines. */
+static void
+apply_alerts (IncidentDossier      *self,
+              const IncidentEffect *effect,
+              gint64                occurred_at)
+{
+  const char *cursor = effect->alert.start - strlen ("alert=");
+  guint n_before = self->n_firing;
+  IncidentSlice name, value;
+
+  for (guint n = 0; n < effect->n_alerts
+                    && incident_facts_next (&cursor, &name.start, &name.length, &value.start, &value.length);)
+    if (name.length == strlen ("alert") && memcmp (name.start, "alert", name.length) == 0)
+      {
+        apply_alert (self, value, effect->firing);
+        n++;
+      }
+
+  if (self->n_firing > 0)
+    self->quiet_since = INCIDENT_TIME_NONE;
+  else if (n_before > 0)
+    self->quiet_since = occurred_at;
 }
 
 static void
@@ -225,7 +251,7 @@ incident_state_apply (IncidentState        *self,
   if (effect->group.start != NULL)
     replace (&ensure_dossier (self)->group, effect->group, NULL);
   if (effect->alert.start != NULL)
-    apply_alert (ensure_dossier (self), effect);
+    apply_alerts (ensure_dossier (self), effect, occurred_at);
   if (effect->playbook.start != NULL || effect->lifecycle.start != NULL)
     self->binding = incident_binding_change (self->binding, effect->playbook.start, effect->playbook.length,
                                              effect->lifecycle.start, effect->lifecycle.length);

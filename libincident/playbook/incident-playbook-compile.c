@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "playbook/incident-playbook-private.h"
+#include "playbook/incident-playbook-compile-private.h"
 
 #include <libincident/incident-time.h>
 
@@ -10,26 +10,20 @@
 /* From a document to rules, section by section. The document has the shape already, so
  * that a member which is there is of its type. */
 
-typedef struct
-{
-  IncidentRules *rules;
-  IncidentNode  *root;
-  GPtrArray     *problems;
-} Compiler;
+typedef IncidentCompiler Compiler;
 
-static const char *
-keep (Compiler     *self,
-      IncidentNode *node,
-      const char   *member)
+const char *
+incident_compiler_keep (IncidentCompiler *self,
+                        IncidentNode     *node,
+                        const char       *member)
 {
   return incident_rules_keep (self->rules, incident_node_get_string (node, member));
 }
 
-/* The members of a map, but for those that belong to who wrote them. */
-static gboolean
-next_entry (IncidentNode  *map,
-            guint         *position,
-            IncidentNode **entry)
+gboolean
+incident_compiler_next_entry (IncidentNode  *map,
+                              guint         *position,
+                              IncidentNode **entry)
 {
   while (*position < incident_node_get_length (map))
     {
@@ -41,10 +35,10 @@ next_entry (IncidentNode  *map,
   return FALSE;
 }
 
-static GPtrArray *
-keep_list (Compiler     *self,
-           IncidentNode *node,
-           const char   *member)
+GPtrArray *
+incident_compiler_keep_list (IncidentCompiler *self,
+                             IncidentNode     *node,
+                             const char       *member)
 {
   IncidentNode *list = incident_node_get_member (node, member);
   GPtrArray *kept = g_ptr_array_new ();
@@ -54,9 +48,9 @@ keep_list (Compiler     *self,
   return kept;
 }
 
-static int
-get_enum (GType       type,
-          const char *nick)
+int
+incident_compiler_get_enum (GType       type,
+                            const char *nick)
 {
   int value = 0;
 
@@ -70,7 +64,7 @@ get_severities (IncidentNode *list)
   IncidentBits bits = 0;
 
   for (guint i = 0; i < incident_node_get_length (list); i++)
-    bits |= 1u << get_enum (INCIDENT_TYPE_SEVERITY, incident_node_get_child (list, i)->value.string);
+    bits |= 1u << incident_compiler_get_enum (INCIDENT_TYPE_SEVERITY, incident_node_get_child (list, i)->value.string);
   return bits;
 }
 
@@ -92,9 +86,9 @@ read_condition (Compiler          *self,
   for (guint i = 0; i < incident_node_get_length (phases); i++)
     check_phase (self, incident_node_get_child (phases, i));
   condition->severities = get_severities (incident_node_get_member (node, "severity"));
-  condition->services = keep_list (self, node, "service");
-  condition->categories = keep_list (self, node, "category");
-  condition->phases = keep_list (self, node, "phase");
+  condition->services = incident_compiler_keep_list (self, node, "service");
+  condition->categories = incident_compiler_keep_list (self, node, "category");
+  condition->phases = incident_compiler_keep_list (self, node, "phase");
 }
 
 static void
@@ -103,9 +97,9 @@ read_severities (Compiler     *self,
 {
   IncidentNode *entry;
 
-  for (guint i = 0; next_entry (section, &i, &entry);)
+  for (guint i = 0; incident_compiler_next_entry (section, &i, &entry);)
     {
-      IncidentBits bit = 1u << get_enum (INCIDENT_TYPE_SEVERITY, entry->name);
+      IncidentBits bit = 1u << incident_compiler_get_enum (INCIDENT_TYPE_SEVERITY, entry->name);
 
       if (incident_node_get_member (entry, "major") != NULL)
         self->rules->major = incident_node_get_boolean (entry, "major") ? self->rules->major | bit : self->rules->major & ~bit;
@@ -133,7 +127,7 @@ read_matrix (Compiler     *self,
           if (priority == NULL)
             incident_problems_add (self->problems, row, "must say a priority for each urgency: “%s” is missing", levels[j]);
           else
-            self->rules->matrix[i][j] = (IncidentPriority) get_enum (INCIDENT_TYPE_PRIORITY, priority);
+            self->rules->matrix[i][j] = (IncidentPriority) incident_compiler_get_enum (INCIDENT_TYPE_PRIORITY, priority);
         }
       if (row == NULL)
         incident_problems_add (self->problems, matrix, "must have a row for each impact: “%s” is missing", levels[i]);
@@ -152,9 +146,9 @@ read_raises (Compiler     *self,
       const char *after = incident_node_get_string (node, "after");
       IncidentRaise raise = {
         .services = services != NULL ? (guint) services->value.integer : 0,
-        .phase = keep (self, node, "phase"),
+        .phase = incident_compiler_keep (self, node, "phase"),
         .after = after != NULL ? incident_duration_from_text (after) : 0,
-        .to = (IncidentPriority) get_enum (INCIDENT_TYPE_PRIORITY, incident_node_get_string (node, "to")),
+        .to = (IncidentPriority) incident_compiler_get_enum (INCIDENT_TYPE_PRIORITY, incident_node_get_string (node, "to")),
       };
 
       if (phase != NULL)
@@ -171,14 +165,14 @@ read_categories (Compiler     *self,
 {
   IncidentNode *entry;
 
-  for (guint i = 0; next_entry (section, &i, &entry);)
+  for (guint i = 0; incident_compiler_next_entry (section, &i, &entry);)
     {
       const char *name = incident_rules_keep (self->rules, entry->name);
-      const char *within = keep (self, entry, "within");
+      const char *within = incident_compiler_keep (self, entry, "within");
 
       g_hash_table_insert (self->rules->categories, (gpointer) name, (gpointer) (within != NULL ? within : name));
     }
-  for (guint i = 0; next_entry (section, &i, &entry);)
+  for (guint i = 0; incident_compiler_next_entry (section, &i, &entry);)
     {
       const char *within = incident_node_get_string (entry, "within");
 
@@ -204,15 +198,15 @@ read_roles (Compiler     *self,
 {
   IncidentNode *entry;
 
-  for (guint i = 0; next_entry (section, &i, &entry);)
+  for (guint i = 0; incident_compiler_next_entry (section, &i, &entry);)
     {
       IncidentRulesRole *role = g_new0 (IncidentRulesRole, 1);
       IncidentNode *holders = incident_node_get_member (entry, "holders");
 
       role->name = incident_rules_keep (self->rules, entry->name);
-      role->duties = keep_list (self, entry, "duties");
-      role->teams = keep_list (self, entry, "teams");
-      role->qualification = keep (self, entry, "qualification");
+      role->duties = incident_compiler_keep_list (self, entry, "duties");
+      role->teams = incident_compiler_keep_list (self, entry, "teams");
+      role->qualification = incident_compiler_keep (self, entry, "qualification");
       role->holders = holders != NULL ? (guint) holders->value.integer : 1;
       role->is_operational = incident_node_get_boolean (entry, "operational");
       if (g_str_equal (role->name, INCIDENT_ROLE_COMMANDER) && role->holders != 1)
@@ -261,7 +255,7 @@ read_absences (Compiler            *self,
       IncidentAbsence absence = {
         get_day_in (incident_node_get_string (node, "from"), zone),
         get_day_in (incident_node_get_string (node, "until"), zone),
-        keep (self, node, "why")
+        incident_compiler_keep (self, node, "why")
       };
 
       if (absence.until <= absence.from)
@@ -276,12 +270,12 @@ read_people (Compiler     *self,
 {
   IncidentNode *entry;
 
-  for (guint i = 0; next_entry (section, &i, &entry);)
+  for (guint i = 0; incident_compiler_next_entry (section, &i, &entry);)
     {
       IncidentRulesPerson *person = g_new0 (IncidentRulesPerson, 1);
 
       person->name = incident_rules_keep (self->rules, entry->name);
-      person->qualifications = keep_list (self, entry, "qualifications");
+      person->qualifications = incident_compiler_keep_list (self, entry, "qualifications");
       person->teams = g_ptr_array_new ();
       person->away = g_array_new (FALSE, FALSE, sizeof (IncidentAbsence));
       read_absences (self, entry, person);
@@ -297,7 +291,7 @@ read_teams (Compiler     *self,
 {
   IncidentNode *entry;
 
-  for (guint i = 0; next_entry (section, &i, &entry);)
+  for (guint i = 0; incident_compiler_next_entry (section, &i, &entry);)
     {
       const char *name = incident_rules_keep (self->rules, entry->name);
       IncidentNode *members = incident_node_get_member (entry, "members");
@@ -320,13 +314,13 @@ read_services (Compiler     *self,
 {
   IncidentNode *entry;
 
-  for (guint i = 0; next_entry (section, &i, &entry);)
+  for (guint i = 0; incident_compiler_next_entry (section, &i, &entry);)
     {
       IncidentRulesService *service = g_new0 (IncidentRulesService, 1);
 
       service->name = incident_rules_keep (self->rules, entry->name);
-      service->owner = keep (self, entry, "owner");
-      service->depends_on = keep_list (self, entry, "depends-on");
+      service->owner = incident_compiler_keep (self, entry, "owner");
+      service->depends_on = incident_compiler_keep_list (self, entry, "depends-on");
       if (incident_strings_contain (service->depends_on, service->name))
         incident_problems_add (self->problems, incident_node_get_member (entry, "depends-on"),
                                "must not name the service itself");
@@ -340,7 +334,7 @@ read_automations (Compiler     *self,
 {
   IncidentNode *entry;
 
-  for (guint i = 0; next_entry (section, &i, &entry);)
+  for (guint i = 0; incident_compiler_next_entry (section, &i, &entry);)
     {
       if (g_hash_table_contains (self->rules->people, entry->name))
         incident_problems_add (self->problems, entry, "is the name of a person too: an actor is one or the other");
@@ -354,7 +348,7 @@ is_right (Compiler   *self,
 {
   g_auto(GStrv) verbs = incident_lifecycle_list_verbs (self->rules->lifecycle);
 
-  return g_str_equal (name, "*") || g_str_equal (name, "lower-severity") || g_str_equal (name, "skip-must-do")
+  return g_str_equal (name, "*") || g_str_equal (name, "lower-severity") || g_str_equal (name, "skip-must-do") || g_str_equal (name, "silence")
          || g_strv_contains ((const char * const *) verbs, name) || incident_verb_find (name) != NULL;
 }
 
@@ -379,7 +373,7 @@ read_subject (Compiler      *self,
         continue;
       n++;
       right->subject = (IncidentSubject) i;
-      right->name = keep (self, node, subjects[i]);
+      right->name = incident_compiler_keep (self, node, subjects[i]);
     }
   if (n != 1)
     incident_problems_add (self->problems, node, "must say for whom by exactly one of “everyone”, “owners”, “role”, “team”, "
@@ -418,9 +412,9 @@ read_rights (Compiler     *self,
       for (guint j = 0; j < incident_node_get_length (may); j++)
         if (!is_right (self, incident_node_get_child (may, j)->value.string))
           incident_problems_add (self->problems, incident_node_get_child (may, j),
-                                 "must be a verb, “lower-severity”, “skip-must-do” or “*”; “%s” is none",
+                                 "must be a verb, “lower-severity”, “skip-must-do”, “silence” or “*”; “%s” is none",
                                  incident_node_get_child (may, j)->value.string);
-      right->may = keep_list (self, node, "may");
+      right->may = incident_compiler_keep_list (self, node, "may");
       check_filled (self, incident_node_get_member (node, "if"));
       read_condition (self, incident_node_get_member (node, "if"), &right->condition);
       right->is_conditional = incident_node_get_member (node, "if") != NULL;
@@ -457,10 +451,10 @@ read_tasks (Compiler               *self,
       g_autofree char *after = join_after (self, incident_node_get_member (node, "after"), i + 1);
       const char *due = incident_node_get_string (node, "due");
       IncidentRulesTask task = {
-        .title = keep (self, node, "title"),
-        .text = keep (self, node, "text"),
-        .person = keep (self, node, "person"),
-        .role = keep (self, node, "role"),
+        .title = incident_compiler_keep (self, node, "title"),
+        .text = incident_compiler_keep (self, node, "text"),
+        .person = incident_compiler_keep (self, node, "person"),
+        .role = incident_compiler_keep (self, node, "role"),
         .after = *after != '\0' ? incident_rules_keep (self->rules, after) : NULL,
         .due = due != NULL ? incident_duration_from_text (due) : 0,
         .must_do = incident_node_get_boolean (node, "must-do"),
@@ -478,7 +472,7 @@ read_checklists (Compiler     *self,
 {
   IncidentNode *entry;
 
-  for (guint i = 0; next_entry (section, &i, &entry);)
+  for (guint i = 0; incident_compiler_next_entry (section, &i, &entry);)
     {
       IncidentRulesChecklist *checklist = g_new0 (IncidentRulesChecklist, 1);
 
@@ -501,8 +495,8 @@ read_updates (Compiler     *self,
     return;
 
   memset (self->rules->cadence.updates, 0, sizeof self->rules->cadence.updates);
-  for (guint i = 0; next_entry (updates, &i, &entry);)
-    self->rules->cadence.updates[get_enum (INCIDENT_TYPE_SEVERITY, entry->name)] = incident_duration_from_text (entry->value.string);
+  for (guint i = 0; incident_compiler_next_entry (updates, &i, &entry);)
+    self->rules->cadence.updates[incident_compiler_get_enum (INCIDENT_TYPE_SEVERITY, entry->name)] = incident_duration_from_text (entry->value.string);
 }
 
 static void
@@ -541,7 +535,7 @@ read_cadence (Compiler     *self,
     cadence->remind_most = (guint) most->value.integer;
   if (incident_node_get_string (stuck, "acknowledged") != NULL)
     cadence->stuck_acknowledged = incident_duration_from_text (incident_node_get_string (stuck, "acknowledged"));
-  for (guint i = 0; next_entry (incident_node_get_member (stuck, "phases"), &i, &entry);)
+  for (guint i = 0; incident_compiler_next_entry (incident_node_get_member (stuck, "phases"), &i, &entry);)
     {
       gint64 duration = incident_duration_from_text (entry->value.string);
 
@@ -574,15 +568,15 @@ read_reporting (Compiler     *self,
 {
   IncidentNode *entry;
 
-  for (guint i = 0; next_entry (section, &i, &entry);)
+  for (guint i = 0; incident_compiler_next_entry (section, &i, &entry);)
     {
       IncidentReportingClock *clock = g_new0 (IncidentReportingClock, 1);
       const char *starts = incident_node_get_string (entry, "starts");
 
       clock->name = incident_rules_keep (self->rules, entry->name);
-      clock->means = keep (self, entry, "means");
+      clock->means = incident_compiler_keep (self, entry, "means");
       clock->starts = get_starts (starts);
-      clock->after = keep (self, entry, "after");
+      clock->after = incident_compiler_keep (self, entry, "after");
       clock->within = incident_duration_from_text (incident_node_get_string (entry, "within"));
       read_condition (self, incident_node_get_member (entry, "for"), &clock->condition);
       if ((starts == NULL) == (clock->after == NULL))
@@ -612,7 +606,8 @@ incident_playbook_compile (IncidentNode *root,
                            GPtrArray    *problems)
 {
   g_autoptr(IncidentRules) rules = begin (root, problems);
-  Compiler self = { rules, root, problems };
+  g_autoptr(GPtrArray) warnings = incident_problems_new ();
+  Compiler self = { rules, problems, warnings };
   IncidentNode *priority = incident_node_get_member (root, "priority");
 
   if (rules == NULL)
@@ -631,5 +626,6 @@ incident_playbook_compile (IncidentNode *root,
   read_checklists (&self, incident_node_get_member (root, "checklists"));
   read_cadence (&self, incident_node_get_member (root, "cadence"));
   read_reporting (&self, incident_node_get_member (root, "reporting"));
+  incident_playbook_compile_intake (&self, root);
   return problems->len == 0 ? g_steal_pointer (&rules) : NULL;
 }

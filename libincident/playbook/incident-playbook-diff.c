@@ -68,6 +68,98 @@ has_equal (IncidentNode *list,
   return FALSE;
 }
 
+/* The element of @list that has the same name in the member @key. */
+static IncidentNode *
+find_named (IncidentNode *list,
+            const char   *key,
+            const char   *name)
+{
+  for (guint i = 0; i < incident_node_get_length (list); i++)
+    {
+      IncidentNode *element = incident_node_get_child (list, i);
+
+      if (g_strcmp0 (incident_node_get_string (element, key), name) == 0)
+        return element;
+    }
+
+  return NULL;
+}
+
+/* What has a name is compared with what had it; the rest comes and goes as a whole. */
+static void
+compare_element (Diff                *self,
+                 const IncidentShape *shape,
+                 IncidentNode        *before,
+                 IncidentNode        *after,
+                 const char          *path)
+{
+  IncidentNode *element = after != NULL ? after : before;
+  const char *name = incident_node_get_string (element, shape->key);
+  g_autofree char *whole = name == NULL ? incident_node_to_json (element, FALSE) : NULL;
+  g_autofree char *what = whole != NULL ? g_strdup_printf ("%s %s", after != NULL ? "+" : "−", whole) : NULL;
+  g_autofree char *deeper = name != NULL ? join_path (path, name) : NULL;
+
+  if (whole != NULL)
+    add (self, path, what);
+  else if (before == NULL || after == NULL)
+    add (self, deeper, after != NULL ? "is new" : "is gone");
+  else
+    compare (self, shape->element, before, after, deeper);
+}
+
+/* Do those that both have follow one another as before? */
+static gboolean
+is_same_order (const IncidentShape *shape,
+               IncidentNode        *before,
+               IncidentNode        *after)
+{
+  guint last = 0;
+
+  for (guint i = 0; i < incident_node_get_length (before); i++)
+    {
+      const char *name = incident_node_get_string (incident_node_get_child (before, i), shape->key);
+      IncidentNode *twin = name != NULL ? find_named (after, shape->key, name) : NULL;
+
+      if (twin == NULL)
+        continue;
+      if (twin->position < last)
+        return FALSE;
+      last = twin->position;
+    }
+
+  return TRUE;
+}
+
+static void
+compare_named_lists (Diff                *self,
+                     const IncidentShape *shape,
+                     IncidentNode        *before,
+                     IncidentNode        *after,
+                     const char          *path)
+{
+  guint n = self->changes->len;
+
+  for (guint i = 0; i < incident_node_get_length (before); i++)
+    {
+      IncidentNode *element = incident_node_get_child (before, i);
+      const char *name = incident_node_get_string (element, shape->key);
+      IncidentNode *twin = name != NULL ? find_named (after, shape->key, name) : NULL;
+
+      if (twin != NULL ? !are_equal (element, twin) : !has_equal (after, element))
+        compare_element (self, shape, element, twin, path);
+    }
+  for (guint i = 0; i < incident_node_get_length (after); i++)
+    {
+      IncidentNode *element = incident_node_get_child (after, i);
+      const char *name = incident_node_get_string (element, shape->key);
+
+      if (name != NULL ? find_named (before, shape->key, name) == NULL : !has_equal (before, element))
+        compare_element (self, shape, NULL, element, path);
+    }
+  if (self->changes->len == n || !is_same_order (shape, before, after))
+    add (self, path, "in another order");
+}
+
 /* Who joined and who left, whatever the order. */
 static void
 compare_lists (Diff         *self,
@@ -154,7 +246,9 @@ compare (Diff                *self,
   if (are_equal (before, after))
     return;
 
-  if (shape->kind == INCIDENT_SHAPE_LIST)
+  if (shape->kind == INCIDENT_SHAPE_LIST && shape->key != NULL)
+    compare_named_lists (self, shape, before, after, path);
+  else if (shape->kind == INCIDENT_SHAPE_LIST)
     compare_lists (self, before, after, path);
   else if (shape->kind == INCIDENT_SHAPE_MAP)
     compare_entries (self, shape->element, before, after, path);

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "playbook/incident-playbook-private.h"
 
+#include "playbook/incident-playbook-shape-private.h"
+
 /* The table that playbooks are read by, and from which their schema is written. From
  * the leaves up: shapes of values, members of objects, sections. */
-
-#define END { NULL, NULL, FALSE, NULL }
-#define LIST_OF(shape, of, what) \
-  static const IncidentShape shape = { .kind = INCIDENT_SHAPE_LIST, .element = &of, .singular = what }
-#define OBJECT_OF(shape, of) \
-  static const IncidentShape shape = { .kind = INCIDENT_SHAPE_OBJECT, .members = of }
-#define MAP_OF(shape, of, what) \
-  static const IncidentShape shape = { .kind = INCIDENT_SHAPE_MAP, .element = &of, .singular = what }
-#define REFERENCE_TO(shape, in) \
-  static const IncidentShape shape = { .kind = INCIDENT_SHAPE_REFERENCE, .section = in }
 
 static const char * const severities[] = { "sev1", "sev2", "sev3", "sev4", "sev5", NULL };
 static const char * const levels[] = { "high", "medium", "low", NULL };
@@ -39,7 +31,10 @@ REFERENCE_TO (team, "teams");
 REFERENCE_TO (role, "roles");
 REFERENCE_TO (service, "services");
 REFERENCE_TO (category, "categories");
-REFERENCE_TO (automation, "automations");
+/* A source acts by itself, too. */
+static const IncidentShape automation = {
+  .kind = INCIDENT_SHAPE_REFERENCE, .section = "automations", .section_too = "sources"
+};
 REFERENCE_TO (clock_name, "reporting");
 /* Phases and verbs are looked up where the lifecycle is known. */
 static const IncidentShape phase = { .kind = INCIDENT_SHAPE_ID };
@@ -169,7 +164,7 @@ static const IncidentShapeMember right_members[] = {
   { "team", &team, FALSE, "Who is in this team has it" },
   { "person", &person, FALSE, "This person has it" },
   { "automation", &automation, FALSE, "This automation has it" },
-  { "may", &verb_list, TRUE, "Verbs, “lower-severity”, “skip-must-do”, or “*” for all" },
+  { "may", &verb_list, TRUE, "Verbs, “lower-severity”, “skip-must-do”, “silence”, or “*” for all" },
   { "if", &condition, FALSE, "Only for these cases" },
   END
 };
@@ -251,6 +246,12 @@ static const IncidentShapeMember playbook_members[] = {
   { "teams", &team_section, FALSE, "Who works together" },
   { "services", &service_section, FALSE, "What can be hit" },
   { "automations", &automation_section, FALSE, "Programs that act by themselves" },
+  { "sources", &incident_playbook_sources_shape, FALSE, "What sends alerts" },
+  { "route", &incident_playbook_route_shape, FALSE, "What becomes of an alert" },
+  { "inhibit", &incident_playbook_inhibit_shape, FALSE, "Which alerts mute which others" },
+  { "intervals", &incident_playbook_intervals_shape, FALSE, "Times that recur" },
+  { "maintenance", &incident_playbook_maintenance_shape, FALSE, "Work that is planned" },
+  { "correlate", &incident_playbook_correlate_shape, FALSE, "Which cases may have one cause" },
   { "rights", &right_section, FALSE, "Who may do what; what is not here is not allowed" },
   { "checklists", &checklist_section, FALSE, "What there is to do in which case" },
   { "cadence", &cadence_section, FALSE, "When somebody is reminded of what" },

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/incident-hash-private.h"
+#include "model/incident-intake-rules-private.h"
 
 /**
  * IncidentPlaybook:
@@ -327,6 +328,34 @@ incident_playbook_list_duties (IncidentPlaybook *self,
     g_strv_builder_add (duties, g_ptr_array_index (known->duties, i));
   list = g_strv_builder_end (duties);
   g_strv_builder_unref (duties);
+  return list;
+}
+
+/**
+ * incident_playbook_list_warnings:
+ * @self: a playbook
+ *
+ * Tells what is right and may not be meant: matchers that only the older grammar of
+ * Alertmanager takes, a rule that mutes nearly everything, routes that get no alert.
+ *
+ * Returns: (transfer container) (element-type utf8): a line for each, as an error
+ *   has: source, line, column, JSON pointer, and what is to be thought of. They belong
+ *   to the playbook
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+incident_playbook_list_warnings (IncidentPlaybook *self)
+{
+  const GPtrArray *warnings;
+  GPtrArray *list;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  warnings = self->rules->intake->warnings;
+  list = g_ptr_array_new ();
+  for (guint i = 0; i < warnings->len; i++)
+    g_ptr_array_add (list, g_ptr_array_index (warnings, i));
   return list;
 }
 

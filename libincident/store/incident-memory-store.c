@@ -4,8 +4,8 @@
 #include <libincident/incident-time.h>
 
 #include "base/incident-error-private.h"
+#include "store/incident-memory-intake-private.h"
 #include "store/incident-memory-log-private.h"
-#include "store/incident-store-private.h"
 
 /**
  * IncidentMemoryStore:
@@ -25,6 +25,7 @@ struct _IncidentMemoryStore
   GHashTable        *groups; /* name → number, as a pointer to guint64 */
   GHashTable        *documents; /* version → document */
   GPtrArray         *refusals; /* (element-type IncidentRefusal) */
+  IncidentMemoryIntake intake;
 };
 
 /* One cache line. */
@@ -128,14 +129,31 @@ forget_pending (IncidentMemoryStore *self,
 }
 
 static gboolean
+check_groups (IncidentMemoryStore   *self,
+              const IncidentCommit  *commit,
+              GError               **error)
+{
+  for (guint i = 0; commit->groups != NULL && i < commit->groups->len; i++)
+    {
+      const IncidentGroupChange *change = &g_array_index (commit->groups, IncidentGroupChange, i);
+
+      if (find_group (self, change->name) != change->follows)
+        return incident_store_fail_conflict (error, "Another case stands for these alerts by now");
+    }
+
+  return TRUE;
+}
+
+static gboolean
 check_expectations (IncidentMemoryStore  *self,
                     IncidentCommit       *commit,
                     GError              **error)
 {
   guint64 n_events = 0;
 
-  if (commit->group != NULL && find_group (self, commit->group) != commit->follows)
-    return incident_store_fail_conflict (error, "Another case stands for these alerts by now");
+  if (!incident_intake_change_check (commit->intake, self->intake.entries->len, error)
+      || !check_groups (self, commit, error))
+    return FALSE;
   for (guint i = 0; i < commit->drafts->len; i++)
     {
       IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
@@ -193,6 +211,19 @@ append_draft (IncidentMemoryStore *self,
     }
 }
 
+static void
+put_groups (IncidentMemoryStore  *self,
+            const IncidentCommit *commit)
+{
+  for (guint i = 0; commit->groups != NULL && i < commit->groups->len; i++)
+    {
+      const IncidentGroupChange *change = &g_array_index (commit->groups, IncidentGroupChange, i);
+      guint64 stands = incident_commit_get_standing (commit, change);
+
+      g_hash_table_insert (self->groups, g_strdup (change->name), g_memdup2 (&stands, sizeof stands));
+    }
+}
+
 static gboolean
 incident_memory_store_commit (IncidentStore   *store,
                               IncidentCommit  *commit,
@@ -217,13 +248,8 @@ incident_memory_store_commit (IncidentStore   *store,
         draft->subject = self->cases.length;
       append_draft (self, draft);
     }
-  if (commit->group != NULL)
-    {
-      IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
-      guint64 stands = commit->stands != 0 ? commit->stands : first->subject;
-
-      g_hash_table_insert (self->groups, g_strdup (commit->group), g_memdup2 (&stands, sizeof stands));
-    }
+  put_groups (self, commit);
+  incident_memory_intake_apply (&self->intake, commit);
   return TRUE;
 }
 
@@ -348,6 +374,69 @@ incident_memory_store_find_operation (IncidentStore  *store,
 }
 
 static gboolean
+incident_memory_store_get_intake_head (IncidentStore  *store,
+                                       guint64        *head,
+                                       GError        **error)
+{
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  *head = self->intake.entries->len;
+  return TRUE;
+}
+
+static GPtrArray *
+incident_memory_store_list_intake (IncidentStore  *store,
+                                   const char     *kind,
+                                   guint64         after,
+                                   guint           limit,
+                                   GError        **error)
+{
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  return incident_memory_intake_list (&self->intake, kind, after, limit);
+}
+
+static IncidentIntakeEntry *
+incident_memory_store_find_intake (IncidentStore  *store,
+                                   guint64         id,
+                                   GError        **error)
+{
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  return id >= 1 && id <= self->intake.entries->len
+         ? incident_intake_entry_copy (g_ptr_array_index (self->intake.entries, id - 1)) : NULL;
+}
+
+static gboolean
+incident_memory_store_find_intake_before (IncidentStore  *store,
+                                          gint64          at,
+                                          guint64        *id,
+                                          GError        **error)
+{
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  *id = incident_memory_intake_find_before (&self->intake, at);
+  return TRUE;
+}
+
+static GArray *
+incident_memory_store_list_alert_rows (IncidentStore  *store,
+                                       guint64         since,
+                                       guint64         after,
+                                       guint           limit,
+                                       GError        **error)
+{
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  return incident_memory_intake_list_rows (&self->intake, since, after, limit);
+}
+
+static gboolean
 incident_memory_store_keep_document (IncidentStore  *store,
                                      const char     *version,
                                      const char     *document,
@@ -410,6 +499,11 @@ incident_memory_store_iface_init (IncidentStoreInterface *iface)
   iface->find_cases = incident_memory_store_find_cases;
   iface->find_group = incident_memory_store_find_group;
   iface->find_operation = incident_memory_store_find_operation;
+  iface->get_intake_head = incident_memory_store_get_intake_head;
+  iface->list_intake = incident_memory_store_list_intake;
+  iface->find_intake = incident_memory_store_find_intake;
+  iface->find_intake_before = incident_memory_store_find_intake_before;
+  iface->list_alert_rows = incident_memory_store_list_alert_rows;
   iface->keep_document = incident_memory_store_keep_document;
   iface->find_document = incident_memory_store_find_document;
   iface->keep_refusal = incident_memory_store_keep_refusal;
@@ -428,6 +522,7 @@ incident_memory_store_finalize (GObject *object)
   g_hash_table_unref (self->groups);
   g_hash_table_unref (self->documents);
   g_ptr_array_unref (self->refusals);
+  incident_memory_intake_clear (&self->intake);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (incident_memory_store_parent_class)->finalize (object);
@@ -447,6 +542,7 @@ incident_memory_store_init (IncidentMemoryStore *self)
   self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->documents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->refusals = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_refusal_unref);
+  incident_memory_intake_init (&self->intake);
 }
 
 /**

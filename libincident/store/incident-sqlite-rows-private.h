@@ -32,6 +32,9 @@ IncidentStatement *incident_sqlite_prepare    (IncidentSqlite  *sqlite,
 gboolean   incident_sqlite_end                (IncidentSqlite  *sqlite,
                                                int              status,
                                                GError         **error);
+/* NULL: it is none, or holds a zero byte. */
+const char *incident_sqlite_read_text         (IncidentStatement *statement,
+                                               int                column);
 /* One value of one row; 0 for no row and for NULL. @number is bound as ?1, @text
  * as ?2; @value may be NULL for a statement that answers nothing. */
 gboolean   incident_sqlite_query              (IncidentSqlite  *sqlite,

@@ -168,9 +168,9 @@ read_blob (IncidentStatement *statement,
   return TRUE;
 }
 
-static const char *
-read_text (IncidentStatement *statement,
-           int                column)
+const char *
+incident_sqlite_read_text (IncidentStatement *statement,
+                           int                column)
 {
   const char *text = (const char *) sqlite3_column_text (statement, column);
 
@@ -210,10 +210,10 @@ static IncidentRecord *
 read_record (IncidentStatement *statement)
 {
   g_autoptr(IncidentRecord) record = incident_record_new ();
-  const char *kind = read_text (statement, 4);
-  const char *actor = read_text (statement, 7);
-  const char *facts = read_text (statement, 10);
-  const char *body = read_text (statement, 14);
+  const char *kind = incident_sqlite_read_text (statement, 4);
+  const char *actor = incident_sqlite_read_text (statement, 7);
+  const char *facts = incident_sqlite_read_text (statement, 10);
+  const char *body = incident_sqlite_read_text (statement, 14);
 
   if (kind == NULL || actor == NULL || facts == NULL
       || !read_blob (statement, 9, record->operation, INCIDENT_OPERATION_LENGTH)

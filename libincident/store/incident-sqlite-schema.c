@@ -143,6 +143,54 @@ const char * const incident_sqlite_migrations[] = {
   "  verb TEXT NOT NULL,"
   "  why TEXT NOT NULL"
   ") STRICT;",
+
+  /* All that monitoring said and what people said about that. */
+  "CREATE TABLE intake ("
+  "  id INTEGER PRIMARY KEY," /* without a gap */
+  "  received_at INTEGER NOT NULL,"
+  "  kind TEXT NOT NULL,"
+  "  actor TEXT NOT NULL,"
+  "  format TEXT,"
+  "  playbook TEXT,"
+  "  body BLOB NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX intake_received_at ON intake (received_at);"
+  /* Messages are nearly all there is, and are listed with what stands between them. */
+  "CREATE INDEX intake_kind ON intake (kind) WHERE kind <> 'message';"
+  /* But the body may be made all zeros. */
+  "CREATE TRIGGER intake_is_not_changed BEFORE UPDATE ON intake"
+  "  WHEN NEW.id IS NOT OLD.id OR NEW.received_at IS NOT OLD.received_at OR NEW.kind IS NOT OLD.kind"
+  "    OR NEW.actor IS NOT OLD.actor OR NEW.format IS NOT OLD.format OR NEW.playbook IS NOT OLD.playbook"
+  "    OR (NEW.body IS NOT OLD.body AND NEW.body IS NOT zeroblob (length (NEW.body)))"
+  "  BEGIN SELECT RAISE (ABORT, 'what was taken in is never changed'); END;"
+  "CREATE TRIGGER intake_is_not_deleted BEFORE DELETE ON intake"
+  "  BEGIN SELECT RAISE (ABORT, 'what was taken in is never deleted'); END;"
+  "CREATE TRIGGER intake_is_not_replaced BEFORE INSERT ON intake"
+  "  WHEN EXISTS (SELECT 1 FROM intake WHERE id = NEW.id)"
+  "  BEGIN SELECT RAISE (ABORT, 'what was taken in is never replaced'); END;"
+  /* What is known of each alert. */
+  "CREATE TABLE alert ("
+  "  id INTEGER PRIMARY KEY,"
+  "  active INTEGER NOT NULL,"
+  "  subject INTEGER NOT NULL," /* 0: no case */
+  "  entry INTEGER NOT NULL,"   /* of the intake, which said so last */
+  "  data BLOB NOT NULL"
+  ") STRICT;"
+  /* Old alerts are many, and are not looked at when the firing ones are listed. */
+  "CREATE INDEX alert_active ON alert (id) WHERE active;"
+  "CREATE INDEX alert_ended ON alert (entry) WHERE NOT active;"
+  /* What an entry told first of many alerts, together; what is told of one of them later stands above, in
+   * its place: see incident-sqlite-pages.c. */
+  "CREATE TABLE alert_page ("
+  "  entry INTEGER PRIMARY KEY,"
+  "  body BLOB NOT NULL"
+  ") STRICT;"
+  /* Apart, since it changes. */
+  "CREATE TABLE alert_page_count ("
+  "  entry INTEGER PRIMARY KEY,"
+  "  n_active INTEGER NOT NULL" /* of the alerts of the page, as they stand now */
+  ") STRICT;"
+  "CREATE INDEX alert_page_active ON alert_page_count (entry) WHERE n_active <> 0;",
 };
 
 const guint incident_sqlite_n_migrations = G_N_ELEMENTS (incident_sqlite_migrations);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/incident-sqlite-documents-private.h"
+#include "store/incident-sqlite-intake-private.h"
 #include "store/incident-sqlite-keeper-private.h"
 #include "store/incident-sqlite-writer-private.h"
 #include "store/incident-store-private.h"
@@ -376,6 +377,67 @@ incident_sqlite_store_backup (IncidentStore  *store,
 }
 
 static gboolean
+incident_sqlite_store_get_intake_head (IncidentStore  *store,
+                                       guint64        *head,
+                                       GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
+
+  return locker != NULL && incident_sqlite_get_intake_head (self->sqlite, head, error);
+}
+
+static GPtrArray *
+incident_sqlite_store_list_intake (IncidentStore  *store,
+                                   const char     *kind,
+                                   guint64         after,
+                                   guint           limit,
+                                   GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
+
+  return locker != NULL ? incident_sqlite_list_intake (self->sqlite, kind, after, limit, error) : NULL;
+}
+
+static IncidentIntakeEntry *
+incident_sqlite_store_find_intake (IncidentStore  *store,
+                                   guint64         id,
+                                   GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
+  IncidentIntakeEntry *entry = NULL;
+
+  return locker != NULL && incident_sqlite_find_intake (self->sqlite, id, &entry, error) ? entry : NULL;
+}
+
+static gboolean
+incident_sqlite_store_find_intake_before (IncidentStore  *store,
+                                          gint64          at,
+                                          guint64        *id,
+                                          GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
+
+  return locker != NULL && incident_sqlite_find_intake_before (self->sqlite, at, id, error);
+}
+
+static GArray *
+incident_sqlite_store_list_alert_rows (IncidentStore  *store,
+                                       guint64         since,
+                                       guint64         after,
+                                       guint           limit,
+                                       GError        **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
+
+  return locker != NULL ? incident_sqlite_list_alert_rows (self->sqlite, since, after, limit, error) : NULL;
+}
+
+static gboolean
 incident_sqlite_store_keep_document (IncidentStore  *store,
                                      const char     *version,
                                      const char     *document,
@@ -433,6 +495,11 @@ incident_sqlite_store_iface_init (IncidentStoreInterface *iface)
   iface->show_cases = incident_sqlite_store_show_cases;
   iface->find_group = incident_sqlite_store_find_group;
   iface->find_operation = incident_sqlite_store_find_operation;
+  iface->get_intake_head = incident_sqlite_store_get_intake_head;
+  iface->list_intake = incident_sqlite_store_list_intake;
+  iface->find_intake = incident_sqlite_store_find_intake;
+  iface->find_intake_before = incident_sqlite_store_find_intake_before;
+  iface->list_alert_rows = incident_sqlite_store_list_alert_rows;
   iface->keep_document = incident_sqlite_store_keep_document;
   iface->find_document = incident_sqlite_store_find_document;
   iface->keep_refusal = incident_sqlite_store_keep_refusal;

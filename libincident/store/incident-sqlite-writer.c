@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "store/incident-sqlite-documents-private.h"
-
+#include "store/incident-sqlite-intake-private.h"
 
 /* From the top: a request is made and queued; the first to come leads: it takes all
  * that wait and writes them in one transaction. Each commit is checked against the
@@ -76,23 +76,6 @@ check_draft (IncidentSqlite  *sqlite,
   return TRUE;
 }
 
-static gboolean
-check_group (IncidentSqlite  *sqlite,
-             IncidentCommit  *commit,
-             GError         **error)
-{
-  gint64 subject;
-
-  if (commit->group == NULL)
-    return TRUE;
-  if (!incident_sqlite_query (sqlite, "SELECT subject FROM alert_group WHERE name = ?2", &subject, error,
-                              0, commit->group))
-    return FALSE;
-
-  return subject == (gint64) commit->follows
-         || incident_store_fail_conflict (error, "Another case stands for these alerts by now");
-}
-
 static void
 forget_pending_of (IncidentSqlite *sqlite,
                    guint64         number)
@@ -122,7 +105,7 @@ check (IncidentSqlite  *sqlite,
        IncidentCommit  *commit,
        GError         **error)
 {
-  gboolean fits = check_group (sqlite, commit, error);
+  gboolean fits = incident_sqlite_check_intake (sqlite, commit, error);
 
   for (guint i = 0; fits && i < commit->drafts->len; i++)
     fits = check_draft (sqlite, g_ptr_array_index (commit->drafts, i), error);
@@ -222,8 +205,6 @@ write_commit (IncidentSqlite  *sqlite,
               IncidentCommit  *commit,
               GError         **error)
 {
-  IncidentRecord *first = g_ptr_array_index (commit->drafts, 0);
-
   for (guint i = 0; i < commit->drafts->len; i++)
     {
       IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
@@ -241,10 +222,7 @@ write_commit (IncidentSqlite  *sqlite,
         return FALSE;
     }
 
-  return commit->group == NULL
-         || incident_sqlite_query (sqlite, "INSERT INTO alert_group (name, subject) VALUES (?2, ?1)"
-                                           " ON CONFLICT (name) DO UPDATE SET subject = ?1",
-                                   NULL, error, (gint64) (commit->stands != 0 ? commit->stands : first->subject), commit->group);
+  return incident_sqlite_write_intake (sqlite, commit, error);
 }
 
 /* What was written is not there, so nothing is known that follows from it. */
@@ -272,6 +250,36 @@ take_back (IncidentSqlite *sqlite,
     }
 }
 
+static gboolean
+look_for_commit (IncidentSqlite       *sqlite,
+                 const IncidentCommit *commit,
+                 gboolean             *is_there)
+{
+  guint64 subject = 0;
+
+  if (commit->drafts->len == 0)
+    return incident_sqlite_holds_intake (sqlite, commit, is_there, NULL);
+  if (!incident_sqlite_find_operation (sqlite, ((IncidentRecord *) g_ptr_array_index (commit->drafts, 0))->operation,
+                                       &subject, NULL))
+    return FALSE;
+
+  *is_there = subject != 0;
+  return TRUE;
+}
+
+static void
+set_unknown (Request      *request,
+             const GError *failure)
+{
+  if (request->commit->drafts->len > 0)
+    g_set_error (&request->error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN,
+                 "It cannot be told whether the command is recorded: %s; ask again with the same operation id",
+                 failure->message);
+  else
+    g_set_error (&request->error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN,
+                 "It cannot be told whether the message was taken in: %s", failure->message);
+}
+
 /* A COMMIT that failed may have reached the disk all the same. Only a fresh look
  * at the file can tell, and only if the file can be looked at. */
 static IncidentSqlite *
@@ -284,16 +292,13 @@ settle (const IncidentSqliteFile *file,
   for (GList *l = group; l != NULL; l = l->next)
     {
       Request *request = l->data;
-      IncidentRecord *first = g_ptr_array_index (request->commit->drafts, 0);
-      guint64 subject = 0;
+      gboolean is_there = FALSE;
 
       if (request->error != NULL)
         continue;
-      if (sqlite == NULL || !incident_sqlite_find_operation (sqlite, first->operation, &subject, NULL))
-        g_set_error (&request->error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN,
-                     "It cannot be told whether the command is recorded: %s; ask again with the same operation id",
-                     failure->message);
-      else if (subject == 0)
+      if (sqlite == NULL || !look_for_commit (sqlite, request->commit, &is_there))
+        set_unknown (request, failure);
+      else if (!is_there)
         request->error = g_error_copy (failure);
     }
 

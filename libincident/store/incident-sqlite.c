@@ -262,16 +262,27 @@ insert_store (sqlite3        *db,
   return FALSE;
 }
 
+/* Lent: the tables without which a file of the version is no store. */
+static const char *
+count_tables (gint64 version)
+{
+  return version < 4
+    ? "SELECT store_id FROM store WHERE id = 1 AND 4 = (SELECT count (*) FROM sqlite_schema"
+      " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row'))"
+    : "SELECT store_id FROM store WHERE id = 1 AND 8 = (SELECT count (*) FROM sqlite_schema"
+      " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row', 'intake', 'alert',"
+      " 'alert_page', 'alert_page_count'))";
+}
+
 static gboolean
 read_store_id (sqlite3     *db,
                const char  *path,
+               gint64       version,
                guint8       store_id[INCIDENT_STORE_ID_LENGTH],
                GError     **error)
 {
   sqlite3_stmt *statement = NULL;
-  int status = sqlite3_prepare_v2 (db, "SELECT store_id FROM store WHERE id = 1 AND 4 = (SELECT count (*) FROM sqlite_schema"
-                                       " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row'))",
-                                   -1, &statement, NULL);
+  int status = sqlite3_prepare_v2 (db, count_tables (version), -1, &statement, NULL);
   gboolean found = FALSE;
 
   if (status == SQLITE_OK)
@@ -304,7 +315,7 @@ migrate_in_transaction (sqlite3        *db,
   gint64 version;
 
   if (!read_version (db, path, &version, error)
-      || (version > 0 && !read_store_id (db, path, store_id, error)))
+      || (version > 0 && !read_store_id (db, path, version, store_id, error)))
     return FALSE;
   for (gint64 i = version; i < SCHEMA_VERSION; i++)
     if (!incident_sqlite_exec (db, incident_sqlite_migrations[i], error))
@@ -426,7 +437,7 @@ incident_sqlite_open (const char     *path,
   else
     {
       harden (self->db);
-      if (prepare (self->db, path, clock, error) && read_store_id (self->db, path, self->store_id, error))
+      if (prepare (self->db, path, clock, error) && read_store_id (self->db, path, SCHEMA_VERSION, self->store_id, error))
         {
           sqlite3_wal_hook (self->db, note_wal, self);
           return self;

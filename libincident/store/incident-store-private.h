@@ -9,13 +9,66 @@
 
 G_BEGIN_DECLS
 
-/* All of one command, or nothing. */
+/* For which group of alerts a case stands. */
 typedef struct
 {
-  GPtrArray  *drafts;   /* (element-type IncidentRecord), not empty; completed by the commit */
-  const char *group;    /* nullable; the group of alerts that the case is opened for … */
-  guint64     follows;  /* … and the case that stood for it until now, 0 for none */
-  guint64     stands;   /* the case that stands for it from now on; 0: the one that is opened */
+  const char *name;     /* of the group; lent */
+  guint64     follows;  /* the case that stood for it until now, 0 for none */
+  guint64     stands;   /* the case that stands for it from now on; 0: the one that … */
+  guint       draft;    /* … this draft opens */
+} IncidentGroupChange;
+
+/* The journal of the intake: all that monitoring said and what people said about that, in the
+ * order in which it was taken in. */
+typedef struct
+{
+  guint64     id;           /* from 1; by the store */
+  gint64      received_at;
+  const char *kind;         /* interned: “message”, “silence”, “settled” … */
+  char       *actor;        /* GRefString */
+  char       *format;       /* GRefString, nullable: of a message */
+  char       *playbook;     /* GRefString, nullable: the version under which it was read */
+  GBytes     *body;
+} IncidentIntakeEntry;
+
+/* So many bits of the id of a row stand below the entry that told of the alert first. */
+#define INCIDENT_ALERT_ROW_BITS 20
+
+/* What is known of one alert, as the intake wrote it down. */
+typedef struct
+{
+  guint64     id;           /* by the intake: a new one, or one that is replaced */
+  gboolean    active;       /* it fires */
+  guint64     subject;      /* the case it was told to; 0: none, or the one that … */
+  int         draft;        /* … this draft opens, or tells; -1: none */
+  guint64     entry;        /* the entry that said so last; 0: the one of this commit, or else the last there is */
+  GBytes     *data;         /* for the intake alone */
+  gboolean    was_active;   /* as the store knows the row that is replaced; FALSE of a new one, and of one that is read */
+} IncidentAlertRow;
+
+/* A part of the body of an entry. */
+typedef struct
+{
+  guint64     entry;
+  gsize       start;
+  gsize       length;
+} IncidentIntakeSlice;
+
+typedef struct
+{
+  guint64               follows;  /* the last entry there was; INCIDENT_ERROR_CONFLICT where there are others by now */
+  IncidentIntakeEntry  *entry;    /* (nullable): appended; is given its id. NULL: nothing was said, only rows change */
+  GArray               *rows;     /* IncidentAlertRow (nullable) */
+  GArray               *erased;   /* IncidentIntakeSlice (nullable): of entries before, which become zeros */
+} IncidentIntakeChange;
+
+/* All of one command, or nothing. Rows are not changed by it: what they stand for once it went
+ * through is told by incident_commit_complete_row(). */
+typedef struct
+{
+  GPtrArray            *drafts;   /* (element-type IncidentRecord), completed by the commit; empty only with an intake */
+  GArray               *groups;   /* IncidentGroupChange (nullable) */
+  IncidentIntakeChange *intake;   /* nullable */
 } IncidentCommit;
 
 /* Where no case is named (0), the first event of one opens it, and others belong to
@@ -38,7 +91,8 @@ struct _IncidentStoreInterface
   GTypeInterface parent_iface;
 
   /* Gives a new case its number. INCIDENT_ERROR_CONFLICT: the case has other events
-   * by now, another case stands for the group, or the operation is recorded already. */
+   * by now, another case stands for the group, the operation is recorded already, or
+   * others took in messages. */
   gboolean    (*commit)         (IncidentStore   *self,
                                  IncidentCommit  *commit,
                                  GError         **error);
@@ -80,6 +134,33 @@ struct _IncidentStoreInterface
   gboolean    (*find_operation) (IncidentStore   *self,
                                  const guint8     operation[INCIDENT_OPERATION_LENGTH],
                                  guint64         *subject,
+                                 GError         **error);
+  /* The place of the last entry of the journal; 0: there is none. Cheap: it is asked for each message. */
+  gboolean    (*get_intake_head) (IncidentStore  *self,
+                                 guint64         *head,
+                                 GError         **error);
+  /* Entries after @after, of one kind or of all (NULL), the oldest first (element-type
+   * IncidentIntakeEntry). */
+  GPtrArray  *(*list_intake)    (IncidentStore   *self,
+                                 const char      *kind,
+                                 guint64          after,
+                                 guint            limit,
+                                 GError         **error);
+  /* NULL without an error: there is none. */
+  IncidentIntakeEntry *(*find_intake) (IncidentStore *self,
+                                 guint64          id,
+                                 GError         **error);
+  /* The last entry that was received before @at, by the times that are written there; 0: none. */
+  gboolean    (*find_intake_before) (IncidentStore *self,
+                                 gint64           at,
+                                 guint64         *id,
+                                 GError         **error);
+  /* What is known of alerts, by id: those after @after that are active or that an entry after @since
+   * spoke of (element-type IncidentAlertRow, which the array clears). */
+  GArray     *(*list_alert_rows) (IncidentStore  *self,
+                                 guint64          since,
+                                 guint64          after,
+                                 guint            limit,
                                  GError         **error);
   /* Documents by what they say: keeping one again changes nothing. */
   gboolean    (*keep_document)  (IncidentStore   *self,
@@ -148,6 +229,52 @@ gboolean   incident_store_find_operation (IncidentStore   *self,
                                           const guint8     operation[INCIDENT_OPERATION_LENGTH],
                                           guint64         *subject,
                                           GError         **error);
+gboolean   incident_store_get_intake_head (IncidentStore  *self,
+                                          guint64         *head,
+                                          GError         **error);
+GPtrArray *incident_store_list_intake    (IncidentStore   *self,
+                                          const char      *kind,
+                                          guint64          after,
+                                          guint            limit,
+                                          GError         **error);
+IncidentIntakeEntry *incident_store_find_intake (IncidentStore *self,
+                                          guint64          id,
+                                          GError         **error);
+gboolean   incident_store_find_intake_before (IncidentStore *self,
+                                          gint64           at,
+                                          guint64         *id,
+                                          GError         **error);
+GArray    *incident_store_list_alert_rows (IncidentStore  *self,
+                                          guint64          since,
+                                          guint64          after,
+                                          guint            limit,
+                                          GError         **error);
+/* An entry to be appended: takes a reference of the body. */
+IncidentIntakeEntry *incident_intake_entry_new (const char *kind,
+                                          gint64           received_at,
+                                          const char      *actor,
+                                          const char      *format,   /* nullable */
+                                          const char      *playbook, /* nullable */
+                                          GBytes          *body);
+/* The same again, for what is shared between threads. */
+IncidentIntakeEntry *incident_intake_entry_copy (const IncidentIntakeEntry *self);
+gboolean   incident_intake_entry_equal   (const IncidentIntakeEntry *a,
+                                          const IncidentIntakeEntry *b);
+void       incident_intake_entry_free    (IncidentIntakeEntry *self);
+/* Of IncidentAlertRow; clears its rows. */
+GArray    *incident_alert_rows_new       (void);
+void       incident_alert_row_clear      (gpointer         row);
+/* For stores: does the change follow the last entry there is? (nullable) */
+gboolean   incident_intake_change_check  (const IncidentIntakeChange *self,
+                                          guint64                     head,
+                                          GError                    **error);
+/* Once each draft has its case and the entry its id: the case that stands for
+ * the group … */
+guint64    incident_commit_get_standing  (const IncidentCommit      *self,
+                                          const IncidentGroupChange *change);
+/* … and the row as it is to be kept; the data are lent. */
+IncidentAlertRow incident_commit_complete_row (const IncidentCommit *self,
+                                          const IncidentAlertRow    *row);
 gboolean   incident_store_keep_document  (IncidentStore   *self,
                                           const char      *version,
                                           const char      *document,
@@ -162,5 +289,7 @@ GPtrArray *incident_store_list_refusals  (IncidentStore   *self,
                                           guint64          after,
                                           guint            limit,
                                           GError         **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentIntakeEntry, incident_intake_entry_free)
 
 G_END_DECLS

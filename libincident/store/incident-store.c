@@ -152,6 +152,54 @@ incident_store_real_find_operation (IncidentStore  *self,
 }
 
 static gboolean
+incident_store_real_get_intake_head (IncidentStore  *self,
+                                     guint64        *head,
+                                     GError        **error)
+{
+  return set_not_supported (self, "tell what was taken in", error);
+}
+
+static GPtrArray *
+incident_store_real_list_intake (IncidentStore  *self,
+                                 const char     *kind,
+                                 guint64         after,
+                                 guint           limit,
+                                 GError        **error)
+{
+  set_not_supported (self, "list what was taken in", error);
+  return NULL;
+}
+
+static IncidentIntakeEntry *
+incident_store_real_find_intake (IncidentStore  *self,
+                                 guint64         id,
+                                 GError        **error)
+{
+  set_not_supported (self, "find what was taken in", error);
+  return NULL;
+}
+
+static gboolean
+incident_store_real_find_intake_before (IncidentStore  *self,
+                                        gint64          at,
+                                        guint64        *id,
+                                        GError        **error)
+{
+  return set_not_supported (self, "find what was taken in", error);
+}
+
+static GArray *
+incident_store_real_list_alert_rows (IncidentStore  *self,
+                                     guint64         since,
+                                     guint64         after,
+                                     guint           limit,
+                                     GError        **error)
+{
+  set_not_supported (self, "list alerts", error);
+  return NULL;
+}
+
+static gboolean
 incident_store_real_backup (IncidentStore  *self,
                             const char     *path,
                             GCancellable   *cancellable,
@@ -208,6 +256,11 @@ incident_store_default_init (IncidentStoreInterface *iface)
   iface->show_cases = incident_store_real_show_cases;
   iface->find_group = incident_store_real_find_group;
   iface->find_operation = incident_store_real_find_operation;
+  iface->get_intake_head = incident_store_real_get_intake_head;
+  iface->list_intake = incident_store_real_list_intake;
+  iface->find_intake = incident_store_real_find_intake;
+  iface->find_intake_before = incident_store_real_find_intake_before;
+  iface->list_alert_rows = incident_store_real_list_alert_rows;
   iface->keep_document = incident_store_real_keep_document;
   iface->find_document = incident_store_real_find_document;
   iface->keep_refusal = incident_store_real_keep_refusal;
@@ -345,6 +398,51 @@ incident_store_find_operation (IncidentStore  *self,
                                GError        **error)
 {
   return INCIDENT_STORE_GET_IFACE (self)->find_operation (self, operation, subject, error);
+}
+
+gboolean
+incident_store_get_intake_head (IncidentStore  *self,
+                                guint64        *head,
+                                GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->get_intake_head (self, head, error);
+}
+
+GPtrArray *
+incident_store_list_intake (IncidentStore  *self,
+                            const char     *kind,
+                            guint64         after,
+                            guint           limit,
+                            GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->list_intake (self, kind, after, limit, error);
+}
+
+IncidentIntakeEntry *
+incident_store_find_intake (IncidentStore  *self,
+                            guint64         id,
+                            GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->find_intake (self, id, error);
+}
+
+gboolean
+incident_store_find_intake_before (IncidentStore  *self,
+                                   gint64          at,
+                                   guint64        *id,
+                                   GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->find_intake_before (self, at, id, error);
+}
+
+GArray *
+incident_store_list_alert_rows (IncidentStore  *self,
+                                guint64         since,
+                                guint64         after,
+                                guint           limit,
+                                GError        **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->list_alert_rows (self, since, after, limit, error);
 }
 
 gboolean

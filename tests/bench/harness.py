@@ -83,7 +83,7 @@ class Bench:
             **os.environ, "LC_ALL": "C.UTF-8",
             "LD_LIBRARY_PATH": str(build / "libincident"), "GI_TYPELIB_PATH": str(build / "libincident"),
             "PYTHONPATH": os.pathsep.join([str(HERE.parent.parent / "bindings/python"), str(HERE)]),
-            "BENCH_NODE_MODULES": str(node_modules),
+            "BENCH_NODE_MODULES": str(node_modules), "BENCH_BUILD": str(build),
         }
         # What a test is run with would be measured too.
         for name in ("MALLOC_PERTURB_", "G_DEBUG", "G_SLICE", "G_MESSAGES_DEBUG"):
@@ -99,6 +99,10 @@ class Bench:
                 raise Skipped("XState is not installed")
             return ["node", str(HERE / side.program)]
         if side.program.endswith(".py"):
+            if side.program == "alertmanager.py" and not shutil.which("prometheus-alertmanager"):
+                raise Skipped("Prometheus Alertmanager is not installed")
+            if side.program == "door.py" and not self.can_serve():
+                raise Skipped("incident serve was not built")
             if side.variant == "transitions" and subprocess.run(
                     ["/usr/bin/python3", "-c", "import transitions"], capture_output=True, check=False).returncode:
                 raise Skipped("python3-transitions is not installed")
@@ -110,6 +114,11 @@ class Bench:
         if side.program == "bench-unnest" and "PGHOST" not in self.environment:
             raise Skipped("no PostgreSQL server can be started")
         return [str(program)]
+
+    def can_serve(self):
+        program = self.build / "examples/incident"
+        return program.exists() and not subprocess.run([program, "serve", "--help"], capture_output=True, env=self.environment,
+                                                       check=False).returncode
 
     def start(self, side, slice_seconds=None):
         worker = Worker(side, self)

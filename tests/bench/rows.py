@@ -41,6 +41,9 @@ class Row:
     def sides(self):
         return {"limit": self.limit, "ours": self.ours, **{peer.name: peer.side for peer in self.peers}}
 
+# Alerts that are known, where the same are said again.
+KNOWN = 10000
+
 
 def limits(variant, *more):
     return Side("bench-limits", variant, *more)
@@ -56,6 +59,14 @@ def postgres(variant, *more):
 
 def ours(variant, *more):
     return Side("bench-ours", variant, *more)
+
+
+def intake(variant, cases=KNOWN, batch=1000, whole=1000):
+    return Side("bench-intake", variant, cases, batch, whole)
+
+
+def alertmanager(variant, cases=KNOWN):
+    return Side("alertmanager.py", variant, cases, 1000, 1000)
 
 
 FILE = 100000
@@ -121,9 +132,25 @@ READING = (
     Row("report", "HTML report, an event", Side("bench-page", "loop", 1, 1000), ours("report", 1, 1000), 1.5,
         (Peer("Python f-strings", Side("page.py", "page", 1, 1000), 7),), quick=True),
 )
+# Bodies of 1,000 alerts. What is compared is how many alerts fire in the end.
+INTAKE = (
+    Row("intake-new", "a new alert that is taken in, told to a case and durable", intake("journal"), intake("new"), None,
+        (Peer("Alertmanager, in memory", alertmanager("new"), 6),), durable=True),
+    Row("intake-door", "the same over HTTP", intake("journal"), Side("door.py", "new", KNOWN, 1000, 1000), None,
+        (Peer("Alertmanager, in memory", alertmanager("new"), 3),), durable=True),
+    Row("intake-webhook", "the same by the webhook of Alertmanager", intake("journal"), intake("webhook-new"), durable=True),
+    Row("intake-refresh", "an alert that is known, and said again with a later end", intake("scan"), intake("refresh"), None,
+        (Peer("Alertmanager, in memory", alertmanager("refresh"), 10),), durable=True),
+    Row("intake-parse", "an alert that is read, and no more", intake("scan"), intake("parse"), None,
+        (Peer("json-glib", intake("parse-json-glib"), 9),)),
+    Row("intake-inhibit", "an alert of 40,000, of which a third mute another third; the limit is one of 10,000",
+        intake("inhibit", 10000, whole=40000), intake("inhibit", 40000, whole=40000), 1.1),
+    Row("intake-bytes", "memory, an alert that fires, in a store on disk", intake("memory-text", FILE), intake("memory", FILE), None,
+        (Peer("Alertmanager", alertmanager("memory", FILE)),), 1024, counted=True),
+)
 PYTHON = (
     Row("python", "transition from Python, one call", NOOP, Side("ours.py", "one"), 4, (TRANSITIONS,)),
     Row("python-many", "transition from Python, one command on 1,000 cases", NOOP, Side("ours.py", "many", 1000, 1000),
         None, (TRANSITIONS,), 50),
 )
-ROWS = (*MEMORY, *DURABLE, *READING, *PYTHON)
+ROWS = (*MEMORY, *DURABLE, *INTAKE, *READING, *PYTHON)

@@ -75,7 +75,7 @@ def machine(folder):
     versions = {
         "GLib": _first_line("pkg-config", "--modversion", "glib-2.0"), "SQLite": sqlite3.sqlite_version,
         "Python": platform.python_version(), "PostgreSQL": _first_line("psql", "--version"),
-        "Node": _first_line("node", "--version"),
+        "Node": _first_line("node", "--version"), "Alertmanager": _first_line("prometheus-alertmanager", "--version"),
     }
     return {
         "date": time.strftime("%Y-%m-%d", time.gmtime()),

@@ -7,6 +7,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "store/incident-store-private.h"
+
 #define OPERATION "00112233445566778899aabbccddeeff"
 
 typedef struct
@@ -162,6 +164,197 @@ test_a_full_disk_is_told_as_it_is (void **state)
   fail_everywhere (*state, FAULT_FULL);
 }
 
+/* What is taken in */
+
+#define N_ROWS 5
+
+typedef struct
+{
+  gboolean has_draft;
+  gboolean has_entry;
+} Intake;
+
+static IncidentRecord *
+make_draft (void)
+{
+  IncidentRecord *draft = incident_record_new ();
+
+  draft->seq = 1;
+  draft->kind = g_intern_static_string ("opened");
+  draft->actor = g_ref_string_new ("prometheus");
+  draft->facts = g_ref_string_new ("phase=new\nstate=live\nepisode=1");
+  draft->payload = g_strdup ("{\"title\":\"Disk full\"}");
+  memset (draft->operation, 0x5a, sizeof draft->operation);
+  return draft;
+}
+
+/* That there is already. */
+static void
+take_in_first (IncidentStore *store)
+{
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  g_autoptr(GBytes) body = g_bytes_new_take (g_strnfill (12000, 'f'), 12000);
+  g_autoptr(IncidentIntakeEntry) entry = incident_intake_entry_new ("message", 5, "prometheus", NULL, NULL, body);
+  IncidentIntakeChange change = { 0, entry, NULL, NULL };
+  IncidentCommit commit = { .drafts = none, .intake = &change };
+
+  assert_true (incident_store_commit (store, &commit, NULL));
+}
+
+/* An event, a group, an entry, in place of a part of the first one, and two rows of alerts; or some of them. */
+static gboolean
+take_in (IncidentStore  *store,
+         const Intake   *intake,
+         GError        **error)
+{
+  g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
+  g_autoptr(GArray) groups = g_array_new (FALSE, FALSE, sizeof (IncidentGroupChange));
+  g_autoptr(GArray) rows = incident_alert_rows_new ();
+  g_autoptr(GArray) erased = g_array_new (FALSE, FALSE, sizeof (IncidentIntakeSlice));
+  g_autoptr(GBytes) body = g_bytes_new_take (g_strnfill (6000, 'm'), 6000);
+  g_autoptr(GBytes) data = g_bytes_new_static ("{}", 2);
+  g_autoptr(IncidentIntakeEntry) entry =
+    intake->has_entry ? incident_intake_entry_new ("message", 7, "prometheus", NULL, NULL, body) : NULL;
+  IncidentIntakeChange change = { 1, entry, rows, erased };
+  IncidentCommit commit = { drafts, groups, &change };
+  IncidentGroupChange group = { "db", 0, 0, 0 };
+  const IncidentIntakeSlice slice = { 1, 100, 11000 };
+
+  if (intake->has_entry)
+    g_array_append_val (erased, slice);
+  /* New ones, where there is an entry: they are written together. */
+  for (guint64 i = 0; i < N_ROWS; i++)
+    {
+      IncidentAlertRow row = { 2 << INCIDENT_ALERT_ROW_BITS | i, TRUE, 0, intake->has_draft ? 0 : -1, 0, g_bytes_ref (data) };
+
+      g_array_append_val (rows, row);
+    }
+  if (intake->has_draft)
+    {
+      g_ptr_array_add (drafts, make_draft ());
+      g_array_append_val (groups, group);
+    }
+  return incident_store_commit (store, &commit, error);
+}
+
+/* TRUE: all of it is there; FALSE: nothing. */
+static gboolean
+is_taken_in (const char   *path,
+             const Intake *intake,
+             guint         n)
+{
+  gint64 n_events = raw_ask (path, "SELECT count (*) FROM event");
+  gint64 n_groups = raw_ask (path, "SELECT count (*) FROM alert_group");
+  gint64 n_entries = raw_ask (path, "SELECT count (*) FROM intake WHERE id > 1");
+  gint64 n_erased = raw_ask (path, "SELECT count (*) FROM intake WHERE id = 1 AND hex (body) ="
+                                   " replace (hex (zeroblob (100)), '00', '66') || hex (zeroblob (11000)) ||"
+                                   " replace (hex (zeroblob (900)), '00', '66')");
+  gint64 n_single = raw_ask (path, "SELECT count (*) FROM alert");
+  gint64 n_pages = raw_ask (path, "SELECT count (*) FROM alert_page");
+  gint64 n_active = raw_ask (path, "SELECT sum (n_active) FROM alert_page_count");
+  gint64 n_rows = n_single + n_pages * N_ROWS;
+  gboolean there = n_rows == N_ROWS;
+
+  if (n_rows != (there ? N_ROWS : 0) || n_active != n_pages * N_ROWS || n_pages != (there && intake->has_entry) || n_events != (there && intake->has_draft) || n_groups != (there && intake->has_draft)
+      || n_entries != (there && intake->has_entry) || n_erased != n_entries)
+    fail_msg ("step %u: %d events, %d groups, %d entries, %d erased, %d rows", n, (int) n_events, (int) n_groups,
+              (int) n_entries, (int) n_erased, (int) n_rows);
+  return there;
+}
+
+/* What can be told again is told as a conflict, which is the truth too: its rows alone change nothing
+ * when they are put again. */
+static void
+check_taken_in (const char    *path,
+                IncidentStore *store,
+                const Intake  *intake,
+                const GError  *error,
+                guint          n)
+{
+  gboolean there = is_taken_in (path, intake, n);
+  gboolean unknown = g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN);
+  g_autoptr(GError) again = NULL;
+
+  if (error == NULL && !there)
+    fail_msg ("step %u: told that it is taken in, and it is not there", n);
+  if (error != NULL && !unknown && there)
+    fail_msg ("step %u: told that nothing is taken in (%s), and it is there", n, error->message);
+
+  take_in (store, intake, &again);
+  if (there && (intake->has_draft || intake->has_entry))
+    assert_error (again, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT);
+  else
+    assert_no_error (again);
+  assert_true (is_taken_in (path, intake, n));
+}
+
+static void
+fail_taking_in (Place        *place,
+                Fault         fault,
+                guint         times,
+                gboolean      with_witness,
+                const Intake *intake)
+{
+  gboolean failed;
+  guint n = 0;
+
+  do
+    {
+      g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+      Stage stage = { place->path, FALSE, NULL, NULL, NULL };
+      IncidentStore *store = incident_sqlite_store_open (place->path, clock, NULL);
+      g_autoptr(GError) error = NULL;
+
+      n++;
+      assert_non_null (store);
+      /* So that there is a log, which outlives a failed commit. */
+      take_in_first (store);
+      if (with_witness)
+        {
+          stage.witness = raw_open (place->path);
+          assert_int_equal (raw_query (stage.witness, "SELECT count (*) FROM intake"), 1);
+        }
+      fault_vfs_arm (fault, n, times);
+      take_in (store, intake, &error);
+      failed = fault_vfs_disarm ();
+      if (!failed)
+        assert_no_error (error);
+      n_recorded_all_the_same += failed && error == NULL ? 1 : 0;
+      check_taken_in (place->path, store, intake, error, n);
+      g_object_unref (store);
+      stage_end (&stage);
+    }
+  while (failed);
+  assert_true (n > 1);
+}
+
+/* Each kind of intake fails in all ways; else in two of the six, so that each way is met. */
+static gboolean is_thorough;
+
+static void
+test_what_is_taken_in_is_there_as_a_whole_or_not_at_all (void **state)
+{
+  static const Intake intakes[] = { { TRUE, TRUE }, { TRUE, FALSE }, { FALSE, TRUE }, { FALSE, FALSE } };
+  static const guint times[] = { 1, 2, FAULT_FOR_GOOD };
+
+  n_recorded_all_the_same = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (intakes); i++)
+    {
+      if (is_thorough)
+        n_recorded_all_the_same = 0;
+      for (guint t = 0; t < 2 * G_N_ELEMENTS (times); t++)
+        {
+          if (!is_thorough && (t + i) % 3 != 0)
+            continue;
+          fail_taking_in (*state, FAULT_SYNC, times[t / 2], t % 2 == 1, &intakes[i]);
+          fail_taking_in (*state, FAULT_WRITE, times[t / 2], t % 2 == 1, &intakes[i]);
+          fail_taking_in (*state, FAULT_FULL, times[t / 2], t % 2 == 1, &intakes[i]);
+        }
+      assert_true (!is_thorough || n_recorded_all_the_same > 0);
+    }
+  assert_true (n_recorded_all_the_same > 0);
+}
+
 static void
 test_what_cannot_be_looked_up_is_unknown (void **state)
 {
@@ -273,19 +466,23 @@ test_a_store_half_made_is_made_at_the_next_opening (void **state)
   make_at_each_step (*state, FAULT_FULL);
 }
 
+/* With an argument, all of it. */
 int
-main (void)
+main (int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown (test_a_failing_sync_is_told_as_it_is, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_failing_write_is_told_as_it_is, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_full_disk_is_told_as_it_is, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_what_is_taken_in_is_there_as_a_whole_or_not_at_all, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_what_cannot_be_looked_up_is_unknown, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_vanished_file_is_not_made_anew, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_failing_read_is_an_error_and_passes, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_half_made_is_made_at_the_next_opening, place_setup, place_teardown),
   };
 
+  (void) argv;
+  is_thorough = argc > 1;
   fault_vfs_register ();
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -50,6 +50,8 @@ static const struct
   { 2, "release", "role", "expert", NULL, "gone home" },
   { 0, "NOTES", NULL, NULL, NULL, NULL },
   { 0, "FIND", NULL, NULL, NULL, NULL },
+  { 0, "TAKE IN", NULL, NULL, NULL, "Disk slow again" },
+  { 0, "TAKE IN", NULL, NULL, NULL, "Disk full again" },
 };
 
 typedef struct
@@ -158,6 +160,40 @@ act_many (Player     *self,
   expect (incident_desk_act_many (self->desk, numbers, 2, command, &error), &error);
 }
 
+/* A message, what it says of an alert, and the case that is opened for that. */
+static void
+take_in (Player     *self,
+         const char *text)
+{
+  IncidentStore *store = incident_desk_get_store (self->desk);
+  g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
+  g_autoptr(GArray) rows = incident_alert_rows_new ();
+  g_autoptr(GBytes) body = g_bytes_new (text, strlen (text));
+  g_autoptr(IncidentIntakeEntry) entry =
+    incident_intake_entry_new ("message", incident_clock_get_time (self->clock), "prometheus", NULL, NULL, body);
+  IncidentIntakeChange change = { 0, entry, rows, NULL };
+  IncidentCommit commit = { .drafts = drafts, .intake = &change };
+  IncidentRecord *draft = incident_record_new ();
+  g_autoptr(GError) error = NULL;
+
+  draft->seq = 1;
+  draft->occurred_at = draft->recorded_at = entry->received_at;
+  draft->kind = g_intern_static_string ("opened");
+  draft->actor = g_ref_string_new ("prometheus");
+  draft->facts = g_ref_string_new ("phase=new\nstate=live\nepisode=1");
+  draft->payload = g_strdup_printf ("{\"title\":\"%s\"}", text);
+  memcpy (draft->operation, text, sizeof draft->operation - 1);
+  g_ptr_array_add (drafts, draft);
+  expect (incident_store_get_intake_head (store, &change.follows, &error), &error);
+  for (guint64 i = 0; i < 5; i++)
+    {
+      IncidentAlertRow row = { (change.follows + 1) << INCIDENT_ALERT_ROW_BITS | i, TRUE, 0, 0, 0, g_bytes_ref (body) };
+
+      g_array_append_val (rows, row);
+    }
+  expect (incident_store_commit (store, &commit, &error), &error);
+}
+
 static void
 play_one (Player *self,
           guint   i)
@@ -168,6 +204,8 @@ play_one (Player *self,
   incident_manual_clock_advance (INCIDENT_MANUAL_CLOCK (self->clock), G_TIME_SPAN_MINUTE);
   if (g_str_equal (verb, "INGEST"))
     ingest (self, script[i].more);
+  else if (g_str_equal (verb, "TAKE IN"))
+    take_in (self, script[i].text);
   else if (g_str_equal (verb, "MANY"))
     act_many (self, script[i].more, script[i].text);
   else if (g_str_equal (verb, "BATCH"))
@@ -219,7 +257,32 @@ play (Player *self)
   g_clear_object (&self->desk);
 }
 
-/* The log and the cases, as text */
+static gboolean
+describe_intake (IncidentStore  *store,
+                 GString        *text,
+                 GError        **error)
+{
+  g_autoptr(GPtrArray) entries = incident_store_list_intake (store, NULL, 0, G_MAXUINT, error);
+  g_autoptr(GArray) rows = entries != NULL ? incident_store_list_alert_rows (store, 0, 0, G_MAXUINT, error) : NULL;
+
+  for (guint i = 0; rows != NULL && i < entries->len; i++)
+    {
+      const IncidentIntakeEntry *entry = g_ptr_array_index (entries, i);
+
+      g_string_append_printf (text, "\n%" G_GUINT64_FORMAT " %s %" G_GINT64_FORMAT " %u", entry->id, entry->kind,
+                              entry->received_at, g_bytes_hash (entry->body));
+    }
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const IncidentAlertRow *row = &g_array_index (rows, IncidentAlertRow, i);
+
+      g_string_append_printf (text, "\n%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %u", row->id,
+                              row->subject, row->entry, g_bytes_hash (row->data));
+    }
+  return rows != NULL;
+}
+
+/* The log and the cases, and what was taken in, as text */
 static char *
 describe (const char *path,
           guint64    *size,
@@ -229,7 +292,7 @@ describe (const char *path,
   g_autoptr(IncidentQuery) query = incident_query_new ();
   g_autoptr(GPtrArray) records = NULL;
   g_autofree char *rows = NULL;
-  GString *text;
+  g_autoptr(GString) text = NULL;
 
   if (desk == NULL)
     return NULL;
@@ -247,7 +310,7 @@ describe (const char *path,
       g_string_append_printf (text, "\n%" G_GUINT64_FORMAT "/%u %s %s %" G_GINT64_FORMAT " {%s} %s", record->subject,
                               record->seq, record->kind, record->actor, record->occurred_at, record->facts, record->payload);
     }
-  return g_string_free (text, FALSE);
+  return describe_intake (incident_desk_get_store (desk), text, error) ? g_strdup (text->str) : NULL;
 }
 
 static void

@@ -142,11 +142,70 @@ test_a_fault_hits_no_more_than_it_must (void **state)
   assert_true (n_hit > 60);
 }
 
+/* Each entry follows the one before it, so of those that wait together one goes through. */
+static gpointer
+take_in (gpointer data)
+{
+  Writer *self = data;
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+
+  while (self->n_told < N_NOTES)
+    {
+      g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT "/%u", self->number, self->n_told);
+      g_autoptr(GBytes) body = g_bytes_new (text, strlen (text));
+      g_autoptr(IncidentIntakeEntry) entry = incident_intake_entry_new ("message", 0, "prometheus", NULL, NULL, body);
+      IncidentIntakeChange change = { 0, entry, NULL, NULL };
+      IncidentCommit commit = { .drafts = none, .intake = &change };
+      g_autoptr(GError) error = NULL;
+
+      if (!incident_store_get_intake_head (self->store, &change.follows, NULL))
+        break;
+      if (incident_store_commit (self->store, &commit, &error))
+        self->n_told++;
+      else if (!g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT))
+        break;
+    }
+
+  return NULL;
+}
+
+static void
+test_what_threads_take_in_at_once_stands_in_one_journal (void **state)
+{
+  Place *place = *state;
+  g_autoptr(IncidentStore) store = open_with_cases (place);
+  g_autoptr(GPtrArray) entries = NULL;
+  GThread *threads[N_THREADS];
+  Writer writers[N_THREADS];
+  guint n_of_writer[N_THREADS] = { 0, };
+
+  for (guint i = 0; i < N_THREADS; i++)
+    {
+      writers[i] = (Writer) { store, i, 0, 0 };
+      threads[i] = g_thread_new (NULL, take_in, &writers[i]);
+    }
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+  entries = incident_store_list_intake (store, NULL, 0, G_MAXUINT, NULL);
+  assert_int_equal (entries->len, N_THREADS * N_NOTES);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IncidentIntakeEntry *entry = g_ptr_array_index (entries, i);
+      g_autofree char *text = g_strndup (g_bytes_get_data (entry->body, NULL), g_bytes_get_size (entry->body));
+      guint writer = (guint) (text[0] - '0');
+      g_autofree char *expected = g_strdup_printf ("%u/%u", writer, n_of_writer[writer]++);
+
+      assert_true (entry->id == i + 1);
+      assert_string_equal (text, expected);
+    }
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown (test_all_that_is_acknowledged_is_there, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_what_threads_take_in_at_once_stands_in_one_journal, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_fault_hits_no_more_than_it_must, place_setup, place_teardown),
   };
 

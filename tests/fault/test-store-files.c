@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What may lie where a store should be. Whatever it is, it is never made worse. */
 #include "processes.h"
+#include "store/incident-store-private.h"
 #include "support.h"
 
 #include <errno.h>
@@ -199,7 +200,7 @@ test_a_truncated_store_is_never_taken_for_whole (void **state)
 static void
 test_a_store_without_one_of_its_tables_is_corrupt (void **state)
 {
-  static const char * const tables[] = { "event", "payload", "alert_group", "case_row", "store" };
+  static const char * const tables[] = { "event", "payload", "alert_group", "case_row", "intake", "alert", "store" };
   Place *place = *state;
   g_autoptr(GBytes) bytes = NULL;
 
@@ -512,7 +513,7 @@ test_a_store_of_version_1_is_brought_up_to_date (void **state)
   assert_true (g_file_get_contents (sql_path, &sql, NULL, NULL));
   raw_do (place->path, sql);
   desk = open_desk (place->path);
-  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 3);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 4);
   events = incident_desk_list_events (desk, 0, 100, &error);
   assert_no_error (error);
   assert_int_equal (events->len, 7);
@@ -530,6 +531,209 @@ test_a_store_of_version_1_is_brought_up_to_date (void **state)
   assert_string_equal (incident_case_get_commander (kase), "ana");
   assert_true (note (kase, "it goes on", &error));
   assert_int_equal (raw_ask (place->path, "SELECT prev FROM event WHERE log_index = 7"), 6);
+}
+
+/* As a library left it that did not know of the intake. */
+static void
+test_a_store_of_version_3_takes_messages_in (void **state)
+{
+  Place *place = *state;
+  g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+  g_autoptr(IncidentStore) store = NULL;
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  g_autoptr(GBytes) body = g_bytes_new_static ("{}", 2);
+  g_autoptr(IncidentIntakeEntry) entry = incident_intake_entry_new ("message", 7, "prometheus", NULL, NULL, body);
+  IncidentIntakeChange change = { 0, entry, NULL, NULL };
+  IncidentCommit commit = { .drafts = none, .intake = &change };
+  g_autoptr(GError) error = NULL;
+
+  make_store (place);
+  raw_do (place->path, "DROP TABLE intake; DROP TABLE alert; DROP TABLE alert_page; DROP TABLE alert_page_count;"
+                       " PRAGMA user_version = 3");
+  store = incident_sqlite_store_open (place->path, clock, &error);
+  assert_no_error (error);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 4);
+  assert_true (incident_store_get_size (store, NULL) == 4);
+  assert_true (incident_store_commit (store, &commit, &error));
+  assert_true (entry->id == 1);
+  assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM intake"), 1);
+}
+
+/* Pages of alerts */
+
+#define N_ROWS 5
+
+static IncidentStore *
+open_store (Place *place)
+{
+  g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+  g_autoptr(GError) error = NULL;
+  IncidentStore *store = incident_sqlite_store_open (place->path, clock, &error);
+
+  assert_no_error (error);
+  return store;
+}
+
+/* @n of the alerts that are new with the first entry. */
+static void
+take_in_rows (IncidentStore *store,
+              guint64        follows,
+              guint64        first,
+              guint          n,
+              gboolean       was_active,
+              gboolean       active)
+{
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  g_autoptr(GArray) rows = incident_alert_rows_new ();
+  g_autoptr(GBytes) body = g_bytes_new_static ("{}", 2);
+  g_autoptr(IncidentIntakeEntry) entry = incident_intake_entry_new ("message", 7, "prometheus", NULL, NULL, body);
+  IncidentIntakeChange change = { follows, entry, rows, NULL };
+  IncidentCommit commit = { .drafts = none, .intake = &change };
+  g_autoptr(GError) error = NULL;
+
+  for (guint64 i = first; i < first + n; i++)
+    {
+      IncidentAlertRow row = { 1 << INCIDENT_ALERT_ROW_BITS | i, active, 200, -1, 0, g_bytes_ref (body), was_active };
+
+      g_array_append_val (rows, row);
+    }
+  incident_store_commit (store, &commit, &error);
+  assert_no_error (error);
+}
+
+static void
+assert_page_is_corrupt (Place      *place,
+                        const char *change)
+{
+  g_autoptr(IncidentStore) store = NULL;
+  g_autoptr(GArray) rows = NULL;
+  g_autoptr(GError) error = NULL;
+
+  raw_do (place->path, change);
+  store = open_store (place);
+  rows = incident_store_list_alert_rows (store, 0, 0, 100, &error);
+  if (rows != NULL)
+    fail_msg ("nobody notices: %s", change);
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
+  assert_non_null (strstr (error->message, "told of alerts is not as it was recorded"));
+}
+
+static void
+assert_n_listed (IncidentStore *store,
+                 guint64        since,
+                 guint          expected)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) rows = incident_store_list_alert_rows (store, since, 0, 100, &error);
+
+  assert_no_error (error);
+  assert_int_equal (rows->len, expected);
+}
+
+static void
+test_a_page_of_alerts_is_not_read_when_all_have_ended (void **state)
+{
+  Place *place = *state;
+  g_autoptr(IncidentStore) store = open_store (place);
+  g_autoptr(GError) error = NULL;
+
+  take_in_rows (store, 0, 0, N_ROWS, FALSE, TRUE);
+  g_clear_object (&store);
+  /* Whoever starts knows of each whether it is active. */
+  store = open_store (place);
+  for (guint i = 0; i < N_ROWS; i++)
+    {
+      assert_n_listed (store, i + 1, N_ROWS - i);
+      assert_int_equal (raw_ask (place->path, "SELECT n_active FROM alert_page_count"), N_ROWS - i);
+      take_in_rows (store, i + 1, i, 1, TRUE, FALSE);
+    }
+  assert_int_equal (raw_ask (place->path, "SELECT n_active FROM alert_page_count"), 0);
+  assert_n_listed (store, N_ROWS + 1, 0);
+  assert_n_listed (store, 0, N_ROWS);
+  /* Who reads it finds that it is broken. */
+  raw_do (place->path, "UPDATE alert_page SET body = x'ff'");
+  assert_n_listed (store, N_ROWS + 1, 0);
+  take_in_rows (store, N_ROWS + 1, 2, 1, FALSE, TRUE);
+  assert_int_equal (raw_ask (place->path, "SELECT n_active FROM alert_page_count"), 1);
+  assert_null (incident_store_list_alert_rows (store, N_ROWS + 1, 0, 100, &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
+}
+
+static void
+ingest (IncidentDesk *desk,
+        const char   *status,
+        guint         n)
+{
+  g_autofree char *text = make_alerts ("db-2", n);
+  g_auto(GStrv) parts = g_strsplit (text, "\"status\":\"firing\"", -1);
+  g_autofree char *with = g_strdup_printf ("\"status\":\"%s\"", status);
+  g_autofree char *body = g_strjoinv (with, parts);
+  g_autoptr(GBytes) bytes = g_bytes_new (body, strlen (body));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) receipts G_GNUC_UNUSED = incident_desk_ingest (desk, "alertmanager", bytes, NULL, "prometheus",
+                                                        INCIDENT_TIME_NONE, &error);
+
+  assert_no_error (error);
+}
+
+static void
+test_a_page_says_how_many_alerts_of_a_message_are_active (void **state)
+{
+  Place *place = *state;
+  IncidentDesk *desk = open_desk (place->path);
+
+  ingest (desk, "firing", 10);
+  assert_int_equal (raw_ask (place->path, "SELECT n_active FROM alert_page_count"), 10);
+  assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM alert"), 0);
+  ingest (desk, "resolved", 3);
+  assert_int_equal (raw_ask (place->path, "SELECT n_active FROM alert_page_count"), 7);
+  g_object_unref (desk);
+  desk = open_desk (place->path);
+  ingest (desk, "resolved", 10);
+  assert_int_equal (raw_ask (place->path, "SELECT n_active FROM alert_page_count"), 0);
+  assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM alert WHERE NOT active"), 10);
+  g_object_unref (desk);
+}
+
+static void
+test_a_page_of_alerts_that_is_not_whole_is_corrupt (void **state)
+{
+  static const char * const changes_of_pages[] = {
+    "UPDATE alert_page SET body = CAST (body || x'00' AS BLOB)",
+    "UPDATE alert_page SET body = CAST (x'06' || substr (body, 2) AS BLOB)",
+    "UPDATE alert_page SET body = CAST (x'ffffffffffffffffff01' || substr (body, 2) AS BLOB)",
+    "UPDATE alert_page SET body = CAST (x'ffffffffffffffffff02' || substr (body, 2) AS BLOB)",
+    /* More ids than an entry has. */
+    "UPDATE alert_page SET body = CAST (x'05808040' || substr (body, 3) AS BLOB)",
+    "UPDATE alert_page SET body = CAST (x'05fcff3f' || substr (body, 3) AS BLOB)",
+    "UPDATE alert_page SET body = CAST (x'05ffffffffffffffffff01' || substr (body, 3) AS BLOB)",
+    /* Data of any length. */
+    "UPDATE alert_page SET body = x'01000000ffffffffffffffffff01'",
+    "UPDATE alert_page SET body = x'010000ffffffffffffffffff01'",
+    "UPDATE alert_page_count SET entry = 9223372036854775807; UPDATE alert_page SET entry = 9223372036854775807",
+    "DELETE FROM alert_page",
+  };
+  Place *place = *state;
+  g_autoptr(IncidentStore) store = open_store (place);
+  g_autoptr(GBytes) bytes = NULL;
+  gint64 length;
+
+  take_in_rows (store, 0, 0, N_ROWS, FALSE, TRUE);
+  g_clear_object (&store);
+  bytes = read_file (place->path);
+  length = raw_ask (place->path, "SELECT length (body) FROM alert_page");
+  for (gint64 i = 0; i < length; i++)
+    {
+      g_autofree char *change = g_strdup_printf ("UPDATE alert_page SET body = substr (body, 1, %d)", (int) i);
+
+      write_file (place->path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      assert_page_is_corrupt (place, change);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (changes_of_pages); i++)
+    {
+      write_file (place->path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      assert_page_is_corrupt (place, changes_of_pages[i]);
+    }
 }
 
 int
@@ -554,6 +758,10 @@ main (void)
     cmocka_unit_test_setup_teardown (test_impossible_rows_are_an_error_and_no_crash, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_rows_that_claim_too_much_are_made_anew, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_of_version_1_is_brought_up_to_date, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_store_of_version_3_takes_messages_in, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_page_of_alerts_is_not_read_when_all_have_ended, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_page_says_how_many_alerts_of_a_message_are_active, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_page_of_alerts_that_is_not_whole_is_corrupt, place_setup, place_teardown),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);

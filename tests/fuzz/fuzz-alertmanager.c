@@ -51,7 +51,10 @@ check_receipts (GPtrArray *receipts)
       const char *alert = incident_receipt_get_alert (receipt);
 
       fuzz_assert (g_utf8_validate (json, -1, NULL));
-      fuzz_assert ((alert == NULL) == (incident_receipt_get_error (receipt) != NULL));
+      /* A note is about the message, and neither of an alert nor of something wrong. */
+      fuzz_assert (g_str_equal (incident_receipt_get_outcome (receipt), "refused") == (incident_receipt_get_error (receipt) != NULL));
+      fuzz_assert (alert == NULL || incident_receipt_get_error (receipt) == NULL);
+      fuzz_assert (incident_receipt_get_why (receipt) != NULL);
       if (alert != NULL)
         distinct = g_hash_table_add (alerts, (gpointer) alert) && distinct;
     }

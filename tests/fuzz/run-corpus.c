@@ -8,7 +8,9 @@
  * beginning of it, and it with one byte changed. The same runs every time. */
 
 /* Of a large file every n-th place is taken, so that there are about so many. */
+#ifndef MOST_PLACES
 #define MOST_PLACES 500
+#endif
 
 static void
 run (const char *bytes,

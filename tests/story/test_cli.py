@@ -10,10 +10,10 @@ import unittest
 
 from cli import PROGRAM, TOP, ProgramTest
 
-VERBS = ("open ingest list show timeline log next diagnose escalate examine resolve recover close cancel "
+VERBS = ("open ingest serve list show timeline log alerts next diagnose escalate examine resolve recover close cancel "
          "reopen assign release handoff accept decline take-command ack classify prioritise affect note task "
          "update decide suppose judge record measure link unlink merge correct redact dismiss file-report "
-         "reminders refusals report playbook lifecycle backup").split()
+         "reminders refusals silence route settle report playbook import export lifecycle backup").split()
 CASE = {"id": str, "number": int, "version": int, "episode": int, "title": str, "phase": str, "severity": str,
         "priority": str, "impact": str, "urgency": str, "service": str, "category": type(None), "roles": dict,
         "opened_at": str, "updated_at": str, "closed_at": type(None), "firing_alerts": int, "tasks": list, "links": list,
@@ -191,8 +191,10 @@ class Help(ProgramTest):
     def test_help_lists_the_verbs_and_each_explains_itself(self):
         text = self.text("--help")
         listed = re.findall(r"(?m)^  ([a-z-]+) ", text[text.index("Verbs:"):])
-        self.assertEqual(listed, VERBS)
-        for verb in VERBS:
+        # Only what was built with libsoup can listen.
+        built = [verb for verb in VERBS if verb != "serve" or verb in listed]
+        self.assertEqual(listed, built)
+        for verb in built:
             self.assertIn(f"incident {verb} ", self.text(verb, "--help"))
         self.assertRegex(self.text("--version"), r"^incident \d+\.\d+\.\d+\n$")
 

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import unittest
 
-from cli import ALERTS, PROGRAM, ProgramTest
+from cli import ALERTS, PROGRAM, TOP, ProgramTest
 
 MIB = 1024 * 1024
 
@@ -40,9 +40,10 @@ class Live(ProgramTest):
         # The worst of its alerts: one was critical.
         self.assertEqual((case["service"], case["severity"]), ("orders-db", "sev2"))
         self.assertIn("Диск db-2", self.text("timeline", "INC-1"))
-        # Other formats of the same program: lists of alerts, not the body of a call.
-        for name in ("api-v2-alerts", "api-v2-groups"):
-            self.incident("ingest", ALERTS / f"alertmanager-live-{name}.json", status=1)
+        # What the same program lists says nothing new, and its groups are no message.
+        for receipt in self.ingest("api-v2-alerts"):
+            self.assertEqual((receipt["case"], receipt["outcome"]), ("INC-1", "repeated"))
+        self.incident("ingest", ALERTS / "alertmanager-live-api-v2-groups.json", status=1)
         self.assertEqual(self.kinds("INC-1"), kinds)
 
     def test_a_repeated_body_adds_nothing(self):
@@ -76,6 +77,13 @@ class Live(ProgramTest):
         self.assertIn("/alerts/1", error["where"])
         self.assertEqual(self.kinds("INC-1").count("alert-fired"), 2)
 
+    def test_where_a_subscription_is_confirmed_is_told(self):
+        body = (TOP / "tests" / "conformance" / "intake-more" / "cloudwatch-confirm.json").read_bytes()
+        receipt, = self.json("ingest", stdin=body)
+        self.assertEqual((receipt["alert"], receipt["outcome"], receipt["case"]), (None, "noted", None))
+        self.assertRegex(receipt["why"], "to confirm, open https://sns[.]us-west-2[.]amazonaws[.]com/")
+        self.assertRegex(self.text("ingest", stdin=body), "^–  noted  –  The topic arn:aws:sns:")
+
     def test_many_processes_say_the_same_at_once(self):
         body = ALERTS / "alertmanager-live-2.json"
         processes = [subprocess.Popen([PROGRAM, "ingest", body], env=self.env, stdout=subprocess.DEVNULL)
@@ -93,10 +101,11 @@ class Live(ProgramTest):
 
 class Hostile(ProgramTest):
     def refused(self, body, place=True):
-        error = self.error("ingest", stdin=body, status=1)
-        self.assertEqual((error["domain"], error["code"]), ("incident-error-quark", "invalid"), error)
-        if place:
-            self.assertRegex(error["message"], r"line \d+|:\d+:\d+|/alerts")
+        for words in ([], ["--format", "alertmanager"]):
+            error = self.error("ingest", *words, stdin=body, status=1)
+            self.assertEqual((error["domain"], error["code"]), ("incident-error-quark", "invalid"), error)
+            if place:
+                self.assertRegex(error["message"], r"line \d+|:\d+:\d+|/alerts" + ("" if words else "|looks like none"))
         self.assertEqual(self.json("list"), [])
         return error
 

@@ -125,6 +125,7 @@ class Types:
     def may_stand(value, kind):
         """Whether the change makes another good playbook."""
         return ("/x-" in value.pointer and not value.pointer.endswith("/x-")
+                or re.search("/mapping/sample(/|$)", value.pointer) is not None
                 or kind == "null" and re.fullmatch("/lifecycle/verbs/[0-9]+/to", value.pointer) is not None)
 
     def check(self, index, source):

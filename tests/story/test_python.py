@@ -161,6 +161,39 @@ class Times(unittest.TestCase):
                 make()
 
 
+class Silences(unittest.TestCase):
+    def test_it_is_made_of_matchers_and_times(self):
+        silence = Incident.Silence("team=a", until=START + timedelta(hours=2), start=START, reason="moving house")
+        self.assertEqual((silence.matchers, silence.starts_at, silence.ends_at, silence.reason),
+                         (['{team="a"}'], START, START + timedelta(hours=2), "moving house"))
+        self.assertEqual((silence.id, silence.owner, silence.interval, silence.warnings), (None, None, None, []))
+        self.assertEqual([str(silence.state(START + timedelta(hours=hours))) for hours in (-1, 0, 2)],
+                         ["pending", "active", "expired"])
+        self.assertEqual(repr(silence), '<Incident.Silence new {team="a"}>')
+
+    def test_several_lists_and_an_interval(self):
+        silence = Incident.Silence(["team=a", '{team!="b"}'], until=START, interval="nights", reason="x")
+        self.assertEqual((silence.matchers, silence.interval, silence.starts_at),
+                         (['{team="a"}', '{team!="b"}'], "nights", None))
+        self.assertEqual(len(silence.warnings), 1)
+
+    def test_its_json_is_read_again(self):
+        silence = Incident.Silence("team=a", until=START, reason="x")
+        self.assertEqual(Incident.Silence.from_json(silence.to_dict()).to_dict(), silence.to_dict())
+        self.assertEqual(silence.to_dict()["matchers"], ['{team="a"}'])
+
+    def test_what_is_wrong_is_raised(self):
+        for matchers in ("{", 'team=~".*"', []):
+            with self.assertRaises(Incident.Invalid):
+                Incident.Silence(matchers, until=START, reason="x")
+        with self.assertRaises(Incident.Invalid):
+            Incident.Silence("team=a", until=START, start=START, reason="x")
+        with self.assertRaises(ValueError):
+            Incident.Silence("team=a", until=datetime(2026, 1, 1), reason="x")
+        with self.assertRaisesRegex(Incident.Invalid, "/ends_at"):
+            Incident.Silence.from_json({"matchers": ["team=a"], "ends_at": 3, "reason": "x"})
+
+
 class Desks(unittest.TestCase):
     def test_keys(self):
         desk = open_desk()
@@ -395,6 +428,29 @@ class Objects(unittest.TestCase):
         self.assertIn("INC-2", repr(good))
         self.assertIsInstance(bad.error, Incident.Invalid)
         self.assertIsNone(bad.case_number)
+
+    def test_matcher(self):
+        first, second = Incident.Matcher.parse('{team="payments",severity=~"critical|error"}')
+        self.assertEqual((second.name, second.operator, second.value), ("severity", "=~", "critical|error"))
+        self.assertTrue(second.matches("error"))
+        self.assertFalse(first.matches(""))
+        self.assertEqual(str(first), 'team="payments"')
+        self.assertEqual(first, Incident.Matcher("team", "=", "payments"))
+        self.assertEqual(len({first, Incident.Matcher("team", "=", "payments"), second}), 2)
+        self.assertNotEqual(first, 'team="payments"')
+        self.assertEqual(repr(first), '<Incident.Matcher team="payments">')
+
+    def test_matchers_that_may_not_be_meant_are_a_warning(self):
+        with self.assertWarnsRegex(UserWarning, "classic grammar") as caught:
+            matchers = Incident.Matcher.parse("team=payments}")
+        self.assertEqual(pathlib.Path(caught.filename).name, pathlib.Path(__file__).name)
+        self.assertEqual([str(m) for m in matchers], ['team="payments"'])
+
+    def test_matchers_that_are_none_are_an_exception(self):
+        with self.assertRaisesRegex(Incident.Invalid, "0:4: the text ends where"):
+            Incident.Matcher.parse("team")
+        with self.assertRaises(Incident.Invalid):
+            Incident.Matcher("team", "==", "payments")
 
     def test_lifecycle(self):
         lifecycle = self.desk.lifecycle

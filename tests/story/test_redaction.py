@@ -98,13 +98,26 @@ def read_log(path):
         db.close()
 
 
-def alerts(**annotations):
+FINGERPRINT = "8b5b426a4c9af956"
+
+
+def alert(fingerprint=FINGERPRINT, status="firing", **annotations):
     labels = {"alertname": "DiskFull", "service": "orders-db", "severity": "warning"}
-    alert = {"status": "firing", "labels": labels, "annotations": annotations, "startsAt": "2026-11-23T06:14:46Z",
-             "endsAt": "0001-01-01T00:00:00Z", "generatorURL": "", "fingerprint": "8b5b426a4c9af956"}
-    return {"version": "4", "groupKey": '{}:{alertname="DiskFull"}', "status": "firing", "receiver": "r",
-            "groupLabels": {"alertname": "DiskFull"}, "commonLabels": labels, "commonAnnotations": {}, "externalURL": "",
-            "truncatedAlerts": 0, "alerts": [alert]}
+    ends_at = "0001-01-01T00:00:00Z" if status == "firing" else "2026-11-23T07:00:30Z"
+    return {"status": status, "labels": labels, "annotations": annotations, "startsAt": "2026-11-23T06:14:46Z",
+            "endsAt": ends_at, "generatorURL": "", "fingerprint": fingerprint}
+
+
+def message(*parts):
+    """As Alertmanager does it: what all have in common is said once more around them."""
+    common = dict(set.intersection(*(set(part["annotations"].items()) for part in parts)))
+    return {"version": "4", "groupKey": '{}:{alertname="DiskFull"}', "status": parts[0]["status"], "receiver": "r",
+            "groupLabels": {"alertname": "DiskFull"}, "commonLabels": parts[0]["labels"], "commonAnnotations": common,
+            "externalURL": "", "truncatedAlerts": 0, "alerts": list(parts)}
+
+
+def alerts(**annotations):
+    return message(alert(**annotations))
 
 
 class Redaction(unittest.TestCase):
@@ -271,6 +284,129 @@ class Redaction(unittest.TestCase):
         # The alert is the same, so that its message says nothing new.
         self.desk.ingest(body, actor="alertmanager")
         self.assertEqual((self.desk[number].firing_alerts, self.files_with(words)), (1, []))
+
+    def event_of(self, number, key, kind="alert-fired"):
+        """The place of the event that tells of the alert of this key."""
+        return next(event.seq for event in self.desk[number].timeline if event.kind == kind and key in event.to_json())
+
+    def bodies(self):
+        with contextlib.closing(sqlite3.connect(self.path)) as db:
+            return [body for body, in db.execute("SELECT body FROM intake WHERE kind = 'message' ORDER BY id")]
+
+    def test_other_alerts_of_the_message_stay(self):
+        words, others = secret("mine"), secret("others")
+        body = message(alert("aaaa", description=f"owner {words}"), alert("bbbb", description=f"owner {others}"))
+        number = self.desk.ingest(body, actor="alertmanager")[0].case_number
+        mine, theirs = self.event_of(number, "aaaa"), self.event_of(number, "bbbb")
+        before, = self.bodies()
+        self.check_redaction(number, mine, words)
+        after, = self.bodies()
+        start, end = before.index(b'{"status": "firing", "labels"'), before.rindex(b', {"status": "firing"')
+        self.assertEqual(after, before[:start] + bytes(end - start) + before[end:])
+        self.assertEqual(self.desk.dup_alert_body("alertmanager/bbbb@2026-11-23T06:14:46Z").get_data(), after)
+        self.assertNotEqual(self.files_with(others), [])
+        # The rest of the message can still be read, so that the other one is found as well; then none of it is left.
+        self.redact(number, theirs)
+        self.check_gone(others)
+        self.assertEqual(self.bodies(), [bytes(len(before))])
+
+    def test_every_message_that_speaks_of_the_alert(self):
+        """Among them those that nobody was told of, and what all alerts of a message have in common."""
+        words = secret("again")
+        for summary in ("full", "fuller", "fullest"):
+            number = self.desk.ingest(alerts(summary=summary, description=words), actor="alertmanager")[0].case_number
+            self.clock.advance(timedelta(minutes=1))
+        self.assertEqual(len(self.bodies()), 3)
+        self.check_redaction(number, self.event_of(number, FINGERPRINT), words)
+
+    def test_the_same_key_from_another_source_stays(self):
+        mine, others = secret("here"), secret("there")
+        number = self.desk.ingest(alerts(description=mine), actor="alertmanager")[0].case_number
+        self.desk.ingest(alerts(description=others), actor="alertmanager/2")
+        self.check_redaction(number, self.event_of(number, "alertmanager/" + FINGERPRINT), mine)
+        self.assertNotEqual(self.files_with(others), [])
+
+    def test_an_alert_without_words_ends_once(self):
+        words = secret("ends")
+        number = self.desk.ingest(alerts(description=words), actor="alertmanager")[0].case_number
+        self.redact(number, self.event_of(number, FINGERPRINT))
+        self.desk = None
+        self.desk = self.open()
+        self.clock.advance(timedelta(minutes=1))
+        body = message(alert("cccc", description="other"), alert(status="resolved", description=words))
+        self.assertEqual([receipt.outcome for receipt in self.desk.ingest(body, actor="alertmanager")], ["joined", "resolved"])
+        self.desk = None
+        self.desk = self.open()
+        self.assertEqual(self.desk.ingest(body, actor="alertmanager")[1].outcome, "repeated")
+        ended = [event for event in self.desk[number].timeline if event.kind == "alert-resolved"]
+        self.assertEqual((len(ended), self.desk[number].firing_alerts), (1, 1))
+        # Nor did its end bring the words back.
+        self.check_not_shown(number, words)
+        self.check_gone(words)
+
+    def test_a_later_occurrence_has_its_own_words(self):
+        words = secret("first")
+        number = self.desk.ingest(alerts(description=words), actor="alertmanager")[0].case_number
+        self.redact(number, self.event_of(number, FINGERPRINT))
+        self.clock.advance(timedelta(minutes=1))
+        self.desk.ingest(message(alert(status="resolved", description=words)), actor="alertmanager")
+        self.clock.advance(timedelta(minutes=1))
+        later = {**alert(description="later words"), "startsAt": "2026-11-23T07:02:00Z"}
+        self.desk.ingest(message(later), actor="alertmanager")
+        self.assertEqual(self.desk[number].timeline[-1].data["annotations"], {"description": "later words"})
+        self.assertIn(b"later words", self.bodies()[-1])
+        self.check_gone(words)
+
+    def test_an_alert_whose_key_has_a_credential_in_it(self):
+        """Its messages are kept without, and look like another alert's."""
+        words = secret("pager")
+        for summary in ("full", "fuller"):
+            body = {"routing_key": "0123456789abcdef0123456789abcdef", "event_action": "trigger", "dedup_key": "srv01/disk",
+                    "payload": {"summary": f"{summary} {words}", "severity": "error", "source": "srv01"}}
+            receipt, = self.desk.ingest(body, actor="pager")
+            self.clock.advance(timedelta(minutes=1))
+        number = receipt.case_number
+        self.redact(number, 1)
+        for event in list(self.desk[number].timeline):
+            if event.kind.startswith("alert-"):
+                self.redact(number, event.seq)
+        event = None
+        self.check_gone(words)
+
+    def test_many_alerts_told_together(self):
+        words = [secret(f"together{i}") for i in range(12)]
+        body = message(*(alert(f"{i:016x}", description=word) for i, word in enumerate(words)))
+        number = self.desk.ingest(body, actor="alertmanager")[0].case_number
+        self.redact(number, self.event_of(number, f"{0:016x}", "alerts-fired"))
+        for word in words:
+            self.assertEqual(self.files_with(word), [])
+        self.assertEqual(self.desk[number].firing_alerts, 12)
+        self.check_gone(words[0])
+
+    def test_in_memory(self):
+        words = secret("memory")
+        self.desk = Incident.Desk.new(Incident.MemoryStore.new(self.clock), self.clock, None)
+        body = message(alert("aaaa", description=words), alert("bbbb", description="other"))
+        number = self.desk.ingest(body, actor="alertmanager")[0].case_number
+        self.redact(number, self.event_of(number, "aaaa"))
+        kept = self.desk.dup_alert_body("alertmanager/bbbb@2026-11-23T06:14:46Z").get_data()
+        self.assertNotIn(words.encode(), kept)
+        self.assertIn(b"other", kept)
+        self.check_not_shown(number, words)
+        self.clock.advance(timedelta(minutes=1))
+        ending = self.desk.ingest(message(alert("aaaa", status="resolved", description=words)), actor="alertmanager")
+        self.assertEqual([receipt.outcome for receipt in ending], ["resolved"])
+        self.check_not_shown(number, words)
+        self.assertEqual(self.desk[number].firing_alerts, 1)
+
+    def test_alerts_are_not_listed_with_words_that_are_gone(self):
+        words = secret("listed")
+        number = self.desk.ingest(alerts(summary=words), actor="alertmanager")[0].case_number
+        other = self.open()
+        self.assertIn(words, [alert.summary for alert in other.alerts()])
+        self.redact(number, self.event_of(number, FINGERPRINT))
+        for desk in (self.desk, other):
+            self.assertEqual([alert.summary for alert in desk.alerts()], [None])
 
     def test_what_was_said_of_many_cases_at_once(self):
         """One row holds the words of them all."""

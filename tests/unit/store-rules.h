@@ -44,9 +44,13 @@ static inline gboolean
 commit (Shop *shop, IncidentRecord *record /* (transfer full) */, const char *group, guint64 follows, GError **error)
 {
   g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
-  IncidentCommit transaction = { drafts, group, follows };
+  const IncidentGroupChange change = { .name = group, .follows = follows };
+  g_autoptr(GArray) groups = g_array_new (FALSE, FALSE, sizeof change);
+  IncidentCommit transaction = { .drafts = drafts, .groups = groups };
 
   g_ptr_array_add (drafts, record);
+  if (group != NULL)
+    g_array_append_val (groups, change);
   return incident_store_commit (shop->store, &transaction, error);
 }
 
@@ -166,7 +170,7 @@ test_all_of_a_commit_is_kept_in_order (void **state)
 {
   Shop *shop = *state;
   g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
-  IncidentCommit transaction = { drafts, NULL, 0 };
+  IncidentCommit transaction = { .drafts = drafts };
   g_autoptr(GPtrArray) records = NULL;
 
   for (guint i = 0; i < 3; i++)

@@ -105,9 +105,9 @@ test_an_event_has_all_that_the_alert_said (void **state)
   replay (office, "alertmanager-live-1.json", "opened:1 ");
   kase = get_case (office, 1);
   assert_last (kase, "alert-fired",
-               "{\"alert\":\"8b5b426a4c9af956@2026-11-23T06:14:46.154098614Z\",\"alert-status\":\"firing\",\"severity\":\"sev4\","
+               "{\"alert\":\"prometheus/8b5b426a4c9af956@2026-11-23T06:14:46.154098614Z\",\"alert-status\":\"firing\",\"severity\":\"sev4\","
                "\"severity-from\":\"alert\",\"name\":\"DiskWillFillIn4Hours\",\"summary\":\"Disk of db-1 will fill in 4 h\","
-               "\"source\":\"alertmanager\",\"starts_at\":\"2026-11-23T06:14:46.154098614Z\","
+               "\"source\":\"prometheus\",\"starts_at\":\"2026-11-23T06:14:46.154098614Z\","
                "\"link\":\"http://prom.example.org:9090/graph?g0.expr=predict_linear%28x%5B6h%5D%29&g0.tab=1\","
                "\"labels\":{\"alertname\":\"DiskWillFillIn4Hours\",\"cluster\":\"eu-west-1\",\"device\":\"/dev/sda1\","
                "\"instance\":\"db-1:9100\",\"job\":\"node\",\"service\":\"orders-db\",\"severity\":\"warning\",\"team\":\"storage\"},"
@@ -142,11 +142,11 @@ test_each_group_has_a_case_of_its_own (void **state)
 
   assert_outcome (office, "{\"groupKey\":\"k\",\"groupLabels\":{\"a\":\"1\"},\"alerts\":[" FIRING ("f") "]}",
                   "opened:1 ");
-  assert_outcome (office, "{\"groupKey\":\"k\",\"groupLabels\":{\"a\":\"2\"},\"alerts\":[" FIRING ("f") "]}",
+  assert_outcome (office, "{\"groupKey\":\"k\",\"groupLabels\":{\"a\":\"2\"},\"alerts\":[" FIRING ("h") "]}",
                   "opened:2 ");
   assert_outcome (office, "{\"groupKey\":\"other\",\"groupLabels\":{\"a\":\"1\"},\"alerts\":[" FIRING ("g") "]}",
                   "joined:1 ");
-  assert_outcome (office, "{\"alerts\":[" FIRING ("f") "]}", "opened:3 ");
+  assert_outcome (office, "{\"alerts\":[" FIRING ("i") "]}", "opened:3 ");
 }
 
 static void
@@ -158,10 +158,11 @@ test_a_closed_case_stays_closed_and_another_is_opened (void **state)
   assert_outcome (office, MESSAGE (FIRING ("f")), "opened:1 ");
   kase = get_case (office, 1);
   act (kase, "cancel", "ana", "text", "a drill", NULL);
-  assert_outcome (office, MESSAGE (RESOLVED ("f")), "ignored:0 ");
+  /* It was told that the alert fires, so it is told that it ended. */
+  assert_outcome (office, MESSAGE (RESOLVED ("f")), "resolved:1 ");
   assert_outcome (office, MESSAGE (FIRING ("g")), "opened:2 ");
   assert_outcome (office, MESSAGE (FIRING ("h")), "joined:2 ");
-  assert_int_equal (incident_case_get_version (kase), 3);
+  assert_int_equal (incident_case_get_version (kase), 5);
 }
 
 static void
@@ -253,8 +254,8 @@ test_an_alert_does_not_begin_again_within_a_message (void **state)
   Office *office = *state;
 
   assert_outcome (office, MESSAGE (FIRING ("f") "," RESOLVED ("f") "," FIRING ("f") "," RESOLVED ("f")),
-                  "opened:1 resolved:1 repeated:1 repeated:1 ");
-  assert_true (incident_store_get_size (office->store, NULL) == 4);
+                  "suppressed:0 resolved:0 repeated:0 ignored:0 ");
+  assert_true (incident_store_get_size (office->store, NULL) == 0);
 }
 
 #define UNTOLD(state, finger) "{\"status\":\"" state "\",\"labels\":{\"a\":\"b\"},\"fingerprint\":\"" finger "\"}"
@@ -269,11 +270,11 @@ test_an_alert_without_a_start_is_the_one_that_fires (void **state)
   assert_outcome (office, MESSAGE (UNTOLD ("firing", "f")), "opened:1 ");
   kase = get_case (office, 1);
   event = dup_last_event (kase);
-  assert_fact (event, "alert", "f@2026-11-23T07:00:00.000000Z");
+  assert_fact (event, "alert", "prometheus/f@2026-11-23T07:00:00.000000Z");
   advance (office, MINUTE);
   assert_outcome (office, MESSAGE (UNTOLD ("firing", "f")), "repeated:1 ");
   assert_outcome (office, MESSAGE (UNTOLD ("resolved", "f")), "resolved:1 ");
-  assert_outcome (office, MESSAGE (UNTOLD ("resolved", "f")), "ignored:0 ");
+  assert_outcome (office, MESSAGE (UNTOLD ("resolved", "f")), "repeated:1 ");
   advance (office, MINUTE);
   assert_outcome (office, MESSAGE (UNTOLD ("firing", "f")), "joined:1 ");
 }
@@ -394,11 +395,12 @@ test_what_is_no_message_records_nothing (void **state)
   Office *office = *state;
 
   assert_refused_body (office, "alertmanager", "{\"status\":\"firing\"}", "prometheus",
-                       "body.json:1:1: (document): must have the member “alerts”: this is no message of Alertmanager's webhook");
+                       "body.json:1:1: (document): must have the member “alerts”: this is no message of Prometheus Alertmanager, webhook");
   assert_refused_body (office, "alertmanager", "{\"alerts\":[]}\nx", "prometheus",
                        "body.json:2:1: (document): must be one value and no more: “x” follows it");
-  assert_refused_body (office, "nagios", MESSAGE (FIRING ("f")), "prometheus",
-                       "There is no format “nagios”: there is “alertmanager”");
+  assert_refused_body (office, "smoke", MESSAGE (FIRING ("f")), "prometheus",
+                       "There is no format “smoke”: there are “alertmanager”, “alertmanager-api”, “grafana”, “grafana-legacy”, “pagerduty”, "
+                       "“opsgenie”, “icinga”, “checkmk”, “nagios”, “zabbix”, “cloudwatch”, “datadog”, “sentry”, “cloudevents” and “json”");
   assert_true (incident_store_get_size (office->store, NULL) == 0);
 }
 
@@ -445,7 +447,7 @@ test_hostile_words_are_kept_to_the_letter (void **state)
   kase = get_case (office, 1);
   assert_string_equal (incident_case_get_title (kase), decoded);
   event = dup_last_event (kase);
-  assert_fact (event, "alert", "f=g@2026-11-23T07:00:00.000000Z");
+  assert_fact (event, "alert", "prometheus/f=g@2026-11-23T07:00:00.000000Z");
   data = incident_event_dup_data (event);
   object = json_node_get_object (data);
   assert_string_equal (json_object_get_string_member (object, "name"), decoded);
@@ -571,10 +573,28 @@ test_a_stranger_sends_no_alerts (void **state)
   assert_int_equal (refusals->len, 2);
 }
 
+static void
+test_what_a_message_says_for_people_is_told_behind_its_alerts (void **state)
+{
+  Office *office = *state;
+  const char *body = "{\"truncatedAlerts\":7,\"groupLabels\":{\"alertname\":\"Disk\"},\"alerts\":[" FIRING ("f") "]}";
+  g_autoptr(GPtrArray) receipts = ingest_bytes (office, body, strlen (body));
+  IncidentReceipt *note;
+
+  assert_int_equal (receipts->len, 2);
+  note = g_ptr_array_index (receipts, 1);
+  assert_string_equal (incident_receipt_get_outcome (note), "noted");
+  assert_non_null (strstr (incident_receipt_get_why (note), "7 alerts"));
+  assert_null (incident_receipt_get_alert (note));
+  assert_null (incident_receipt_get_summary (note));
+  assert_null (incident_receipt_get_error (note));
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    office_test (test_what_a_message_says_for_people_is_told_behind_its_alerts),
     office_test (test_what_a_real_sender_says_is_one_case),
     office_test (test_an_event_has_all_that_the_alert_said),
     office_test (test_the_same_message_twice_adds_nothing),

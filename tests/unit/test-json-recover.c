@@ -117,6 +117,31 @@ test_a_failure_after_an_item_goes_on_behind_it (void **state)
 }
 
 static void
+test_a_string_that_is_no_text_is_left_out_with_its_item (void **state)
+{
+  assert_true (read_batch ("{\"id\":1},{\"id\":2,\"tags\":[\"cut \\ud83d\",\"b\"],\"x\":\"\\ude00\"},{\"id\":3}", "1,3,", "/items/1/tags/0,",
+                           NULL));
+  assert_true (read_batch ("{\"id\":2,\"more\":{\"a\":[\"\\u0000\"]}},{\"id\":3}", "3,", "/items/0/more/a/0,", NULL));
+  assert_true (read_batch ("{\"id\":1},\"\\ud83d\\u0041\"", "1,", "/items/1,", NULL));
+  assert_true (read_batch ("{\"id\":1,\"tags\":[\"\\ud83d\"]},{\"id\":2,\"tags\":[\"\\ud83d\"]}", "", "/items/0/tags/0,/items/1/tags/0,", NULL));
+}
+
+static void
+test_a_name_that_is_no_text_is_left_out_with_its_item (void **state)
+{
+  assert_true (read_batch ("{\"id\":1,\"\\ud83d\":{\"\\ud83d\":[\"\\ud83d\"]},\"\\ud83e\":1},{\"id\":3}", "3,", "/items/0,", NULL));
+}
+
+static void
+test_grammar_broken_behind_what_is_no_text_breaks_the_document (void **state)
+{
+  g_autoptr(GError) error = NULL;
+
+  assert_false (read_batch ("{\"id\":1},{\"id\":2,\"x\":\"\\ud83d\\q\"}", "1,", "", &error));
+  assert_string_equal (incident_error_get_where (error), "/items/1/x");
+}
+
+static void
 test_grammar_broken_in_an_item_breaks_the_document (void **state)
 {
   g_autoptr(GError) error = NULL;
@@ -184,6 +209,9 @@ main (void)
     cmocka_unit_test (test_nothing_but_bad_items_is_a_good_document),
     cmocka_unit_test (test_a_failure_deep_in_an_item_leaves_it),
     cmocka_unit_test (test_a_failure_after_an_item_goes_on_behind_it),
+    cmocka_unit_test (test_a_string_that_is_no_text_is_left_out_with_its_item),
+    cmocka_unit_test (test_a_name_that_is_no_text_is_left_out_with_its_item),
+    cmocka_unit_test (test_grammar_broken_behind_what_is_no_text_breaks_the_document),
     cmocka_unit_test (test_grammar_broken_in_an_item_breaks_the_document),
     cmocka_unit_test (test_grammar_broken_behind_a_bad_value_breaks_the_document),
     cmocka_unit_test (test_a_name_that_stands_twice_in_an_item_breaks_the_document),

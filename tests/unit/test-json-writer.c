@@ -378,6 +378,25 @@ test_what_is_written_is_read_back_equal (void **state)
     }
 }
 
+static void
+test_room_changes_nothing_of_what_is_written (void **state)
+{
+  IncidentJsonWriter writer;
+  g_autofree char *text = NULL;
+
+  incident_json_writer_init (&writer, FALSE);
+  incident_json_writer_make_room (&writer, 1000);
+  assert_true (writer.out->allocated_len > 1000);
+  incident_json_writer_begin_array (&writer);
+  incident_json_writer_string (&writer, "a");
+  incident_json_writer_make_room (&writer, 5000);
+  assert_true (writer.out->allocated_len > 5000);
+  incident_json_writer_string (&writer, "b");
+  incident_json_writer_end_array (&writer);
+  text = incident_json_writer_finish (&writer);
+  assert_string_equal (text, "[\"a\",\"b\"]");
+}
+
 int
 main (void)
 {
@@ -392,6 +411,7 @@ main (void)
     cmocka_unit_test (test_sixty_four_levels_are_indented),
     cmocka_unit_test (test_sixty_four_levels_are_written_and_read),
     cmocka_unit_test (test_what_is_written_is_read_back_equal),
+    cmocka_unit_test (test_room_changes_nothing_of_what_is_written),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);

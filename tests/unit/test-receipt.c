@@ -12,31 +12,45 @@ assert_json (IncidentReceipt *receipt, const char *expected)
   assert_string_equal (json, expected);
 }
 
+static IncidentAlert *
+make_alert (const char *summary)
+{
+  g_auto(IncidentAlertDraft) draft = { NULL, };
+
+  incident_alert_draft_init (&draft);
+  draft.key = "f";
+  draft.episode = "t";
+  draft.name = "Disk";
+  draft.summary = summary;
+  return incident_alert_new (&draft, g_intern_string ("monitor"), 0);
+}
+
 static void
 test_a_receipt_tells_alert_case_outcome_and_why (void **state)
 {
-  g_autoptr(IncidentReceipt) receipt = incident_receipt_new ("f@t", "Disk: full", "joined",
-                                                             "its group has an open case");
+  g_autoptr(IncidentAlert) alert = make_alert ("full");
+  g_autoptr(IncidentReceipt) receipt = incident_receipt_new (alert, 7, "joined", "its group has an open case");
 
-  incident_receipt_set_case_number (receipt, 7);
-  assert_string_equal (incident_receipt_get_alert (receipt), "f@t");
+  assert_string_equal (incident_receipt_get_alert (receipt), "monitor/f@t");
+  assert_string_equal (incident_receipt_get_dedup_key (receipt), "f");
   assert_string_equal (incident_receipt_get_summary (receipt), "Disk: full");
   assert_true (incident_receipt_get_case_number (receipt) == 7);
   assert_string_equal (incident_receipt_get_outcome (receipt), "joined");
   assert_string_equal (incident_receipt_get_why (receipt), "its group has an open case");
   assert_null (incident_receipt_get_error (receipt));
-  assert_json (receipt, "{\"alert\":\"f@t\",\"summary\":\"Disk: full\",\"case\":\"INC-7\",\"outcome\":\"joined\","
+  assert_json (receipt, "{\"alert\":\"monitor/f@t\",\"summary\":\"Disk: full\",\"case\":\"INC-7\",\"outcome\":\"joined\","
                         "\"why\":\"its group has an open case\",\"where\":null}");
 }
 
 static void
 test_a_receipt_without_a_case_says_so (void **state)
 {
-  g_autoptr(IncidentReceipt) receipt = incident_receipt_new ("f@t", "D", "ignored", "it has ended");
+  g_autoptr(IncidentAlert) alert = make_alert (NULL);
+  g_autoptr(IncidentReceipt) receipt = incident_receipt_new (alert, 0, "ignored", "it has ended");
 
   assert_true (incident_receipt_get_case_number (receipt) == 0);
   assert_json (receipt,
-               "{\"alert\":\"f@t\",\"summary\":\"D\",\"case\":null,\"outcome\":\"ignored\",\"why\":\"it has ended\","
+               "{\"alert\":\"monitor/f@t\",\"summary\":\"Disk\",\"case\":null,\"outcome\":\"ignored\",\"why\":\"it has ended\","
                         "\"where\":null}");
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store/incident-sqlite-keeper-private.h"
-#include "store-rules.h"
+#include "store-intake-rules.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -115,6 +115,122 @@ test_a_store_that_is_opened_again_is_the_same (void **state)
 }
 
 static void
+test_what_was_taken_in_is_there_when_the_store_is_opened_again (void **state)
+{
+  Shop *shop = *state;
+
+  take_in_well (shop, 0, said (shop, "message", "a"), one_row (1, TRUE, 0, 0, "x"), draft (shop, 0, 1, "opened", OPENED));
+  take_in_well (shop, 1, said (shop, "silence", "b"), one_row (2, FALSE, -1, 0, "y"), NULL);
+  g_clear_object (&shop->store);
+  shop->store = open_again (shop);
+  assert_head (shop->store, 2);
+  assert_intake (shop, NULL, 0, 10, "1=message:a 2=silence:b ");
+  assert_rows (shop, 0, 0, 10, "1+1/1:x 2-0/2:y ");
+}
+
+static void
+test_another_connection_sees_what_was_taken_in (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(IncidentStore) first = shop->store;
+  g_autoptr(IncidentStore) second = open_again (shop);
+  g_autoptr(GError) error = NULL;
+
+  assert_head (second, 0);
+  take_in_well (shop, 0, said (shop, "message", "a"), NULL, NULL);
+  assert_head (second, 1);
+  shop->store = g_object_ref (second);
+  assert_false (take_in (shop, 0, said (shop, "message", "b"), NULL, draft (shop, 0, 1, "opened", OPENED), &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT);
+  take_in_well (shop, 1, said (shop, "message", "b"), one_row (1, TRUE, 0, 0, "x"), draft (shop, 0, 1, "opened", OPENED));
+  assert_head (first, 2);
+  assert_intake (shop, NULL, 0, 10, "1=message:a 2=message:b ");
+}
+
+static void
+test_a_copy_has_what_was_taken_in (void **state)
+{
+  Shop *shop = *state;
+  g_autofree char *path = path_of (shop, "copy.db");
+  g_autoptr(IncidentStore) original = NULL;
+
+  take_in_well (shop, 0, said (shop, "message", "a"), one_row (1, TRUE, -1, 0, "x"), NULL);
+  assert_true (incident_store_backup (shop->store, path, NULL, NULL));
+  original = shop->store;
+  shop->store = incident_sqlite_store_open (path, shop->clock, NULL);
+  assert_intake (shop, NULL, 0, 10, "1=message:a ");
+  assert_rows (shop, 1, 0, 10, "1+0/1:x ");
+}
+
+static void
+test_others_can_change_nothing_of_what_was_taken_in_but_blank_it (void **state)
+{
+  static const char * const attempts[] = {
+    "UPDATE intake SET actor = 'eve'", "UPDATE intake SET format = NULL", "UPDATE intake SET id = 9",
+    "UPDATE intake SET body = x'00ff'", "DELETE FROM intake",
+    "REPLACE INTO intake SELECT id, received_at, kind, 'eve', format, playbook, body FROM intake",
+  };
+  Shop *shop = *state;
+  sqlite3 *db = look (shop);
+
+  take_in_well (shop, 0, said (shop, "message", "secret"), NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (attempts); i++)
+    {
+      if (sqlite3_exec (db, attempts[i], NULL, NULL, NULL) != SQLITE_CONSTRAINT)
+        fail_msg ("%s: %s", attempts[i], sqlite3_errmsg (db));
+      assert_non_null (strstr (sqlite3_errmsg (db), "what was taken in is never"));
+    }
+  assert_int_equal (sqlite3_exec (db, "UPDATE intake SET body = zeroblob (length (body))", NULL, NULL, NULL), SQLITE_OK);
+  assert_value (db, "SELECT hex (body) FROM intake", "000000000000");
+  sqlite3_close (db);
+}
+
+/* A message of some MB is not too much. */
+static void
+test_a_large_body_is_kept_as_it_is (void **state)
+{
+  Shop *shop = *state;
+  gsize length = 5 << 20;
+  g_autofree guint8 *data = g_malloc (length);
+  g_autoptr(GBytes) body = NULL;
+  g_autoptr(IncidentIntakeEntry) found = NULL;
+
+  for (gsize i = 0; i < length; i++)
+    data[i] = (guint8) (i * 2654435761u >> 13);
+  body = g_bytes_new_take (g_steal_pointer (&data), length);
+  take_in_well (shop, 0, incident_intake_entry_new ("message", START, "ana", NULL, NULL, body), NULL, NULL);
+  found = incident_store_find_intake (shop->store, 1, NULL);
+  assert_true (g_bytes_equal (found->body, body));
+}
+
+static void
+assert_uses (sqlite3 *db, const char *sql, const char *index)
+{
+  g_autofree char *explain = g_strconcat ("EXPLAIN QUERY PLAN ", sql, NULL);
+  sqlite3_stmt *statement = NULL;
+  gboolean found = FALSE;
+
+  assert_int_equal (sqlite3_prepare_v2 (db, explain, -1, &statement, NULL), SQLITE_OK);
+  while (sqlite3_step (statement) == SQLITE_ROW)
+    found = found || strstr ((const char *) sqlite3_column_text (statement, 3), index) != NULL;
+  sqlite3_finalize (statement);
+  if (!found)
+    fail_msg ("%s does not use %s", sql, index);
+}
+
+static void
+test_what_people_said_is_found_without_passing_over_messages (void **state)
+{
+  sqlite3 *db = look (*state);
+
+  assert_uses (db, "SELECT body FROM intake WHERE kind = ?3 AND kind <> 'message' AND id > ?1 ORDER BY id LIMIT ?2",
+               "USING INDEX intake_kind (kind=? AND rowid>?)");
+  assert_uses (db, "SELECT id FROM intake WHERE received_at < ?1 ORDER BY received_at DESC, id DESC LIMIT 1",
+               "USING COVERING INDEX intake_received_at (received_at<?)");
+  sqlite3_close (db);
+}
+
+static void
 test_only_the_owner_may_read_the_file (void **state)
 {
   Shop *shop = *state;
@@ -137,7 +253,7 @@ test_the_file_is_marked_as_a_store_with_a_version (void **state)
   sqlite3 *db = look (*state);
 
   assert_value (db, "PRAGMA application_id", "1229865796"); /* “INCD” */
-  assert_value (db, "PRAGMA user_version", "3");
+  assert_value (db, "PRAGMA user_version", "4");
   assert_value (db, "PRAGMA journal_mode", "wal");
   assert_value (db, "SELECT count (*) FROM store WHERE length (store_id) = 16", "1");
   sqlite3_close (db);
@@ -442,7 +558,14 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     STORE_RULES (open_shop, close_shop),
+    STORE_INTAKE_RULES (open_shop, close_shop),
     shop_test (test_a_store_that_is_opened_again_is_the_same),
+    shop_test (test_what_was_taken_in_is_there_when_the_store_is_opened_again),
+    shop_test (test_another_connection_sees_what_was_taken_in),
+    shop_test (test_a_copy_has_what_was_taken_in),
+    shop_test (test_others_can_change_nothing_of_what_was_taken_in_but_blank_it),
+    shop_test (test_a_large_body_is_kept_as_it_is),
+    shop_test (test_what_people_said_is_found_without_passing_over_messages),
     shop_test (test_only_the_owner_may_read_the_file),
     shop_test (test_the_file_is_marked_as_a_store_with_a_version),
     shop_test (test_rows_that_queries_read_follow_the_events),

@@ -204,6 +204,35 @@ test_a_line_has_no_white_space_but_single_blanks (void **state)
     }
 }
 
+static void
+test_texts_that_differ_anywhere_have_other_hashes (void **state)
+{
+  g_autoptr(GHashTable) hashes = g_hash_table_new (NULL, NULL);
+  char text[40] = "";
+  char *copy;
+
+  /* Each length, and each place and a few bytes of it. */
+  g_hash_table_add (hashes, GUINT_TO_POINTER (incident_text_hash (text)));
+  for (guint length = 1; length < sizeof text; length++)
+    {
+      memset (text, 'a', length);
+      g_hash_table_add (hashes, GUINT_TO_POINTER (incident_text_hash (text)));
+      for (guint i = 0; i < length; i++)
+        for (char byte = 'b'; byte <= 'z'; byte++)
+          {
+            text[i] = byte;
+            g_hash_table_add (hashes, GUINT_TO_POINTER (incident_text_hash (text)));
+            text[i] = 'a';
+          }
+    }
+  assert_int_equal (g_hash_table_size (hashes), 40 + 780 * 25);
+  /* Wherever it lies. */
+  copy = g_strconcat ("x", text, "y", NULL);
+  copy[1 + strlen (text)] = '\0';
+  assert_int_equal (incident_text_hash (copy + 1), incident_text_hash (text));
+  g_free (copy);
+}
+
 int
 main (void)
 {
@@ -225,6 +254,7 @@ main (void)
     cmocka_unit_test (test_terminal_shows_controls_as_code_points),
     cmocka_unit_test (test_terminal_shows_bidi_controls_as_code_points),
     cmocka_unit_test (test_terminal_shows_bad_bytes_as_hexadecimal),
+    cmocka_unit_test (test_texts_that_differ_anywhere_have_other_hashes),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -10,6 +10,7 @@ import functools
 import json
 import os
 import re
+import warnings
 
 from gi.module import get_introspection_module
 from gi.overrides import override
@@ -125,8 +126,10 @@ for _name in [name for name in dir(Incident) if not name.startswith("_")]:
             setattr(_item, _info.__name__, _call if _info.is_method() else staticmethod(_call))
 
 for _enum in (Incident.Severity, Incident.Level, Incident.Priority, Incident.ReportKind, Incident.Error,
-              Incident.Verification):
+              Incident.Verification, Incident.AlertStatus, Incident.SilenceState):
     _enum.__str__ = lambda self: self.value_nick
+
+_parse_matchers = Incident.Matcher.parse
 
 
 # Values
@@ -242,6 +245,44 @@ class Actor(Incident.Actor):
         return f"<Incident.Actor {self.id} by {self.verification}>"
 
 
+class Matcher(Incident.Matcher):
+    """A condition on one label of an alert: `Matcher("team", "=", "payments")`."""
+
+    def __new__(cls, name, operator, value):
+        return Incident.Matcher.new(name, operator, value)
+
+    __init__ = _made_in_new
+
+    @staticmethod
+    def parse(text):
+        """The matchers of a text, as in `Matcher.parse('{team="payments",severity=~"critical|error"}')`.
+
+        Warns (UserWarning) where the two grammars of Alertmanager differ on it.
+        """
+        matchers, warning = _parse_matchers(text)
+        if warning is not None:
+            warnings.warn(warning, stacklevel=2)
+        return matchers
+
+    name = property(Incident.Matcher.get_name, doc="Which label it is about.")
+    operator = property(Incident.Matcher.get_operator, doc="`=`, `!=`, `=~` or `!~`.")
+    value = property(Incident.Matcher.get_value, doc="What the label's value is compared with.")
+
+    def __eq__(self, other):
+        if not isinstance(other, Incident.Matcher):
+            return NotImplemented
+        return (self.name, self.operator, self.value) == (other.name, other.operator, other.value)
+
+    def __hash__(self):
+        return hash((self.name, self.operator, self.value))
+
+    def __str__(self):
+        return self.to_string()
+
+    def __repr__(self):
+        return f"<Incident.Matcher {self}>"
+
+
 class Query(Incident.Query):
     """Which cases to look for, a page at a time."""
 
@@ -304,6 +345,88 @@ class Receipt(Incident.Receipt):
         return f"<Incident.Receipt {self.outcome}{f' INC-{self.case_number}' if self.case_number else ''}>"
 
 
+class Alert(Incident.Alert):
+    """What a monitoring system says of one thing that is wrong."""
+    key = property(Incident.Alert.get_episode_key, doc="Which occurrence of it this is.")
+    dedup_key = property(Incident.Alert.get_dedup_key, doc="The thing that is wrong.")
+    source = property(Incident.Alert.get_source, doc="Who says so.")
+    name = property(Incident.Alert.get_name, doc="Which kind of alert it is.")
+    summary = property(Incident.Alert.get_summary, doc="What is wrong, in a sentence, or None.")
+    status = property(Incident.Alert.get_status, doc="How it stands.")
+    severity = property(Incident.Alert.get_severity, doc="How bad it is, in the sender's word, or None.")
+    link = property(Incident.Alert.get_link, doc="Where to look, or None.")
+    labels = property(Incident.Alert.dup_labels, doc="What it is about.")
+    annotations = property(Incident.Alert.dup_annotations, doc="What describes it to people.")
+    starts_at = _time(Incident.Alert.get_starts_at, "Since when, or None if it was not told.")
+    ends_at = _time(Incident.Alert.get_ends_at, "Until when, or None.")
+    case_number = property(lambda self: self.get_case_number() or None, doc="The case it is in, or None.")
+    why = property(Incident.Alert.get_why, doc="Why nobody was told of it, or None.")
+
+    to_dict = _to_dict
+
+    def __repr__(self):
+        return f"<Incident.Alert {self.name} {self.status}>"
+
+
+class Silence(Incident.Silence):
+    """Alerts of which people want to hear nothing for a while.
+
+    `Silence('{team="a"}', until=tomorrow, reason="moving house")`; several lists of
+    matchers stand in a list, and any of them is enough.
+    """
+
+    def __new__(cls, matchers, *, until, reason, start=None, interval=None):
+        lists = [matchers] if isinstance(matchers, str) else list(matchers)
+        self = Incident.Silence.new([_to_word(item) for item in lists], _from_datetime(start), _from_datetime(until),
+                                    _to_word(reason))
+        return self if interval is None else self.with_interval(_to_word(interval))
+
+    __init__ = _made_in_new
+
+    id = property(lambda self: self.get_id() or None, doc="By which number its desk knows it, or None.")
+    matchers = property(Incident.Silence.dup_matchers, doc="Its lists of matchers, any of which is enough.")
+    starts_at = _time(Incident.Silence.get_starts_at, "From when, or None for when it is added.")
+    ends_at = _time(Incident.Silence.get_ends_at, "Until when.")
+    interval = property(Incident.Silence.get_interval, doc="The interval within which it mutes, or None.")
+    owner = property(Incident.Silence.get_owner, doc="Who made it, or None.")
+    reason = property(Incident.Silence.get_reason, doc="Why.")
+    warnings = property(Incident.Silence.dup_warnings, doc="What may not be meant by it.")
+
+    @classmethod
+    def from_json(cls, text, source=None):
+        """Reads text, bytes, or what json.loads makes of it: ours or Alertmanager's."""
+        text = text if isinstance(text, (str, bytes)) else json.dumps(text)
+        return Incident.Silence.new_from_json(_to_bytes(text), _to_word(source))
+
+    def state(self, at):
+        """How it stands at a time."""
+        return self.get_state(_from_datetime(at))
+
+    to_dict = _to_dict
+
+    def __repr__(self):
+        return f"<Incident.Silence {self.id or 'new'} {' '.join(self.matchers)}>"
+
+
+class Routing(Incident.Routing):
+    """Where an alert with certain labels would go."""
+    routes = property(Incident.Routing.dup_routes, doc="The routes that take it.")
+    group = property(Incident.Routing.get_group, doc="The key of its group, or None.")
+    group_labels = property(Incident.Routing.dup_group_labels, doc="The labels that make the group.")
+    service = property(Incident.Routing.get_service, doc="The service of a case, or None.")
+    team = property(Incident.Routing.get_team, doc="The team of a case, or None.")
+    category = property(Incident.Routing.get_category, doc="The category of a case, or None.")
+    policy = property(Incident.Routing.get_policy, doc="The escalation policy, or None.")
+    severity = property(Incident.Routing.get_severity, doc="How severe a case would be.")
+    case_number = property(lambda self: self.get_case_number() or None, doc="The case it would join, or None.")
+    mutes = property(Incident.Routing.dup_mutes, doc="All that would mute it.")
+
+    to_dict = _to_dict
+
+    def __repr__(self):
+        return f"<Incident.Routing {' '.join(self.routes)}{' muted' if self.mutes else ''}>"
+
+
 class Lifecycle(Incident.Lifecycle):
     phases = property(Incident.Lifecycle.list_phases, doc="The names of the phases.")
     verbs = property(Incident.Lifecycle.list_verbs, doc="The names of the verbs.")
@@ -343,6 +466,17 @@ class Playbook(Incident.Playbook):
     def schema():
         """The JSON Schema of playbooks, as a dict."""
         return json.loads(Incident.Playbook.dup_schema())
+
+    @property
+    def warnings(self):
+        """What is right and may not be meant."""
+        return self.list_warnings()
+
+    @staticmethod
+    def import_alertmanager(text, place=None):
+        """A playbook as text, and notes, of the configuration of an Alertmanager: text, bytes or a dict."""
+        text = text if isinstance(text, (str, bytes)) else json.dumps(text)
+        return Incident.Playbook.import_alertmanager(_to_bytes(text), _to_word(place))
 
     def duties(self, role):
         """What who has the role does."""
@@ -747,11 +881,75 @@ class Desk(Incident.Desk):
             yield from page
             index = page[-1].log_index + 1
 
-    def ingest(self, body, format="alertmanager", *, actor, source=None, at=None):
-        """Takes a monitoring system's message in: bytes, text, or what json.loads makes of it."""
+    def ingest(self, body, format=None, *, actor, source=None, at=None):
+        """Takes a monitoring system's message in: bytes, text, or what json.loads makes of it.
+
+        Without a format it is known by its looks.
+        """
         body = body if isinstance(body, (bytes, str)) else json.dumps(body)
         return super().ingest(_to_word(format), GLib.Bytes.new(_to_bytes(body)), _to_word(source), _to_word(actor),
                               _from_datetime(at))
+
+    def alerts(self, matchers=None, *, since=None):
+        """What fires, and with `since` what has ended since then; the oldest first."""
+        return self.list_alerts(_to_word(matchers), _from_datetime(since))
+
+    def alert_body(self, alert):
+        """The message that told of an alert, or of the one with this key, last: bytes, as they came."""
+        return self.dup_alert_body(_to_word(getattr(alert, "key", alert))).get_data()
+
+    def route(self, labels, *, at=None):
+        """Where an alert with these labels would go, now or at another time."""
+        return self.try_labels({_to_word(name): _to_word(value) for name, value in labels.items()}, _from_datetime(at))
+
+    def settle(self):
+        """Does what is due for alerts; when to call again (None: nothing waits)."""
+        next = self.settle_alerts()[-1]
+        return None if next == GLib.MAXINT64 else _to_datetime(next)
+
+    def _until(self, start, hours, until):
+        if (hours is None) == (until is None):
+            raise TypeError("either hours or until is wanted")
+        if hours is None:
+            return until
+        now = _to_datetime(self.get_clock().get_time())
+        return max(now, start or now) + datetime.timedelta(hours=hours)
+
+    def silence(self, matchers, *, reason, actor, hours=None, until=None, start=None, interval=None):
+        """Mutes the alerts that match for some hours or until a time; gives the silence that is in force."""
+        until = self._until(start, hours, until)
+        silence = Silence(matchers, until=until, reason=reason, start=start, interval=interval)
+        return self.add_silence(silence, _to_word(actor))
+
+    def change_silence(self, silence, *, actor, matchers=None, hours=None, until=None, start=None, interval=None,
+                       reason=None):
+        """Changes what is named of a silence; where that would rewrite history, another stands for it.
+
+        An empty interval takes it away.
+        """
+        start = silence.starts_at if start is None else start
+        until = silence.ends_at if (hours, until) == (None, None) else self._until(start, hours, until)
+        other = Silence(silence.matchers if matchers is None else matchers, until=until, start=start,
+                        reason=silence.reason if reason is None else reason,
+                        interval=(silence.interval if interval is None else interval) or None)
+        return super().change_silence(silence.get_id(), other, _to_word(actor))
+
+    def expire_silence(self, silence, *, actor):
+        """Ends a silence, or the one of this number, now."""
+        super().expire_silence(getattr(silence, "id", silence), _to_word(actor))
+
+    def silences(self, *, expired=False):
+        """The silences in force and to come; with `expired` also those that are over."""
+        return self.list_silences(expired)
+
+    def try_silence(self, matchers, *, since=None):
+        """The alerts that a silence would hit, of those that fire and those since a time; it mutes nothing."""
+        now = _to_datetime(self.get_clock().get_time())
+        if not isinstance(matchers, Incident.Silence):
+            matchers = Silence(matchers, until=now + datetime.timedelta(days=1), reason="a dry run")
+        return super().try_silence(matchers, _from_datetime(since or now))
+
+    forgotten_silences = property(Incident.Desk.review_silences, doc="Sentences on silences to look at.")
 
 
 class Batch(Incident.Batch):
@@ -786,7 +984,7 @@ class Batch(Incident.Batch):
                        doc="The cases of the last commit, one a command.")
 
 
-for _class in (Actor, Batch, Command, Query, Assignment, Option, Receipt, Lifecycle, Playbook, PlaybookChange, Task,
-               Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
+for _class in (Actor, Batch, Command, Matcher, Query, Assignment, Option, Receipt, Alert, Silence, Routing, Lifecycle,
+               Playbook, PlaybookChange, Task, Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
     globals()[_class.__name__] = override(_class)
     __all__.append(_class.__name__)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "model/incident-intake-rules-private.h"
+#include "playbook/incident-playbook-private.h"
+
+G_BEGIN_DECLS
+
+/* What the parts of the compiler share. */
+
+typedef struct
+{
+  IncidentRules *rules;
+  GPtrArray     *problems;
+  GPtrArray     *warnings;  /* as problems, which they are not */
+} IncidentCompiler;
+
+/* A string of a member that lasts as long as the rules; NULL where there is none. */
+const char *incident_compiler_keep          (IncidentCompiler   *self,
+                                             IncidentNode       *node,
+                                             const char         *member);
+GPtrArray  *incident_compiler_keep_list     (IncidentCompiler   *self,
+                                             IncidentNode       *node,
+                                             const char         *member);
+/* The members of a map, but for those that belong to who wrote them. */
+gboolean    incident_compiler_next_entry    (IncidentNode       *map,
+                                             guint              *position,
+                                             IncidentNode      **entry);
+int         incident_compiler_get_enum      (GType               type,
+                                             const char         *nick);
+
+/* What is said of alerts, once people, teams, services … are there. */
+void        incident_playbook_compile_intake (IncidentCompiler  *self,
+                                             IncidentNode       *root);
+/* @names (of strings) is filled with what routes are called. */
+void        incident_playbook_compile_route (IncidentCompiler   *self,
+                                             IncidentNode       *section,
+                                             GHashTable         *names);
+/* Adds to @matchers (element-type IncidentMatcher). */
+void        incident_compiler_read_matchers (IncidentCompiler   *self,
+                                             IncidentNode       *list,
+                                             GPtrArray          *matchers);
+/* NULL, and told, where there is none of the name. */
+IncidentInterval *incident_compiler_find_interval (IncidentCompiler *self,
+                                             IncidentNode       *name);
+/* Tells of a second element of the name. */
+void        incident_compiler_check_name    (IncidentCompiler   *self,
+                                             IncidentNode       *element,
+                                             GHashTable         *names);
+
+G_END_DECLS
