@@ -15,7 +15,7 @@
 
 /* What became of the only alert of a message, and why. */
 static char *
-say (Office *office, const char *alert)
+ask (Office *office, const char *alert)
 {
   g_autofree char *body = g_strdup_printf ("{\"alerts\":[%s]}", alert);
   g_autoptr(GBytes) bytes = g_bytes_new (body, strlen (body));
@@ -31,9 +31,15 @@ say (Office *office, const char *alert)
 }
 
 static void
+say (Office *office, const char *alert)
+{
+  g_free (ask (office, alert));
+}
+
+static void
 assert_said (Office *office, const char *alert, const char *word)
 {
-  g_autofree char *answer = say (office, alert);
+  g_autofree char *answer = ask (office, alert);
 
   if (strstr (answer, word) == NULL)
     fail_msg ("“%s” does not contain “%s”", answer, word);
