@@ -240,13 +240,6 @@ incident_desk_dup_alert_body (IncidentDesk  *self,
 
 /* Dry runs of routes */
 
-static int
-compare_labels (gconstpointer a,
-                gconstpointer b)
-{
-  return strcmp (((const IncidentLabel *) a)->name, ((const IncidentLabel *) b)->name);
-}
-
 static GArray *
 list_labels (GHashTable *labels)
 {
@@ -261,7 +254,7 @@ list_labels (GHashTable *labels)
 
       g_array_append_val (list_of_labels, label);
     }
-  g_array_sort (list_of_labels, compare_labels);
+  incident_alert_sort_labels (list_of_labels);
   return list_of_labels;
 }
 

@@ -52,7 +52,6 @@ struct _IncidentAlert
   guint64         case_number;  /* 0: none */
   guint32         raw_start;
   guint32         raw_length;
-  guint32         size;         /* bytes of the block */
   guint           status : 3;   /* IncidentAlertStatus */
   guint           has_episode : 1; /* the sender tells the occurrence; else it is when it was received */
   guint           gives_up : 1;
@@ -88,7 +87,6 @@ IncidentAlert *incident_alert_new_of_episode (IncidentAlert           *self,
 /* The members of a payload: what was told. */
 void           incident_alert_write         (IncidentAlert            *self,
                                              IncidentJsonWriter       *writer);
-gsize          incident_alert_get_size      (IncidentAlert            *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IncidentAlertDraft, incident_alert_draft_clear)
 

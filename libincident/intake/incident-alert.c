@@ -364,7 +364,6 @@ pack (const IncidentAlert *other)
   self->severity = severity < 0 ? self->severity : get_value (self, severity);
   self->name = name < 0 ? self->name : get_value (self, name);
   self->summary = summary < 0 ? self->summary : get_value (self, summary);
-  self->size = (guint32) size;
   return self;
 }
 
@@ -426,12 +425,6 @@ incident_alert_new_of_episode (IncidentAlert       *self,
       alert.summary = alert.summary != NULL ? alert.summary : known->summary;
     }
   return pack (&alert);
-}
-
-gsize
-incident_alert_get_size (IncidentAlert *self)
-{
-  return self->size;
 }
 
 /**

@@ -72,13 +72,6 @@ replace_alert (IncidentIntake *self,
   known->entry = 0;
 }
 
-static int
-compare_labels (gconstpointer a,
-                gconstpointer b)
-{
-  return strcmp (((const IncidentLabel *) a)->name, ((const IncidentLabel *) b)->name);
-}
-
 static const IncidentGrouping *
 get_grouping (IncidentIntake        *self,
               IncidentIntakeMessage *message)
@@ -88,7 +81,7 @@ get_grouping (IncidentIntake        *self,
   if (message->group_labels == NULL)
     return NULL;
 
-  g_array_sort (message->group_labels, compare_labels);
+  incident_alert_sort_labels (message->group_labels);
   for (guint i = 0; i < message->group_labels->len; i++)
     incident_router_put_label (text, &g_array_index (message->group_labels, IncidentLabel, i));
   return incident_intake_intern_grouping (self, text->str);
