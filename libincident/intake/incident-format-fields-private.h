@@ -147,6 +147,12 @@ gboolean      incident_format_is_secret    (const char                *name);
 gboolean      incident_format_has_text     (IncidentNode              *object,
                                             const char                *name);
 
+/* A body that is one alert: @read fills the item from it. */
+gboolean        incident_item_read_message (IncidentIntakeMessage  *message,
+                                            void                  (*read) (IncidentItem *item,
+                                                                           IncidentNode *root),
+                                            GError                **error);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IncidentItem, incident_item_clear)
 
 G_END_DECLS

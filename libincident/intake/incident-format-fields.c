@@ -446,3 +446,19 @@ incident_format_has_text (IncidentNode *object,
 
   return text != NULL && !incident_text_is_blank (text);
 }
+
+gboolean
+incident_item_read_message (IncidentIntakeMessage  *message,
+                            void                  (*read) (IncidentItem *item,
+                                                           IncidentNode *root),
+                            GError                **error)
+{
+  g_auto(IncidentItem) item = { NULL, };
+  IncidentNode *root;
+
+  incident_item_init (&item, message);
+  root = incident_item_read_json (&item, 0, message->length, "");
+  if (root != NULL)
+    read (&item, root);
+  return incident_item_finish (&item, error);
+}

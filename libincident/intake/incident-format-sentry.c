@@ -225,14 +225,7 @@ static gboolean
 read_message (IncidentIntakeMessage  *message,
               GError                **error)
 {
-  g_auto(IncidentItem) item = { NULL, };
-  IncidentNode *root;
-
-  incident_item_init (&item, message);
-  root = incident_item_read_json (&item, 0, message->length, "");
-  if (root != NULL)
-    read_hook (&item, root);
-  return incident_item_finish (&item, error);
+  return incident_item_read_message (message, read_hook, error);
 }
 
 static gboolean
