@@ -14,6 +14,7 @@ typedef struct
   GMutex          *file_lock;  /* of the store's connection … */
   IncidentSqlite **file;       /* … and the connection */
 
+  GMutex           door;       /* who wants the connection next: see incident_sqlite_keeper_let_in() */
   GThread         *thread;     /* NULL until it is needed */
   GMutex           lock;
   GCond            changed;
@@ -36,6 +37,9 @@ void incident_sqlite_keeper_init (IncidentSqliteKeeper  *self,
                                   const char            *path,
                                   GMutex                *file_lock,
                                   IncidentSqlite       **file);
+/* Before the connection is locked for a commit. A lock goes to whoever is there first, and who
+ * commits one thing after another is always there: the keeper would never have its turn. */
+void incident_sqlite_keeper_let_in (IncidentSqliteKeeper *self);
 /* Is there something to do? After a commit, with the connection locked. */
 void incident_sqlite_keeper_look (IncidentSqliteKeeper  *self,
                                   IncidentSqlite        *sqlite);

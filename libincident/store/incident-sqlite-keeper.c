@@ -21,10 +21,18 @@ should_project (IncidentSqlite *sqlite)
          || (heads->started && heads->size - heads->applied >= incident_sqlite_keeper_limits.events);
 }
 
+static GMutexLocker *
+lock_file (IncidentSqliteKeeper *self)
+{
+  g_autoptr(GMutexLocker) door G_GNUC_UNUSED = g_mutex_locker_new (&self->door);
+
+  return g_mutex_locker_new (self->file_lock);
+}
+
 static gboolean
 project_slice (IncidentSqliteKeeper *self)
 {
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (self->file_lock);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = lock_file (self);
 
   return *self->file != NULL && should_project (*self->file)
          && incident_sqlite_project_some (*self->file, SLICE_CASES, NULL);
@@ -34,7 +42,7 @@ project_slice (IncidentSqliteKeeper *self)
 static gboolean
 seal_segment (IncidentSqliteKeeper *self)
 {
-  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (self->file_lock);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = lock_file (self);
   gboolean more = FALSE;
 
   return *self->file != NULL && incident_sqlite_seal_some (*self->file, &more, NULL) && more;
@@ -49,7 +57,7 @@ checkpoint (IncidentSqliteKeeper *self,
   /* Most of it beside the commits, and the little that they add meanwhile without
    * them: only what is copied as a whole is written over from its start. */
   sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-  locker = g_mutex_locker_new (self->file_lock);
+  locker = lock_file (self);
   sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
   if (*self->file != NULL)
     (*self->file)->wal_pages = 0;
@@ -102,8 +110,16 @@ incident_sqlite_keeper_init (IncidentSqliteKeeper  *self,
                              IncidentSqlite       **file)
 {
   *self = (IncidentSqliteKeeper) { .path = path, .file_lock = file_lock, .file = file };
+  g_mutex_init (&self->door);
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
+}
+
+void
+incident_sqlite_keeper_let_in (IncidentSqliteKeeper *self)
+{
+  g_mutex_lock (&self->door);
+  g_mutex_unlock (&self->door);
 }
 
 void
@@ -132,6 +148,7 @@ incident_sqlite_keeper_stop (IncidentSqliteKeeper *self)
   g_cond_signal (&self->changed);
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&self->thread, g_thread_join);
+  g_mutex_clear (&self->door);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);
 }

@@ -114,6 +114,9 @@ lock_file (gpointer   store,
 {
   IncidentSqliteStore *self = store;
 
+  /* Of its parent's locks a forked child touches none. */
+  if (self->pid == getpid ())
+    incident_sqlite_keeper_let_in (&self->keeper);
   return enter (self, error) != NULL ? self->sqlite : NULL;
 }
 
