@@ -9,8 +9,10 @@
 #include <libincident/incident-body.h>
 #include <libincident/incident-case-verbs.h>
 #include <libincident/incident-case.h>
+#include <libincident/incident-channel.h>
 #include <libincident/incident-clock.h>
 #include <libincident/incident-command.h>
+#include <libincident/incident-delivery.h>
 #include <libincident/incident-desk.h>
 #include <libincident/incident-error.h>
 #include <libincident/incident-event.h>
@@ -18,6 +20,8 @@
 #include <libincident/incident-manual-clock.h>
 #include <libincident/incident-matcher.h>
 #include <libincident/incident-memory-store.h>
+#include <libincident/incident-message-kind.h>
+#include <libincident/incident-message.h>
 #include <libincident/incident-option.h>
 #include <libincident/incident-playbook-change.h>
 #include <libincident/incident-playbook.h>

@@ -158,6 +158,7 @@ typedef struct
   IncidentBits       major;        /* severities that are major */
   IncidentCadence    cadence;
   struct _IncidentIntakeRules *intake; /* what is said of alerts (incident-intake-rules-private.h); never NULL */
+  struct _IncidentCommsRules *comms;   /* of communication (incident-comms-rules-private.h); never NULL */
 } IncidentRules;
 
 IncidentRules        *incident_rules_new      (IncidentLifecycle     *lifecycle);

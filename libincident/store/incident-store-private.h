@@ -5,6 +5,7 @@
 
 #include "model/incident-fold-private.h"
 #include "model/incident-refusal-private.h"
+#include "store/incident-outbox-private.h"
 #include "store/incident-query-private.h"
 
 G_BEGIN_DECLS
@@ -66,9 +67,13 @@ typedef struct
  * through is told by incident_commit_complete_row(). */
 typedef struct
 {
-  GPtrArray            *drafts;   /* (element-type IncidentRecord), completed by the commit; empty only with an intake */
+  GPtrArray            *drafts;   /* (element-type IncidentRecord), completed by the commit; empty only with an intake, changes of messages or of a channel */
   GArray               *groups;   /* IncidentGroupChange (nullable) */
   IncidentIntakeChange *intake;   /* nullable */
+  GPtrArray            *messages; /* (element-type IncidentOutboxRow) (nullable): to be sent because of the drafts; each is given
+                                   * its id, its case and the number of its event. One whose key is there already is left out */
+  GPtrArray            *changes;  /* (element-type IncidentOutboxChange) (nullable): of messages that are there */
+  IncidentChannelState *channel;  /* nullable: what is known of a channel from now on */
 } IncidentCommit;
 
 /* Where no case is named (0), the first event of one opens it, and others belong to
@@ -162,6 +167,43 @@ struct _IncidentStoreInterface
                                  guint64          after,
                                  guint            limit,
                                  GError         **error);
+  /* The message whose turn it is, which is “sending” from now on, under a new token: of the channels of @claim, the
+   * first of the free lane that comes first by priority, then by time. One whose lease ran out is given as “unsure”,
+   * as it was left: who had it may have sent it. NULL without an error: there is none; @next is when there is one, by
+   * what is known now, or INT64_MAX. */
+  IncidentOutboxRow *(*claim_message) (IncidentStore *self,
+                                 const IncidentOutboxClaim *claim,
+                                 gint64          *next,
+                                 GError         **error);
+  /* By id, or where that is 0 by key. NULL without an error: there is none. */
+  IncidentOutboxRow *(*find_message) (IncidentStore *self,
+                                 guint64          id,
+                                 const char      *key,
+                                 GError         **error);
+  /* The first one of a kind (or of any: -1) that was sent of a case through a channel; NULL without an error: there is none. */
+  IncidentOutboxRow *(*find_sent) (IncidentStore *self,
+                                 guint64          subject,
+                                 const char      *channel,
+                                 int              kind,
+                                 GError         **error);
+  /* (element-type IncidentOutboxRow), by id. */
+  GPtrArray  *(*list_messages)  (IncidentStore   *self,
+                                 const IncidentOutboxQuery *query,
+                                 GError         **error);
+  /* The case that a conversation of a channel was made for: by a “room” that was sent. 0 in @subject: none. */
+  gboolean    (*find_conversation) (IncidentStore *self,
+                                 const char      *channel,
+                                 const char      *conversation,
+                                 guint64         *subject,
+                                 GError         **error);
+  gboolean    (*count_messages) (IncidentStore   *self,
+                                 const char      *channel, /* nullable: all */
+                                 IncidentOutboxCount *count,
+                                 GError         **error);
+  /* NULL without an error: nothing is known of it. */
+  IncidentChannelState *(*get_channel) (IncidentStore *self,
+                                 const char      *channel,
+                                 GError         **error);
   /* Documents by what they say: keeping one again changes nothing. */
   gboolean    (*keep_document)  (IncidentStore   *self,
                                  const char      *version,
@@ -248,6 +290,34 @@ GArray    *incident_store_list_alert_rows (IncidentStore  *self,
                                           guint64          since,
                                           guint64          after,
                                           guint            limit,
+                                          GError         **error);
+IncidentOutboxRow *incident_store_claim_message (IncidentStore *self,
+                                          const IncidentOutboxClaim *claim,
+                                          gint64          *next,
+                                          GError         **error);
+IncidentOutboxRow *incident_store_find_message (IncidentStore *self,
+                                          guint64          id,
+                                          const char      *key,
+                                          GError         **error);
+IncidentOutboxRow *incident_store_find_sent (IncidentStore *self,
+                                          guint64          subject,
+                                          const char      *channel,
+                                          int              kind,
+                                          GError         **error);
+GPtrArray *incident_store_list_messages  (IncidentStore   *self,
+                                          const IncidentOutboxQuery *query,
+                                          GError         **error);
+gboolean   incident_store_find_conversation (IncidentStore *self,
+                                          const char      *channel,
+                                          const char      *conversation,
+                                          guint64         *subject,
+                                          GError         **error);
+gboolean   incident_store_count_messages (IncidentStore   *self,
+                                          const char      *channel,
+                                          IncidentOutboxCount *count,
+                                          GError         **error);
+IncidentChannelState *incident_store_get_channel (IncidentStore *self,
+                                          const char      *channel,
                                           GError         **error);
 /* An entry to be appended: takes a reference of the body. */
 IncidentIntakeEntry *incident_intake_entry_new (const char *kind,
