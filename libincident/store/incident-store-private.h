@@ -67,7 +67,7 @@ typedef struct
  * through is told by incident_commit_complete_row(). */
 typedef struct
 {
-  GPtrArray            *drafts;   /* (element-type IncidentRecord), completed by the commit; empty only with an intake, changes of messages or of a channel */
+  GPtrArray            *drafts;   /* (element-type IncidentRecord), completed by the commit; empty only where something else is there */
   GArray               *groups;   /* IncidentGroupChange (nullable) */
   IncidentIntakeChange *intake;   /* nullable */
   GPtrArray            *messages; /* (element-type IncidentOutboxRow) (nullable): to be sent because of the drafts; each is given
