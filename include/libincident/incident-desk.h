@@ -6,6 +6,7 @@
 #endif
 
 #include <libincident/incident-case.h>
+#include <libincident/incident-channel.h>
 #include <libincident/incident-clock.h>
 #include <libincident/incident-command.h>
 #include <libincident/incident-lifecycle.h>
@@ -266,6 +267,49 @@ GPtrArray         *incident_desk_remind            (IncidentDesk         *self,
 INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_list_touched      (IncidentDesk         *self,
                                                     IncidentPlaybookChange *change,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+void               incident_desk_add_channel       (IncidentDesk         *self,
+                                                    const char           *name,
+                                                    IncidentChannel      *channel);
+
+INCIDENT_AVAILABLE_IN_ALL
+void               incident_desk_deliver_async     (IncidentDesk         *self,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              data);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_deliver_finish    (IncidentDesk         *self,
+                                                    GAsyncResult         *result,
+                                                    gint64               *next,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_messages     (IncidentDesk         *self,
+                                                    const char           *channel,
+                                                    const char           *state,
+                                                    guint64               case_number,
+                                                    guint64               after,
+                                                    guint                 limit,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentMessage   *incident_desk_get_message       (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_retry_message     (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_withdraw_message  (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    const char           *actor,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "desk/incident-desk-alerts-private.h"
+#include "desk/incident-sender-private.h"
 #include "model/incident-event-private.h"
 
 /**
@@ -39,6 +40,7 @@ struct _IncidentDesk
   IncidentPlaybook  *playbook;  /* this and the one above only until construction is over */
   IncidentDeskRules  rules;
   IncidentDeskAlerts alerts;
+  IncidentSender     sender;
   IncidentOperations operations;
   GHashTable        *cases;  /* number → IncidentCase that somebody holds; not ours */
   guint64            known;  /* the log up to here was looked at */
@@ -157,6 +159,7 @@ incident_desk_finalize (GObject *object)
   g_clear_pointer (&self->lifecycle, incident_lifecycle_unref);
   g_clear_pointer (&self->playbook, incident_playbook_unref);
   incident_desk_alerts_clear (&self->alerts);
+  incident_sender_clear (&self->sender);
   incident_desk_rules_clear (&self->rules);
 
   G_OBJECT_CLASS (incident_desk_parent_class)->finalize (object);
@@ -265,6 +268,7 @@ incident_desk_class_init (IncidentDeskClass *klass)
 static void
 incident_desk_init (IncidentDesk *self)
 {
+  incident_sender_init (&self->sender, self);
   self->cases = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->own = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->turns = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_queue_free);
@@ -280,6 +284,12 @@ IncidentDeskAlerts *
 incident_desk_get_alerts (IncidentDesk *self)
 {
   return &self->alerts;
+}
+
+IncidentSender *
+incident_desk_get_sender (IncidentDesk *self)
+{
+  return &self->sender;
 }
 
 gboolean

@@ -141,7 +141,7 @@ static gboolean
 is_circumstance (IncidentSlice name)
 {
   return is (name, "playbook") || is (name, "lifecycle") || is (name, "by") || is (name, "provider")
-         || is (name, "reminded");
+         || is (name, "reminded") || is (name, "delivery") || is (name, "channel");
 }
 
 void

@@ -121,6 +121,10 @@ typedef struct
 IncidentOutboxRow  *incident_outbox_row_new      (void);
 IncidentOutboxRow  *incident_outbox_row_copy     (const IncidentOutboxRow *self);
 void                incident_outbox_row_free     (IncidentOutboxRow       *self);
+/* A bit each: “dead”; “waiting” for all that are not final; NULL: any (0). INCIDENT_ERROR_INVALID */
+gboolean            incident_message_states_from_string (const char       *string,
+                                                  guint                   *states,
+                                                  GError                 **error);
 /* One that leaves the row as it is, but for its state. */
 IncidentOutboxChange *incident_outbox_change_new (const IncidentOutboxRow *row,
                                                   IncidentMessageState     to,

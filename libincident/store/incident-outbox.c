@@ -3,6 +3,8 @@
 
 #include <libincident/incident-time.h>
 
+#include "base/incident-enum-private.h"
+
 IncidentOutboxRow *
 incident_outbox_row_new (void)
 {
@@ -104,4 +106,23 @@ incident_channel_state_free (IncidentChannelState *self)
   g_free (self->channel);
   g_free (self->data);
   g_free (self);
+}
+
+gboolean
+incident_message_states_from_string (const char  *string,
+                                     guint       *states,
+                                     GError     **error)
+{
+  int state;
+
+  *states = 0;
+  if (string == NULL)
+    return TRUE;
+  if (g_str_equal (string, "waiting"))
+    *states = (1u << INCIDENT_MESSAGE_STATE_PENDING) | (1u << INCIDENT_MESSAGE_STATE_SENDING)
+              | (1u << INCIDENT_MESSAGE_STATE_UNSURE);
+  else if (incident_enum_from_nick (INCIDENT_TYPE_MESSAGE_STATE, "state of a message", string, &state, error))
+    *states = 1u << state;
+
+  return *states != 0;
 }
