@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "desk-test.h"
+
+#include "../far-side.h"
+
+/* A desk whose messages go to far sides that the test holds. */
+
+static const char playbook_json[] =
+  "{\"roles\": {\"commander\": {}}, \"channels\": {"
+  "\"chat\": {\"kind\": \"own\", \"does\": [\"room\", \"card\", \"invite\", \"archive\"]},"
+  "\"other\": {\"kind\": \"own\"}}}";
+
+typedef struct
+{
+  Office   office;
+  FarSide *chat;
+  FarSide *other;
+} Post;
+
+static int
+post_open (void **state)
+{
+  Post *post = g_new0 (Post, 1);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (playbook_json, -1, "test", &error);
+
+  assert_no_error (error);
+  post->office.clock = incident_manual_clock_new (START, 7);
+  post->office.store = incident_memory_store_new (post->office.clock);
+  post->office.desk = incident_desk_new_with_playbook (post->office.store, post->office.clock, playbook);
+  post->chat = far_side_new (post->office.clock);
+  post->other = far_side_new (post->office.clock);
+  post->chat->can_look_up = TRUE;
+  incident_desk_add_channel (post->office.desk, "chat", INCIDENT_CHANNEL (post->chat));
+  incident_desk_add_channel (post->office.desk, "other", INCIDENT_CHANNEL (post->other));
+  *state = post;
+  return 0;
+}
+
+static int
+post_close (void **state)
+{
+  Post *post = *state;
+
+  g_object_unref (post->office.desk);
+  g_object_unref (post->office.store);
+  g_object_unref (post->office.clock);
+  g_object_unref (post->chat);
+  g_object_unref (post->other);
+  g_free (post);
+  return 0;
+}
+
+static IncidentCase *
+open_one (Post *post)
+{
+  g_autoptr(GError) error = NULL;
+  IncidentCase *kase = incident_desk_open_case (post->office.desk, "Checkout answers 500", INCIDENT_SEVERITY_SEV2, "ana", &error);
+
+  assert_no_error (error);
+  return kase;
+}
+
+/* Sends all that becomes due within a time, whenever it does. */
+static void
+pass (Post *post, gint64 duration)
+{
+  gint64 until = incident_clock_get_time (post->office.clock) + duration;
+
+  for (;;)
+    {
+      gint64 next = deliver_all (post->office.desk);
+      gint64 now = incident_clock_get_time (post->office.clock);
+
+      if (next > until)
+        break;
+      assert_true (next > now);
+      incident_manual_clock_advance (INCIDENT_MANUAL_CLOCK (post->office.clock), next - now);
+    }
+  incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (post->office.clock), until);
+}
+
+static IncidentMessage *
+find_message (Post *post, const char *channel, const char *state)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) messages = incident_desk_list_messages (post->office.desk, channel, state, 0, 0, 100, &error);
+
+  assert_no_error (error);
+  return messages->len > 0 ? incident_message_ref (g_ptr_array_index (messages, 0)) : NULL;
+}
+
+static guint
+count_kind (IncidentCase *kase, const char *kind)
+{
+  g_autoptr(GPtrArray) events = incident_case_list_events (kase);
+  guint n = 0;
+
+  for (guint i = 0; i < events->len; i++)
+    n += g_str_equal (incident_event_get_kind (g_ptr_array_index (events, i)), kind) ? 1 : 0;
+  return n;
+}
+
+static void
+test_a_case_gets_its_room_and_what_is_in_it (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+  FarMessage *card;
+
+  pass (post, MINUTE);
+  assert_string_equal (((FarMessage *) g_ptr_array_index (post->chat->got, 0))->kind, "room");
+  assert_string_equal (((FarMessage *) g_ptr_array_index (post->chat->got, 0))->text, "inc-1-checkout-answers-500");
+  card = far_side_last (post->chat, "card");
+  assert_non_null (card);
+  assert_string_equal (card->conversation, "room-INC-1");
+  assert_null (card->replaces);
+}
+
+static void
+test_a_burst_of_changes_is_one_edit_of_the_card (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+  FarMessage *card;
+
+  pass (post, MINUTE);
+  g_ptr_array_set_size (post->chat->got, 0);
+  for (guint i = 0; i < 10; i++)
+    assert_true (incident_case_assign (kase, "commander", i % 2 == 0 ? "ana" : "bo", "ana", NULL));
+  pass (post, MINUTE);
+  card = far_side_last (post->chat, "card");
+  assert_non_null (card);
+  assert_non_null (card->replaces);
+  {
+    guint n = 0;
+
+    for (guint i = 0; i < post->chat->got->len; i++)
+      n += g_str_equal (((FarMessage *) g_ptr_array_index (post->chat->got, i))->kind, "card") ? 1 : 0;
+    assert_int_equal (n, 1);
+  }
+}
+
+static void
+test_posts_are_never_merged_and_keep_their_order (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autofree char *kinds = NULL;
+
+  assert_true (incident_case_diagnose (kase, "only /pay", "ana", NULL));
+  assert_true (incident_case_resolve (kase, "rolled back", "bo", NULL));
+  pass (post, MINUTE);
+  kinds = far_side_kinds (post->other);
+  assert_string_equal (kinds, "post post post");
+  assert_non_null (strstr (((FarMessage *) g_ptr_array_index (post->other->got, 1))->text, "only /pay"));
+  assert_non_null (strstr (((FarMessage *) g_ptr_array_index (post->other->got, 2))->text, "rolled back"));
+}
+
+static void
+test_what_was_delivered_stands_in_the_timeline_with_its_link (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(IncidentMessage) sent = NULL;
+
+  pass (post, MINUTE);
+  sent = find_message (post, "other", "sent");
+  assert_non_null (sent);
+  assert_true (g_str_has_prefix (incident_message_get_permalink (sent), "https://chat.example.org/"));
+  /* A post there, a room and a card here. */
+  assert_int_equal (count_kind (kase, "message-delivered"), 3);
+}
+
+static void
+test_a_delivery_makes_no_view_stale (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(IncidentCommand) command = incident_command_new ("diagnose", "ana");
+  g_autoptr(IncidentCase) same = NULL;
+  g_autoptr(GError) error = NULL;
+
+  incident_command_set_seen (command, incident_case_get_version (kase));
+  pass (post, MINUTE);
+  same = incident_desk_act (post->office.desk, 1, command, &error);
+  assert_no_error (error);
+}
+
+static void
+test_a_channel_that_fails_holds_nobody_up (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  far_side_will (post->chat, FAR_FAILS, 100);
+  kase = open_one (post);
+  assert_true (incident_case_diagnose (kase, NULL, "ana", NULL));
+  deliver_all (post->office.desk);
+  assert_int_equal (post->other->got->len, 2);
+  assert_int_equal (post->chat->got->len, 0);
+}
+
+static void
+test_what_surely_did_not_arrive_is_sent_again_under_the_same_key (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentMessage) sent = NULL;
+
+  far_side_will (post->other, FAR_FAILS, 3);
+  kase = open_one (post);
+  pass (post, 5 * MINUTE);
+  assert_int_equal (post->other->got->len, 1);
+  assert_int_equal (post->other->n_look_ups, 0);
+  sent = find_message (post, "other", "sent");
+  assert_int_equal (incident_message_get_attempts (sent), 4);
+  assert_string_equal (incident_message_get_key (sent), ((FarMessage *) g_ptr_array_index (post->other->got, 0))->key);
+}
+
+static void
+test_what_may_have_arrived_is_looked_up_and_not_sent_twice (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  far_side_will (post->chat, FAR_TAKES_MUTELY, 1);
+  kase = open_one (post);
+  pass (post, 5 * MINUTE);
+  assert_true (post->chat->n_look_ups >= 1);
+  {
+    guint n = 0;
+
+    for (guint i = 0; i < post->chat->got->len; i++)
+      n += g_str_equal (((FarMessage *) g_ptr_array_index (post->chat->got, i))->kind, "room") ? 1 : 0;
+    assert_int_equal (n, 1);
+  }
+}
+
+static void
+test_what_was_lost_is_looked_up_twice_and_sent_again (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  far_side_will (post->chat, FAR_LOSES, 1);
+  kase = open_one (post);
+  pass (post, 5 * MINUTE);
+  assert_int_equal (post->chat->n_look_ups, 2);
+  assert_non_null (far_side_last (post->chat, "room"));
+}
+
+static void
+test_who_asks_for_patience_is_left_alone_so_long_and_it_costs_no_attempt (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentMessage) sent = NULL;
+  gint64 next;
+
+  far_side_will (post->other, FAR_WAITS, 1);
+  kase = open_one (post);
+  next = deliver_all (post->office.desk);
+  assert_int_equal (post->other->n_calls, 1);
+  assert_true (next <= START + 21 * G_TIME_SPAN_SECOND);
+  pass (post, 19 * G_TIME_SPAN_SECOND);
+  assert_int_equal (post->other->n_calls, 1);
+  pass (post, MINUTE);
+  assert_int_equal (post->other->got->len, 1);
+  sent = find_message (post, "other", "sent");
+  assert_int_equal (incident_message_get_attempts (sent), 1);
+}
+
+static void
+test_what_is_refused_is_dead_and_told (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentMessage) dead = NULL;
+
+  far_side_will (post->other, FAR_REFUSES, 1);
+  kase = open_one (post);
+  pass (post, MINUTE);
+  dead = find_message (post, "other", "dead");
+  assert_non_null (dead);
+  assert_string_equal (incident_message_get_trouble (dead), "There is no such room");
+  assert_int_equal (count_kind (kase, "message-dead"), 1);
+}
+
+static void
+test_a_person_sends_a_dead_message_again (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentMessage) dead = NULL;
+  g_autoptr(GError) error = NULL;
+
+  far_side_will (post->other, FAR_REFUSES, 1);
+  kase = open_one (post);
+  pass (post, MINUTE);
+  dead = find_message (post, "other", "dead");
+  assert_true (incident_desk_retry_message (post->office.desk, incident_message_get_number (dead), "ana", &error));
+  pass (post, MINUTE);
+  assert_int_equal (post->other->got->len, 1);
+  assert_false (incident_desk_retry_message (post->office.desk, incident_message_get_number (dead), "ana", &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED);
+}
+
+static void
+test_a_channel_that_fails_again_and_again_is_left_in_peace_and_then_probed (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  far_side_will (post->other, FAR_FAILS, 5);
+  kase = open_one (post);
+  pass (post, 2 * MINUTE);
+  assert_int_equal (post->other->got->len, 1);
+  assert_true (post->other->n_probes >= 1);
+  assert_int_equal (count_kind (kase, "channel-down"), 1);
+  assert_int_equal (count_kind (kase, "channel-up"), 1);
+}
+
+static void
+test_a_closed_channel_waits_for_another_playbook (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autofree char *other_json = g_strconcat ("{\"name\": \"Mended\",", playbook_json + 1, NULL);
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (other_json, -1, "test", NULL);
+  guint n_calls;
+
+  far_side_will (post->other, FAR_IS_CLOSED, 1);
+  kase = open_one (post);
+  pass (post, MINUTE);
+  n_calls = post->other->n_calls;
+  pass (post, 60 * MINUTE);
+  assert_int_equal (post->other->n_calls, n_calls);
+  assert_true (incident_desk_set_playbook (post->office.desk, playbook, NULL));
+  pass (post, MINUTE);
+  assert_int_equal (post->other->got->len, 1);
+}
+
+static void
+test_a_message_whose_time_is_over_is_not_sent (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(IncidentMessage) expired = NULL;
+
+  advance (&post->office, 25 * G_TIME_SPAN_HOUR);
+  deliver_all (post->office.desk);
+  expired = find_message (post, "other", "expired");
+  assert_non_null (expired);
+  assert_int_equal (post->other->got->len, 0);
+}
+
+static void
+test_two_desks_send_each_message_once (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_ref (incident_desk_get_playbook (post->office.desk));
+  g_autoptr(IncidentDesk) second = incident_desk_new_with_playbook (post->office.store, post->office.clock, playbook);
+  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(GAsyncResult) one = NULL;
+  g_autoptr(GAsyncResult) two = NULL;
+
+  incident_desk_add_channel (second, "other", INCIDENT_CHANNEL (post->other));
+  incident_desk_add_channel (second, "chat", INCIDENT_CHANNEL (post->chat));
+  assert_true (incident_case_diagnose (kase, NULL, "ana", NULL));
+  incident_desk_deliver_async (post->office.desk, NULL, store_result, &one);
+  incident_desk_deliver_async (second, NULL, store_result, &two);
+  wait_for (&one);
+  wait_for (&two);
+  assert_int_equal (post->other->got->len, 2);
+}
+
+static void
+test_who_was_too_slow_changes_nothing (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_ref (incident_desk_get_playbook (post->office.desk));
+  g_autoptr(IncidentDesk) second = incident_desk_new_with_playbook (post->office.store, post->office.clock, playbook);
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(GAsyncResult) one = NULL;
+  g_autoptr(IncidentMessage) sent = NULL;
+  guint n;
+
+  incident_desk_add_channel (second, "other", INCIDENT_CHANNEL (post->other));
+  post->other->can_look_up = TRUE;
+  far_side_will (post->other, FAR_HANGS, 1);
+  kase = open_one (post);
+  incident_desk_deliver_async (post->office.desk, NULL, store_result, &one);
+  advance (&post->office, 2 * MINUTE);
+  deliver_all (second);
+  sent = find_message (post, "other", "sent");
+  assert_non_null (sent);
+  assert_int_equal (post->other->got->len, 1);
+  assert_true (incident_desk_refresh (post->office.desk, NULL));
+  n = incident_case_get_version (kase);
+  far_side_wake (post->other);
+  wait_for (&one);
+  assert_true (incident_desk_refresh (post->office.desk, NULL));
+  assert_int_equal (count_kind (kase, "message-delivered"), 1 + 2 /* room and card */);
+  assert_true (incident_case_get_version (kase) >= n);
+}
+
+static void
+test_an_archive_is_not_for_a_case_that_was_opened_again (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+
+  assert_true (incident_case_cancel (kase, "no incident", "ana", NULL));
+  pass (post, MINUTE);
+  assert_true (incident_case_reopen (kase, "it was one", "ana", NULL));
+  pass (post, 72 * G_TIME_SPAN_HOUR);
+  assert_null (far_side_last (post->chat, "archive"));
+}
+
+#define post_test(function) cmocka_unit_test_setup_teardown (function, post_open, post_close)
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    post_test (test_a_case_gets_its_room_and_what_is_in_it),
+    post_test (test_a_burst_of_changes_is_one_edit_of_the_card),
+    post_test (test_posts_are_never_merged_and_keep_their_order),
+    post_test (test_what_was_delivered_stands_in_the_timeline_with_its_link),
+    post_test (test_a_delivery_makes_no_view_stale),
+    post_test (test_a_channel_that_fails_holds_nobody_up),
+    post_test (test_what_surely_did_not_arrive_is_sent_again_under_the_same_key),
+    post_test (test_what_may_have_arrived_is_looked_up_and_not_sent_twice),
+    post_test (test_what_was_lost_is_looked_up_twice_and_sent_again),
+    post_test (test_who_asks_for_patience_is_left_alone_so_long_and_it_costs_no_attempt),
+    post_test (test_what_is_refused_is_dead_and_told),
+    post_test (test_a_person_sends_a_dead_message_again),
+    post_test (test_a_channel_that_fails_again_and_again_is_left_in_peace_and_then_probed),
+    post_test (test_a_closed_channel_waits_for_another_playbook),
+    post_test (test_a_message_whose_time_is_over_is_not_sent),
+    post_test (test_two_desks_send_each_message_once),
+    post_test (test_who_was_too_slow_changes_nothing),
+    post_test (test_an_archive_is_not_for_a_case_that_was_opened_again),
+  };
+
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
