@@ -48,8 +48,8 @@ void     incident_text_append_number   (GString    *out,
  * becomes a blank, none at the ends. */
 void     incident_text_make_line       (GString    *text);
 
-/* At most so many characters (code points) of it, with “…” in place of what is cut off; nothing that people see
- * as one character is torn. Takes valid UTF-8. */
+/* At most @n_characters of it, counted as code points; what is longer is cut after a whole grapheme and ends
+ * in “…”, which counts too. */
 char    *incident_text_cut             (const char *text,
                                         gsize       n_characters);
 
