@@ -85,10 +85,11 @@ incident_said_get_time (IncidentTimeline *past,
 }
 
 /* Who said it is the actor of that event, where no other name was given. */
-static char *
-dup_author (const IncidentSaid *self)
+char *
+incident_said_dup_author (const IncidentSaid *self)
 {
-  char *author = self->said != NULL ? incident_record_dup_string (self->said, "author") : NULL;
+  const IncidentRecord *told = self->said != NULL ? self->said : self->pinned;
+  char *author = told != NULL ? incident_record_dup_string (told, "author") : NULL;
 
   return author != NULL || self->said == NULL ? author : g_strdup (self->said->actor);
 }
@@ -106,7 +107,7 @@ incident_said_dup_words (IncidentTimeline   *past,
 
   incident_said_look_up (&self, past, incident_command_peek (command, INCIDENT_ARGUMENT_MESSAGE));
   if (argument == INCIDENT_ARGUMENT_AUTHOR)
-    return dup_author (&self);
+    return incident_said_dup_author (&self);
   if (argument == INCIDENT_ARGUMENT_PERMALINK)
     return self.said != NULL ? incident_record_dup_string (self.said, "permalink") : NULL;
 
