@@ -37,7 +37,7 @@ incident_comms_rules_new (void)
   self->status_page.titles = g_hash_table_new (g_str_hash, g_str_equal);
   self->contacts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   incident_comms_rules_add_audience (self, "internal");
-  incident_comms_rules_add_audience (self, "customer");
+  incident_comms_rules_add_audience (self, "customer")->is_public = TRUE;
   return self;
 }
 

@@ -66,11 +66,13 @@ judge_right (const IncidentJudgement  *self,
              IncidentRefusals         *refusals)
 {
   const IncidentRules *rules = self->rulebook->rules;
+  const IncidentVerb *known = incident_verb_find (verb);
   IncidentSituation situation;
   g_autofree char *who = NULL;
 
   incident_situation_init (&situation, self->state, self->command);
-  if (incident_rules_permit (rules, verb, self->actor, &situation, by_name))
+  if (incident_rules_permit (rules, verb, self->actor, &situation, by_name)
+      || (known != NULL && known->right != NULL && incident_rules_permit (rules, known->right, self->actor, &situation, by_name)))
     return;
   if (!incident_rules_knows (rules, self->actor))
     {
@@ -208,18 +210,21 @@ check_target (const IncidentRules  *rules,
   return FALSE;
 }
 
-/* “internal” is always one, so that there is no playbook that knows none. */
 static gboolean
 check_audience (const IncidentRules  *rules,
                 IncidentCommand      *command,
                 GError              **error)
 {
-  const char *audience = incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE);
+  const char *name = incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE);
+  const GPtrArray *audiences = rules->comms->audiences;
+  g_autoptr(GString) known = g_string_new (NULL);
 
-  if (audience == NULL || incident_comms_rules_get_audience (rules->comms, audience) != NULL)
+  if (name == NULL || incident_comms_rules_get_audience (rules->comms, name) != NULL)
     return TRUE;
 
-  incident_set_error_at (error, INCIDENT_ERROR_NOT_FOUND, "audience", "There is no audience “%s” in the playbook", audience);
+  for (guint i = 0; i < audiences->len; i++)
+    g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", ((IncidentAudience *) g_ptr_array_index (audiences, i))->name);
+  incident_set_error_at (error, INCIDENT_ERROR_NOT_FOUND, "audience", "There is no audience “%s”: there are %s", name, known->str);
   return FALSE;
 }
 
