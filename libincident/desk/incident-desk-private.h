@@ -48,6 +48,10 @@ const IncidentRulebook *incident_desk_get_rulebook (IncidentDesk *self);
 gboolean      incident_desk_load_lifecycle (IncidentDesk     *self,
                                            const char       *id,
                                            GError          **error);
+/* All that was recorded of a case, as it is in the store. (transfer full) */
+IncidentTimeline *incident_desk_load_past (IncidentDesk      *self,
+                                           guint64           number,
+                                           GError          **error);
 /* Loads that of a case, where it is not known yet. */
 gboolean      incident_desk_know_lifecycle (IncidentDesk        *self,
                                            const IncidentState *state,

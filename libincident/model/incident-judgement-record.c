@@ -5,6 +5,7 @@
 #include <libincident/incident-time.h>
 
 #include "model/incident-assignment-private.h"
+#include "model/incident-said-private.h"
 
 /* What may be done to the record of a case: roles, tasks, links … Where no command is
  * given, the question is whether it could be done at all. */
@@ -351,6 +352,22 @@ judge_hypothesis (const IncidentJudgement *self,
     incident_refusals_add (refusals, "unknown-hypothesis", "there is no hypothesis %s: the case has %u", number, n);
 }
 
+/* Either it was recorded, or it comes with its words. */
+static void
+judge_pin (const IncidentJudgement *self,
+           IncidentRefusals        *refusals)
+{
+  const char *message = peek (self, INCIDENT_ARGUMENT_MESSAGE);
+  IncidentSaid said;
+
+  if (message == NULL || self->past == NULL || peek (self, INCIDENT_ARGUMENT_TEXT) != NULL)
+    return;
+
+  incident_said_look_up (&said, self->past, message);
+  if (said.words == NULL)
+    incident_refusals_add (refusals, "missing-text", "the words are missing: the message “%s” was not recorded before", message);
+}
+
 gboolean
 incident_record_verb_has_rules (const IncidentTransition *transition)
 {
@@ -419,6 +436,9 @@ incident_record_verb_judge (const IncidentJudgement  *self,
       break;
     case INCIDENT_VERB_FILE_REPORT:
       judge_clock (self, refusals);
+      break;
+    case INCIDENT_VERB_PIN:
+      judge_pin (self, refusals);
       break;
     case INCIDENT_VERB_ADD_CHECKLIST:
       if (self->command == NULL && self->rulebook->rules->checklists->len == 0)
@@ -503,6 +523,10 @@ incident_record_verb_is_so (const IncidentJudgement  *self,
     case INCIDENT_VERB_DISMISS:
       return incident_dossier_get_reminded (dossier, peek (self, INCIDENT_ARGUMENT_REMINDER)) != NULL
              && incident_dossier_get_reminded (dossier, peek (self, INCIDENT_ARGUMENT_REMINDER))->dismissed;
+    case INCIDENT_VERB_EDIT_SAID:
+    case INCIDENT_VERB_DELETE_SAID:
+    case INCIDENT_VERB_PIN:
+      return self->past != NULL && incident_said_is_so (self->past, get_id (transition), self->command);
     case INCIDENT_VERB_FILE_REPORT:
       return dossier != NULL && incident_strings_contain (dossier->filed, peek (self, INCIDENT_ARGUMENT_CLOCK));
     default:

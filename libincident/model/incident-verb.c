@@ -66,11 +66,23 @@ const IncidentVerb incident_verbs[INCIDENT_N_VERBS] = {
   [INCIDENT_VERB_CORRECT] = { "correct", "corrected", TRUE, ARG (EVENT), ARG (EVENT) | ARG (TEXT), NULL, NULL,
     { { INCIDENT_ARGUMENT_EVENT, "corrects" } } },
   [INCIDENT_VERB_REDACT] = { "redact", "redacted", TRUE, ARG (EVENT), ARG (EVENT) | ARG (TEXT), NULL, NULL,
-    { { INCIDENT_ARGUMENT_EVENT, "redacts" } } },
+    { { INCIDENT_ARGUMENT_EVENT, "redacts" } }, .looks_back = TRUE },
   [INCIDENT_VERB_DISMISS] = { "dismiss", "reminder-dismissed", FALSE, ARG (REMINDER), ARG (REMINDER), NULL, NULL,
     { { INCIDENT_ARGUMENT_REMINDER, "dismissed" } } },
   [INCIDENT_VERB_FILE_REPORT] = { "file-report", "report-filed", TRUE, ARG (CLOCK), ARG (CLOCK), NULL, NULL,
     { { INCIDENT_ARGUMENT_CLOCK, "filed" } } },
+  [INCIDENT_VERB_SAY] = { "say", "said", TRUE, ARG (MESSAGE) | ARG (THREAD) | ARG (AUTHOR) | ARG (PERMALINK),
+    ARG (MESSAGE) | ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_MESSAGE, "message" }, { INCIDENT_ARGUMENT_THREAD, "thread" } }, .right = "note" },
+  [INCIDENT_VERB_EDIT_SAID] = { "edit-said", "said-edited", TRUE, ARG (MESSAGE) | ARG (THREAD) | ARG (AUTHOR) | ARG (PERMALINK),
+    ARG (MESSAGE) | ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_MESSAGE, "message" }, { INCIDENT_ARGUMENT_THREAD, "thread" } }, .right = "note", .looks_back = TRUE },
+  [INCIDENT_VERB_DELETE_SAID] = { "delete-said", "said-deleted", TRUE, ARG (MESSAGE), ARG (MESSAGE), NULL, NULL,
+    { { INCIDENT_ARGUMENT_MESSAGE, "message" } }, .right = "note", .looks_back = TRUE },
+  [INCIDENT_VERB_PIN] = { "pin", "pinned", TRUE, ARG (MESSAGE) | ARG (AUTHOR) | ARG (PERMALINK), ARG (MESSAGE), NULL, NULL,
+    { { INCIDENT_ARGUMENT_MESSAGE, "message" } }, .right = "note", .looks_back = TRUE },
+  [INCIDENT_VERB_MESSAGE] = { "message", "messaged", TRUE, ARG (AUDIENCE), ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_AUDIENCE, "audience" } } },
 };
 
 const IncidentVerb *
@@ -87,6 +99,20 @@ IncidentVerbId
 incident_verb_get_id (const IncidentVerb *self)
 {
   return (IncidentVerbId) (self - incident_verbs);
+}
+
+gboolean
+incident_verb_is_of_chat (const IncidentVerb *self)
+{
+  return self >= &incident_verbs[INCIDENT_VERB_SAY] && self <= &incident_verbs[INCIDENT_VERB_PIN];
+}
+
+gboolean
+incident_verb_looks_back (IncidentCommand *command)
+{
+  const IncidentVerb *self = incident_verb_find (incident_command_get_verb (command));
+
+  return self != NULL && self->looks_back;
 }
 
 static const char *
@@ -110,6 +136,8 @@ describe_need (IncidentArgument argument)
       return "a case is missing: give its id, such as “INC-7”";
     case INCIDENT_ARGUMENT_KIND:
       return "the kind is missing";
+    case INCIDENT_ARGUMENT_MESSAGE:
+      return "a message is missing: give its id, such as “slack/C1/1712345678.000100”";
     default:
       return NULL;
     }
