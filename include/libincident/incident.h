@@ -34,6 +34,7 @@
 #include <libincident/incident-routing.h>
 #include <libincident/incident-severity.h>
 #include <libincident/incident-silence.h>
+#include <libincident/incident-slack-channel.h>
 #include <libincident/incident-sqlite-store.h>
 #include <libincident/incident-store.h>
 #include <libincident/incident-system-clock.h>

@@ -34,9 +34,12 @@ typedef struct
   gboolean    may_be_near;      /* private addresses, and http */
   const char *certificate;      /* file of a CA in place of the system's; nullable */
   guint       seconds;          /* in all, from the first step to the last byte */
-  gsize       most_bytes;       /* of a reply */
+  gsize       most_bytes;       /* of a reply … */
+  gboolean    cuts;             /* … and what is more of it is left unread; else that is an error */
 } IncidentHttpLimits;
 
+/* Belongs to the thread that sends; answers come in the thread-default context of each call. Requests that
+ * are on their way may outlive it. */
 IncidentHttp        *incident_http_new            (const IncidentHttpLimits  *limits);
 void                 incident_http_free           (IncidentHttp              *self);
 
@@ -55,7 +58,9 @@ void                 incident_http_send_async     (IncidentHttp              *se
                                                    GCancellable              *cancellable,
                                                    GAsyncReadyCallback        callback,
                                                    gpointer                   data);
-/* Any status is a success. Errors never tell the URL, which may be a secret: the host alone. */
+/* Any status is a success, that of a redirect too. Errors never tell the URL, which may be a secret: the host
+ * alone. G_IO_ERROR_INVALID_ARGUMENT: it is no URL, or a header cannot be sent; G_IO_ERROR_PERMISSION_DENIED: it
+ * leads where it may not; G_IO_ERROR_TIMED_OUT: too slow; G_IO_ERROR_MESSAGE_TOO_LARGE; others as GIO has them. */
 IncidentHttpReply   *incident_http_send_finish    (IncidentHttp              *self,
                                                    GAsyncResult              *result,
                                                    gboolean                  *is_out,
