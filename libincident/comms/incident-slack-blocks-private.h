@@ -7,9 +7,11 @@ G_BEGIN_DECLS
 
 /* Messages in Slack's Block Kit, within its limits: what is too long is cut, and says so. */
 
-#define INCIDENT_SLACK_FORM_OPEN "incident.open"
+#define INCIDENT_SLACK_FORM_OPEN  "incident.open"
+#define INCIDENT_SLACK_EVENT_TYPE "libincident_msg"
 
-/* The JSON array for “blocks”; NULL if there is nothing to show but the text. */
+/* The JSON array for “blocks”: title; fields and sections or, where there are none, the text; buttons; the link. NULL
+ * if there is nothing to show. */
 char *incident_slack_blocks_write   (const IncidentMessage *message);
 /* What goes with it as “text”, for notifications and screen readers: mrkdwn, escaped, never empty. */
 char *incident_slack_blocks_text    (const IncidentMessage *message);

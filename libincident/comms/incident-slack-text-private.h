@@ -8,6 +8,11 @@ G_BEGIN_DECLS
 /* Plain text for Slack. Nothing that a user wrote becomes markup, a mention or a link. Lengths are in characters
  * of what is written, escapes included; what is longer is cut with “…”. */
 
+/* Whether there is anything to see in it: what is not shown may not be sent. NULL: no. */
+gboolean  incident_slack_text_is_shown    (const char *text);
+/* As it is, for plain_text; only control characters are left out. */
+char     *incident_slack_text_clean       (const char *text,
+                                           gsize       n_characters);
 /* As mrkdwn. */
 void      incident_slack_text_append      (GString    *out,
                                            const char *text,

@@ -39,6 +39,32 @@ is_dropped (gunichar character)
          && (character < 0x20 || (character >= 0x7f && character <= 0x9f) || character == 0xfffe || character == 0xffff);
 }
 
+gboolean
+incident_slack_text_is_shown (const char *text)
+{
+  for (; text != NULL && *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar character = g_utf8_get_char (text);
+
+      if (!is_dropped (character) && !g_unichar_isspace (character) && !g_unichar_iszerowidth (character))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+char *
+incident_slack_text_clean (const char *text,
+                           gsize       n_characters)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (!is_dropped (g_utf8_get_char (text)))
+      g_string_append_len (out, text, g_utf8_next_char (text) - text);
+  return incident_text_cut (out->str, n_characters);
+}
+
 /* Writes one character, and tells what it came to. @is_quote: one that would begin a quotation. */
 static gsize
 append_character (GString    *out,
@@ -99,6 +125,8 @@ incident_slack_text_append (GString    *out,
   for (const char *fitting = text; !append_up_to (out, fitting, n_characters, &n_fit); fitting = cut)
     {
       g_string_truncate (out, start);
+      if (n_fit == 0)
+        return;
       g_free (cut);
       cut = incident_text_cut (text, n_fit);
     }
@@ -134,7 +162,7 @@ incident_slack_text_escape_line (const char *text,
   g_autoptr(GString) line = g_string_new (text);
 
   incident_text_make_line (line);
-  for (gsize n = n_characters;; n--)
+  for (gsize n = n_characters; n > 0; n--)
     {
       g_autofree char *cut = incident_text_cut (line->str, n);
       g_autofree char *escaped = escape_entities (cut);
@@ -142,6 +170,8 @@ incident_slack_text_escape_line (const char *text,
       if ((gsize) g_utf8_strlen (escaped, -1) <= n_characters)
         return g_steal_pointer (&escaped);
     }
+
+  return g_strdup ("");
 }
 
 /* An address as it may stand between < and >. */
