@@ -30,6 +30,7 @@
 #include <libincident/incident-receipt.h>
 #include <libincident/incident-refusal.h>
 #include <libincident/incident-reminder.h>
+#include <libincident/incident-reply.h>
 #include <libincident/incident-report.h>
 #include <libincident/incident-routing.h>
 #include <libincident/incident-severity.h>

@@ -26,7 +26,8 @@ typedef enum
 typedef struct
 {
   IncidentSlackCallKind kind;
-  char       *operation;     /* what tells a repetition: “slack:” and event_id, envelope_id or trigger_id; nullable for HELLO, IGNORED */
+  char       *operation;     /* what tells a repetition: “slack:” and event_id, trigger_id, the id of a modal, or else the
+                              * envelope_id; nullable */
   char       *team;          /* nullable, as all below */
   char       *user;          /* who did it: “U2CERLKJA” */
   char       *conversation;  /* “C1” */
@@ -46,6 +47,9 @@ typedef struct
   char       *bot;           /* its bot_id; nullable */
 } IncidentSlackCall;
 
+/* As much as Slack may send at once; more is not read. */
+#define INCIDENT_SLACK_MAX_BODY (1024 * 1024)
+
 /* FALSE with INCIDENT_ERROR_REFUSED: the signature is not Slack's, or too old or new for @now (300 s, both ways). */
 gboolean           incident_slack_verify        (const char         *secret,
                                                  const char         *timestamp, /* header X-Slack-Request-Timestamp; nullable */
@@ -57,11 +61,17 @@ gboolean           incident_slack_verify        (const char         *secret,
 IncidentSlackCall *incident_slack_call_read     (const char         *content_type, /* nullable */
                                                  GBytes             *body,
                                                  GError            **error);
-/* Of an envelope of Socket Mode: its type, its payload, its id. */
+/* Of an envelope of Socket Mode: its type, its payload, its id. What our own bot wrote is IGNORED, here and above. */
 IncidentSlackCall *incident_slack_call_read_envelope (const char    *type,
                                                  IncidentNode       *payload,
                                                  const char         *envelope_id,
                                                  GError            **error);
+/* Is it something that Slack would bring again, if it were not taken? */
+gboolean           incident_slack_call_is_event (const IncidentSlackCall *self);
+/* Slack's markup as plain text. */
+char              *incident_slack_text_to_plain (const char     *text);
+/* “1355517523.000005” as microseconds; INCIDENT_TIME_NONE: it is no such. */
+gint64             incident_slack_time_from_ts  (const char     *ts); /* nullable */
 void               incident_slack_call_free     (IncidentSlackCall  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentSlackCall, incident_slack_call_free)
