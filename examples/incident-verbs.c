@@ -114,6 +114,20 @@ static const GOptionEntry silencing[] = {
   G_OPTION_ENTRY_NULL
 };
 
+static const GOptionEntry outbox[] = {
+  WORDS_OPTION ("channel", "NAME", "what goes through this channel"),
+  WORDS_OPTION ("state", "STATE", "pending, sent, dead …; default: waiting, which is all that is not final"),
+  WORDS_OPTION ("case", "ID", "what is of this case"),
+  WORDS_OPTION ("limit", "N", "at most so many; default: 100"),
+  WORDS_SWITCH ("all", "whatever its state"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry addressing[] = {
+  WORDS_OPTION ("audience", "AUDIENCE", "for whom; default: who works on the case"),
+  G_OPTION_ENTRY_NULL
+};
+
 static const GOptionEntry report[] = {
   WORDS_OPTION ("kind", "problem|solution", "default: problem"),
   WORDS_OPTION ("format", "html|md|json", "default: md"),
@@ -214,6 +228,11 @@ static const Verb all_verbs[] = {
     "A task that must be done is skipped only with a reason; so is any other.", task, { NULL }, verb_task },
   { "update", "ID TEXT", 1, 2, "tell how it stands",
     "Tells how it stands, and begins to count anew until the next update is due.", update, { "text" }, verb_change },
+  { "approve", "ID N [TEXT]", 2, 3, "approve the update that event N proposes",
+    "Gives the update that an event of the timeline proposes, word by word or with these words in place of its own.",
+    NULL, { "event", "text" }, verb_change },
+  { "message", "ID TEXT", 1, 2, "say something in the channels of a case",
+    "Says something in the channels of a case; it stands in the timeline, too.", addressing, { "text" }, verb_change },
   { "decide", "ID TEXT", 1, 2, "record a decision",
     "Records a decision, and the objections.", decision, { "text" }, verb_change },
   { "suppose", "ID TEXT", 1, 2, "state a hypothesis",
@@ -264,6 +283,10 @@ static const Verb all_verbs[] = {
     "Ends alerts that were not heard of for too long, opens the cases of those that fire for long enough, and tells when\n"
     "the next is due. For those who run no server: from cron, every minute.", NULL, { NULL }, verb_settle },
 
+  { "outbox", "[list | show N | retry N | withdraw N | send]", 0, 2, "look after messages that go out",
+    "list shows what waits. show tells all of one message, with each attempt. retry sends what is dead or expired again;\n"
+    "withdraw takes back what waits. send delivers what is due by now: for those who run no server, from cron.",
+    outbox, { NULL }, verb_outbox },
   { "report", "ID", 1, 1, "write the problem or the solution report",
     "Writes a report of a case.", report, { NULL }, verb_report },
   { "playbook", "check FILE… | show [FILE…] | diff OLD NEW", 1, 64, "check a playbook, show it, or compare two",

@@ -67,6 +67,9 @@ gboolean    verb_silence       (const Verb  *verb,
 gboolean    verb_settle        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
+gboolean    verb_outbox        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
 gboolean    verb_report        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
