@@ -17,6 +17,8 @@ server_free (Server *self)
 {
   g_clear_handle_id (&self->settle_source, g_source_remove);
   listener_stop (self);
+  if (self->desk != NULL)
+    server_stop_deliveries (self);
   g_clear_object (&self->certificate);
   if (self->soup != NULL)
     soup_server_disconnect (self->soup);
@@ -29,14 +31,16 @@ server_free (Server *self)
   g_clear_pointer (&self->metrics, metrics_free);
   g_free (self->trouble);
   g_free (self->settle_trouble);
+  g_free (self->deliver_trouble);
+  g_free (self->remind_trouble);
   g_free (self);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Server, server_free)
 
-static void
-complain (const char   *what,
-          const GError *error)
+void
+server_complain (const char   *what,
+                 const GError *error)
 {
   g_autofree char *line = g_strdup_printf ("%s: %s", what, error->message);
   g_autofree char *harmless = incident_text_for_terminal (line);
@@ -50,7 +54,7 @@ tell_trouble_of_settling (Server       *self,
                           const GError *error)
 {
   if (error != NULL && g_strcmp0 (self->settle_trouble, error->message) != 0)
-    complain ("What is due for alerts could not be done, and is tried again", error);
+    server_complain ("What is due for alerts could not be done, and is tried again", error);
 
   g_free (self->settle_trouble);
   self->settle_trouble = error != NULL ? g_strdup (error->message) : NULL;
@@ -112,7 +116,7 @@ on_idle_while_stopping (gpointer data)
 {
   Server *self = data;
 
-  if (self->n_visits == 0)
+  if (self->n_visits == 0 && !self->is_delivering)
     g_main_loop_quit (self->loop);
   return G_SOURCE_REMOVE;
 }
@@ -120,7 +124,7 @@ on_idle_while_stopping (gpointer data)
 void
 server_visit_ended (Server *self)
 {
-  if (self->is_stopping && self->n_visits == 0)
+  if (self->is_stopping && self->n_visits == 0 && !self->is_delivering)
     g_idle_add_full (G_PRIORITY_LOW, on_idle_while_stopping, self, NULL);
 }
 
@@ -138,6 +142,8 @@ on_stop (gpointer data)
 
   self->is_stopping = TRUE;
   listener_stop (self);
+  server_stop_deliveries (self);
+  incident_desk_stop_listening (self->desk);
   g_timeout_add_seconds (STOP_SECONDS, on_quit, self);
   server_visit_ended (self);
   return G_SOURCE_CONTINUE;
@@ -212,6 +218,7 @@ run (Server  *self,
   if (told)
     {
       server_settle (self);
+      server_start_deliveries (self);
       g_main_loop_run (self->loop);
     }
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
@@ -240,5 +247,6 @@ verb_serve (const Verb *verb,
   self->soup = soup_server_new ("raw-paths", TRUE, NULL);
   door_open (self);
   guard_set_up (self);
-  return listener_start (self, error) && incident_desk_resume_alerts (self->desk, error) && run (self, error);
+  return listener_start (self, error) && incident_desk_resume_alerts (self->desk, error)
+         && incident_desk_listen (self->desk, error) && run (self, error);
 }
