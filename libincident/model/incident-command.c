@@ -39,7 +39,7 @@
  * | `must-do` | `yes`: the case does not close before it is done (`add-task`) |
  * | `kind` | what sort of link: `duplicate`, `caused-by`, `related`, `child`, `follows` (`link`, `unlink`); or of follow-up action: `prevent`, `detect`, `mitigate`, `learn` (`add-task`) |
  * | `checklist` | the name of a checklist (`add-checklist`) |
- * | `audience` | `internal` or `customer` (`update`) |
+ * | `audience` | whom it is for: an audience of the playbook, and where that has none `internal` or `customer` (`update`) |
  * | `objections` | the objections that were raised (`decide`) |
  * | `hypothesis`, `state` | the number of a hypothesis, and `open`, `supported`, `refuted` or `cause` (`judge`) |
  * | `field` | which part of the record, such as `workaround` (`record`) |
@@ -70,7 +70,6 @@ typedef enum
 } ArgumentKind;
 
 static const char * const yes[] = { "yes", NULL };
-static const char * const audiences[] = { "internal", "customer", NULL };
 static const char * const states[] = { "open", "supported", "refuted", "cause", NULL };
 static const char * const certainties[] = { "estimated", "measured", NULL };
 static const char * const priorities[] = { "p1", "p2", "p3", "p4", "p5", NULL };
@@ -100,7 +99,7 @@ static const struct
   [INCIDENT_ARGUMENT_MUST_DO] = { "must-do", CHOICE, yes },
   [INCIDENT_ARGUMENT_KIND] = { "kind", CLASS, NULL },
   [INCIDENT_ARGUMENT_CHECKLIST] = { "checklist", CLASS, NULL },
-  [INCIDENT_ARGUMENT_AUDIENCE] = { "audience", CHOICE, audiences },
+  [INCIDENT_ARGUMENT_AUDIENCE] = { "audience", CLASS, NULL },
   [INCIDENT_ARGUMENT_OBJECTIONS] = { "objections", WORDS, NULL },
   [INCIDENT_ARGUMENT_HYPOTHESIS] = { "hypothesis", NUMBER, NULL },
   [INCIDENT_ARGUMENT_STATE] = { "state", CHOICE, states },

@@ -2,6 +2,7 @@
 #include "model/incident-judgement-private.h"
 
 #include "base/incident-error-private.h"
+#include "model/incident-comms-rules-private.h"
 
 void
 incident_rulebook_init (IncidentRulebook *self,
@@ -207,6 +208,21 @@ check_target (const IncidentRules  *rules,
   return FALSE;
 }
 
+/* “internal” is always one, so that there is no playbook that knows none. */
+static gboolean
+check_audience (const IncidentRules  *rules,
+                IncidentCommand      *command,
+                GError              **error)
+{
+  const char *audience = incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE);
+
+  if (audience == NULL || incident_comms_rules_get_audience (rules->comms, audience) != NULL)
+    return TRUE;
+
+  incident_set_error_at (error, INCIDENT_ERROR_NOT_FOUND, "audience", "There is no audience “%s” in the playbook", audience);
+  return FALSE;
+}
+
 gboolean
 incident_judgement_check_names (const IncidentJudgement  *self,
                                 GError                  **error)
@@ -225,5 +241,6 @@ incident_judgement_check_names (const IncidentJudgement  *self,
          && check_name (rules->roles, self->command, INCIDENT_ARGUMENT_ROLE, "role", error)
          && check_name (rules->services, self->command, INCIDENT_ARGUMENT_SERVICE, "service", error)
          && check_name (rules->categories, self->command, INCIDENT_ARGUMENT_CATEGORY, "category", error)
+         && check_audience (rules, self->command, error)
          && check_target (rules, self->command, error);
 }
