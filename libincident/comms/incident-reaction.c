@@ -148,6 +148,7 @@ new_row (const IncidentChannelRules *channel,
 {
   IncidentOutboxRow *row = incident_outbox_row_new ();
 
+  row->body = g_strdup ("{}");
   row->channel = g_strdup (channel->name);
   row->kind = kind;
   row->lane = g_strdup (lane);
@@ -319,12 +320,15 @@ static void
 tell_of_trouble (const Reaction *self)
 {
   g_autofree char *about = incident_facts_dup (self->record->facts, "channel");
+  IncidentOutboxRow *row;
 
   if (is_kind (self, "message-delivered") || g_strcmp0 (about, self->channel->name) == 0
       || self->channel->dialect == INCIDENT_DIALECT_MAIL || self->channel->dialect == INCIDENT_DIALECT_WEBHOOK)
     return;
 
-  add (self, INCIDENT_MESSAGE_KIND_POST, INCIDENT_LANE_TIDY)->body = g_strdup ("{\"trouble\":true}");
+  row = add (self, INCIDENT_MESSAGE_KIND_POST, INCIDENT_LANE_TIDY);
+  g_free (row->body);
+  row->body = g_strdup ("{\"trouble\":true}");
 }
 
 static void

@@ -391,9 +391,10 @@ needs_room (const Attempt              *self,
          && self->row->kind != INCIDENT_MESSAGE_KIND_PAGE && self->row->kind != INCIDENT_MESSAGE_KIND_EVENT;
 }
 
-/* Rooms have a lane of their own before what goes into them: it may still be on its way. */
-static gboolean
-room_is_coming (const Attempt *self)
+/* Rooms have a lane of their own before what goes into them: it may still be on its way. When to look
+ * again; INCIDENT_TIME_NONE: there is one, or there will be none. */
+static gint64
+find_coming_room (const Attempt *self)
 {
   IncidentStore *store = incident_desk_get_store (self->desk);
   g_autoptr(IncidentOutboxRow) sent = incident_store_find_sent (store, self->row->subject, self->way->name,
@@ -406,10 +407,14 @@ room_is_coming (const Attempt *self)
   g_autoptr(GPtrArray) rows = sent == NULL ? incident_store_list_messages (store, &query, NULL) : NULL;
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
-    if (((const IncidentOutboxRow *) g_ptr_array_index (rows, i))->kind == INCIDENT_MESSAGE_KIND_ROOM)
-      return TRUE;
+    {
+      const IncidentOutboxRow *room = g_ptr_array_index (rows, i);
 
-  return FALSE;
+      if (room->kind == INCIDENT_MESSAGE_KIND_ROOM)
+        return MAX (room->not_before, get_now (self)) + ROOM_IS_COMING;
+    }
+
+  return INCIDENT_TIME_NONE;
 }
 
 static gboolean
@@ -447,6 +452,7 @@ prepare (Attempt      *self,
   const IncidentChannelRules *rules = incident_comms_rules_get_channel (sender->rules->comms, self->way->name);
   const char *why = kase != NULL ? find_unwanted (self, kase) : NULL;
   g_autoptr(IncidentMessage) message = NULL;
+  gint64 room_at = INCIDENT_TIME_NONE;
   g_autoptr(GError) error = NULL;
 
   if (why == NULL && kase != NULL)
@@ -459,9 +465,11 @@ prepare (Attempt      *self,
       drop (self, INCIDENT_MESSAGE_STATE_WITHDRAWN, why);
       return;
     }
-  if (needs_room (self, rules) && room_is_coming (self))
+  if (needs_room (self, rules))
+    room_at = find_coming_room (self);
+  if (room_at != INCIDENT_TIME_NONE)
     {
-      put_off (self, get_now (self) + ROOM_IS_COMING, "Its room is still to be made");
+      put_off (self, room_at, "Its room is still to be made");
       return;
     }
 

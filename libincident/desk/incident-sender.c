@@ -269,12 +269,15 @@ static gboolean
 send_next (IncidentSender *self)
 {
   gint64 now = incident_clock_get_time (incident_desk_get_clock (self->desk));
-  g_autoptr(GPtrArray) ready = list_ready (self, now);
-  IncidentOutboxClaim claim = { now, now + LEASE, self->holder, (const char * const *) ready->pdata };
+  g_autoptr(GPtrArray) ready = NULL;
+  IncidentOutboxClaim claim = { now, now + LEASE, self->holder, NULL };
   g_autoptr(IncidentOutboxRow) row = NULL;
   gint64 next = G_MAXINT64;
   IncidentWay *way;
 
+  self->next = G_MAXINT64;
+  ready = list_ready (self, now);
+  claim.channels = (const char * const *) ready->pdata;
   if (ready->len == 1 || self->n_in_flight >= MOST_IN_FLIGHT)
     return FALSE;
 
@@ -320,7 +323,6 @@ incident_sender_go_on (IncidentSender *self)
   self->is_going_on = TRUE;
   name_holder (self);
   incident_sender_follow_playbook (self);
-  self->next = G_MAXINT64;
   g_clear_error (&self->trouble);
   while (send_next (self))
     ;

@@ -221,6 +221,14 @@ read_does (IncidentNode         *list,
 }
 
 static void
+set_does_of_slack (IncidentChannelRules *channel)
+{
+  for (guint i = INCIDENT_MESSAGE_KIND_ROOM; i <= INCIDENT_MESSAGE_KIND_ARCHIVE; i++)
+    channel->does[i] = channel->has_rooms;
+  channel->does[INCIDENT_MESSAGE_KIND_ANNOUNCEMENT] = channel->announce != NULL;
+}
+
+static void
 read_condition (IncidentCompiler     *self,
                 IncidentNode         *node,
                 IncidentChannelRules *channel)
@@ -264,6 +272,8 @@ read_channel (IncidentCompiler     *self,
   check_not_empty (self, incident_node_get_member (entry, "to"));
   read_run (self, entry, channel);
   read_does (incident_node_get_member (entry, "does"), channel);
+  if (channel->dialect == INCIDENT_DIALECT_SLACK)
+    set_does_of_slack (channel);
 }
 
 void

@@ -273,6 +273,14 @@ count_seen (FarSide *side, const char *key, guint *first)
   return n;
 }
 
+/* What tells of trouble with another channel has a lane of its own. */
+static gboolean
+is_in_lane_of_case (IncidentMessage *message)
+{
+  return incident_message_get_kind (message) == INCIDENT_MESSAGE_KIND_POST
+         && !g_str_has_prefix (incident_message_get_text (message), "desk: ");
+}
+
 static gboolean
 is_final (IncidentMessage *message)
 {
@@ -302,7 +310,7 @@ check_channel (World *self, const char *name, FarSide *side)
         fail_msg ("seed %u: message %s of %s is told as sent, and nobody has seen it", self->seed, key, name);
       if (side->can_look_up && n > 1)
         fail_msg ("seed %u: message %s of %s was seen %u times", self->seed, key, name, n);
-      if (n > 0 && incident_message_get_kind (message) == INCIDENT_MESSAGE_KIND_POST)
+      if (n > 0 && is_in_lane_of_case (message))
         {
           guint before = GPOINTER_TO_UINT (g_hash_table_lookup (last, kase));
 
@@ -332,7 +340,7 @@ static void
 test_whatever_happens_messages_are_neither_lost_nor_doubled (void **state)
 {
   const char *told = g_getenv ("INCIDENT_WORLDS");
-  guint n_worlds = told != NULL ? (guint) g_ascii_strtoull (told, NULL, 10) : 30;
+  guint n_worlds = told != NULL ? (guint) g_ascii_strtoull (told, NULL, 10) : 10;
   const char *from = g_getenv ("INCIDENT_SEED");
   guint32 seed = from != NULL ? (guint32) g_ascii_strtoull (from, NULL, 10) : 1;
 
