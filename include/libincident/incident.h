@@ -11,12 +11,14 @@
 #include <libincident/incident-case.h>
 #include <libincident/incident-channel.h>
 #include <libincident/incident-clock.h>
+#include <libincident/incident-command-channel.h>
 #include <libincident/incident-command.h>
 #include <libincident/incident-delivery.h>
 #include <libincident/incident-desk.h>
 #include <libincident/incident-error.h>
 #include <libincident/incident-event.h>
 #include <libincident/incident-lifecycle.h>
+#include <libincident/incident-mail-channel.h>
 #include <libincident/incident-manual-clock.h>
 #include <libincident/incident-matcher.h>
 #include <libincident/incident-memory-store.h>
