@@ -14,6 +14,7 @@
 #include <libincident/incident-receipt.h>
 #include <libincident/incident-refusal.h>
 #include <libincident/incident-reminder.h>
+#include <libincident/incident-reply.h>
 #include <libincident/incident-alert.h>
 #include <libincident/incident-routing.h>
 #include <libincident/incident-silence.h>
@@ -267,6 +268,14 @@ INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_list_touched      (IncidentDesk         *self,
                                                     IncidentPlaybookChange *change,
                                                     GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentReply     *incident_desk_take_slack        (IncidentDesk         *self,
+                                                    const char           *channel,
+                                                    const char           *content_type,
+                                                    const char           *timestamp,
+                                                    const char           *signature,
+                                                    GBytes               *body);
 
 INCIDENT_AVAILABLE_IN_ALL
 gboolean           incident_desk_refresh           (IncidentDesk         *self,

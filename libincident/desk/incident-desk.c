@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "desk/incident-desk-alerts-private.h"
+#include "desk/incident-desk-slack-private.h"
 #include "model/incident-event-private.h"
 
 /**
@@ -39,6 +40,7 @@ struct _IncidentDesk
   IncidentPlaybook  *playbook;  /* this and the one above only until construction is over */
   IncidentDeskRules  rules;
   IncidentDeskAlerts alerts;
+  IncidentDeskSlack  slack;
   IncidentOperations operations;
   GHashTable        *cases;  /* number → IncidentCase that somebody holds; not ours */
   guint64            known;  /* the log up to here was looked at */
@@ -157,6 +159,7 @@ incident_desk_finalize (GObject *object)
   g_clear_pointer (&self->lifecycle, incident_lifecycle_unref);
   g_clear_pointer (&self->playbook, incident_playbook_unref);
   incident_desk_alerts_clear (&self->alerts);
+  incident_desk_slack_clear (&self->slack);
   incident_desk_rules_clear (&self->rules);
 
   G_OBJECT_CLASS (incident_desk_parent_class)->finalize (object);
@@ -280,6 +283,12 @@ IncidentDeskAlerts *
 incident_desk_get_alerts (IncidentDesk *self)
 {
   return &self->alerts;
+}
+
+IncidentDeskSlack *
+incident_desk_get_slack (IncidentDesk *self)
+{
+  return &self->slack;
 }
 
 gboolean
