@@ -35,7 +35,7 @@
  * | `priority` | `p1` … `p5`, set by hand (`prioritise`) |
  * | `task` | the number of a task (`start-task`, `finish-task`, `skip-task`, `reopen-task`, `hand-task`) |
  * | `after` | the numbers of the tasks that come first, such as `1,2` (`add-task`) |
- * | `due` | until when: RFC 3339, or a time such as `30m`, `4h` or `2d` from when it is recorded (`add-task`, `handoff`, `update`) |
+ * | `due` | until when: RFC 3339, or a time such as `30m`, `4h` or `2d` from when it is recorded (`add-task`, `handoff`, `update`, `approve`) |
  * | `must-do` | `yes`: the case does not close before it is done (`add-task`) |
  * | `kind` | what sort of link: `duplicate`, `caused-by`, `related`, `child`, `follows` (`link`, `unlink`); or of follow-up action: `prevent`, `detect`, `mitigate`, `learn` (`add-task`) |
  * | `checklist` | the name of a checklist (`add-checklist`) |
@@ -45,7 +45,7 @@
  * | `field` | which part of the record, such as `workaround` (`record`) |
  * | `measure`, `amount`, `unit`, `certainty` | what was lost, how much, and whether it is `estimated` or `measured` (`measure`) |
  * | `case` | the id of another case, such as `INC-7` (`link`, `unlink`, `merge`) |
- * | `event` | the number of an event of the case, [method@Event.get_seq] (`correct`, `redact`) |
+ * | `event` | the number of an event of the case, [method@Event.get_seq] (`correct`, `redact`); or of a proposed update (`approve`) |
  * | `reminder` | the kind of reminder that is to be silent, [method@Reminder.get_kind] (`dismiss`) |
  * | `clock` | which reporting clock is met (`file-report`) |
  * | `message` | the id of a message in a chat, such as `slack/C1/1712345678.000100` (`say`, `edit-said`, `delete-said`, `pin`) |

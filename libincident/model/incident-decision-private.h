@@ -72,6 +72,13 @@ void       incident_decision_add_checklist (IncidentDecision *self,
                                       const char          *actor,
                                       gint64               occurred_at,
                                       gboolean             is_said); /* the event is drafted already */
+/* Of “update”: somebody else has to approve it. */
+gboolean   incident_decision_is_proposal (IncidentDecision *self,
+                                      IncidentCommand     *command);
+/* Of “update” and “approve”. */
+void       incident_decision_append_update (IncidentDecision *self,
+                                      IncidentCommand     *command,
+                                      GString             *facts);
 /* The words of what an event is a part of are removed with it. */
 void       incident_decision_redact_parts (IncidentDecision *self,
                                       guint                seq,

@@ -517,6 +517,8 @@ make_facts (IncidentDecision *self,
     append_class_facts (self, command, facts);
   if (transition->record != NULL)
     incident_verb_append_facts (transition->record, incident_decision_get_ahead (self), command, self->now, facts);
+  if (transition->record == &incident_verbs[INCIDENT_VERB_UPDATE] || transition->record == &incident_verbs[INCIDENT_VERB_APPROVE])
+    incident_decision_append_update (self, command, facts);
   if (has_guard (transition, INCIDENT_GUARD_TARGET))
     append_level_facts (self, command, facts);
   incident_decision_append_binding (self, facts);
@@ -631,11 +633,13 @@ move_case (IncidentDecision *self,
                          g_strdup ("{\"text\":\"The playbook has another lifecycle, and says where this case goes on\"}"));
 }
 
-/* The first that is heard of a message may be that it was edited. */
+/* The first that is heard of a message may be that it was edited; and what some are told has to be approved. */
 static const char *
 get_kind (IncidentDecision *self,
           IncidentCommand  *command)
 {
+  if (incident_decision_is_proposal (self, command))
+    return "update-proposed";
   if (self->transition->record == &incident_verbs[INCIDENT_VERB_EDIT_SAID] && self->past != NULL
       && !incident_said_is_known (self->past, incident_command_peek (command, INCIDENT_ARGUMENT_MESSAGE)))
     return incident_verbs[INCIDENT_VERB_SAY].event;

@@ -6,6 +6,8 @@
 
 #include "model/incident-assignment-private.h"
 #include "model/incident-said-private.h"
+#include "model/incident-audience-private.h"
+#include "model/incident-update-private.h"
 
 /* What may be done to the record of a case: roles, tasks, links … Where no command is
  * given, the question is whether it could be done at all. */
@@ -368,6 +370,57 @@ judge_pin (const IncidentJudgement *self,
     incident_refusals_add (refusals, "missing-text", "the words are missing: the message “%s” was not recorded before", message);
 }
 
+static void
+judge_proposal (const IncidentJudgement *self,
+                guint                    seq,
+                gboolean                 by_name,
+                IncidentRefusals        *refusals)
+{
+  const IncidentRules *rules = self->rulebook->rules;
+  guint ended_by;
+  const IncidentRecord *proposal = incident_update_find_proposal (self->past, seq, &ended_by);
+  g_autofree char *audience = proposal != NULL ? incident_facts_dup (proposal->facts, "audience") : NULL;
+
+  if (proposal == NULL)
+    incident_refusals_add (refusals, "no-proposal", "event %u is no update that was proposed", seq);
+  else if (ended_by != 0)
+    incident_refusals_add (refusals, "no-proposal", "the proposal of event %u is over: event %u came after it", seq, ended_by);
+  if (proposal == NULL)
+    return;
+
+  if (!incident_update_may_approve (rules, self->state, self->actor, by_name, audience))
+    incident_refusals_add (refusals, "not-permitted", "what “%s” is told is approved by who has the role “%s”, not by “%s”",
+                           audience, incident_rules_get_audience (rules, audience)->approved_by, self->actor);
+  if (self->command != NULL && proposal->payload == NULL && peek (self, INCIDENT_ARGUMENT_TEXT) == NULL)
+    incident_refusals_add (refusals, "missing-text", "the words of event %u were removed: give others", seq);
+}
+
+/* Where no event is named, any that waits will do. */
+static void
+judge_approval (const IncidentJudgement *self,
+                gboolean                 by_name,
+                IncidentRefusals        *refusals)
+{
+  const char *number = peek (self, INCIDENT_ARGUMENT_EVENT);
+  guint ended_by;
+
+  if (self->past == NULL || (number == NULL && self->command != NULL))
+    return;
+  if (number != NULL)
+    {
+      judge_proposal (self, (guint) g_ascii_strtoull (number, NULL, 10), by_name, refusals);
+      return;
+    }
+
+  for (guint seq = self->state->version; seq > 0; seq--)
+    if (incident_update_find_proposal (self->past, seq, &ended_by) != NULL && ended_by == 0)
+      {
+        judge_proposal (self, seq, by_name, refusals);
+        return;
+      }
+  incident_refusals_add (refusals, "no-proposal", "no update is proposed that waits for approval");
+}
+
 gboolean
 incident_record_verb_has_rules (const IncidentTransition *transition)
 {
@@ -439,6 +492,9 @@ incident_record_verb_judge (const IncidentJudgement  *self,
       break;
     case INCIDENT_VERB_PIN:
       judge_pin (self, refusals);
+      break;
+    case INCIDENT_VERB_APPROVE:
+      judge_approval (self, by_name, refusals);
       break;
     case INCIDENT_VERB_ADD_CHECKLIST:
       if (self->command == NULL && self->rulebook->rules->checklists->len == 0)

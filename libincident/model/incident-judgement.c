@@ -72,7 +72,7 @@ judge_right (const IncidentJudgement  *self,
 
   incident_situation_init (&situation, self->state, self->command);
   if (incident_rules_permit (rules, verb, self->actor, &situation, by_name)
-      || (known != NULL && known->right != NULL && incident_rules_permit (rules, known->right, self->actor, &situation, by_name)))
+      || (known != NULL && known->right != NULL && incident_rules_permit (rules, known->right, self->actor, &situation, NULL)))
     return;
   if (!incident_rules_knows (rules, self->actor))
     {

@@ -139,6 +139,7 @@ static const struct
   { "task-started", "task {task} is started" },
   { "unlinked", "no longer {unlink}" },
   { "update-given", "{update} update" },
+  { "update-proposed", "{audience} update proposed" },
 };
 
 static void

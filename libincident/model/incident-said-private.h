@@ -28,6 +28,8 @@ gboolean  incident_said_is_known  (IncidentTimeline     *past,
 /* When it was said; INCIDENT_TIME_NONE: that is not known. */
 gint64    incident_said_get_time  (IncidentTimeline     *past,
                                    const char           *message);
+/* Who said it; NULL: that is not known. */
+char     *incident_said_dup_author (const IncidentSaid  *self);
 /* What a command leaves out and an earlier event says; NULL: none does. */
 char     *incident_said_dup_words (IncidentTimeline     *past,
                                    const IncidentVerb   *verb, /* nullable */

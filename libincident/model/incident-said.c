@@ -4,6 +4,7 @@
 #include <libincident/incident-time.h>
 
 #include "model/incident-decision-private.h"
+#include "model/incident-update-private.h"
 
 static gboolean
 is (const IncidentRecord *record,
@@ -85,12 +86,22 @@ incident_said_get_time (IncidentTimeline *past,
 }
 
 /* Who said it is the actor of that event, where no other name was given. */
-static char *
-dup_author (const IncidentSaid *self)
+char *
+incident_said_dup_author (const IncidentSaid *self)
 {
-  char *author = self->said != NULL ? incident_record_dup_string (self->said, "author") : NULL;
+  const IncidentRecord *told = self->said != NULL ? self->said : self->pinned;
+  char *author = told != NULL ? incident_record_dup_string (told, "author") : NULL;
 
   return author != NULL || self->said == NULL ? author : g_strdup (self->said->actor);
+}
+
+static char *
+dup_proposed (IncidentTimeline *past,
+              IncidentCommand  *command)
+{
+  const char *number = incident_command_peek (command, INCIDENT_ARGUMENT_EVENT);
+
+  return incident_record_dup_string (incident_timeline_find (past, (guint) g_ascii_strtoull (number, NULL, 10)), "text");
 }
 
 char *
@@ -101,12 +112,14 @@ incident_said_dup_words (IncidentTimeline   *past,
 {
   IncidentSaid self;
 
+  if (verb == &incident_verbs[INCIDENT_VERB_APPROVE] && argument == INCIDENT_ARGUMENT_TEXT)
+    return dup_proposed (past, command);
   if (verb != &incident_verbs[INCIDENT_VERB_PIN])
     return NULL;
 
   incident_said_look_up (&self, past, incident_command_peek (command, INCIDENT_ARGUMENT_MESSAGE));
   if (argument == INCIDENT_ARGUMENT_AUTHOR)
-    return dup_author (&self);
+    return incident_said_dup_author (&self);
   if (argument == INCIDENT_ARGUMENT_PERMALINK)
     return self.said != NULL ? incident_record_dup_string (self.said, "permalink") : NULL;
 
@@ -144,11 +157,22 @@ incident_said_is_so (IncidentTimeline *past,
     }
 }
 
-/* Which words are the same as those of an event, or an older form of them? */
-static gboolean
-is_part (const IncidentRecord *record)
+static void
+add_redaction (IncidentDecision     *self,
+               const IncidentRecord *record,
+               const char           *actor,
+               gint64                occurred_at)
 {
-  return record->payload != NULL && !is (record, INCIDENT_VERB_DELETE_SAID);
+  const IncidentRecord *first = g_ptr_array_index (self->drafts, self->drafts->len - 1);
+  g_autoptr(GString) facts = g_string_new (NULL);
+
+  if (record->payload == NULL)
+    return;
+
+  incident_facts_append_number (facts, "redacts", record->seq);
+  incident_decision_append_automation (self, actor, facts);
+  incident_decision_add (self, incident_verbs[INCIDENT_VERB_REDACT].event, actor, occurred_at, facts->str,
+                         g_strdup (first->payload));
 }
 
 void
@@ -161,17 +185,15 @@ incident_decision_redact_parts (IncidentDecision *self,
   g_autofree char *message = asked != NULL && incident_said_is_kind (asked->kind)
                              ? incident_facts_dup (asked->facts, "message") : NULL;
   const GArray *seqs = message != NULL ? incident_timeline_find_message (self->past, message) : NULL;
-  const char *why = ((IncidentRecord *) g_ptr_array_index (self->drafts, self->drafts->len - 1))->payload;
+  const IncidentRecord *twin = asked != NULL ? incident_update_find_twin (self->past, asked) : NULL;
 
+  if (twin != NULL)
+    add_redaction (self, twin, actor, occurred_at);
   for (guint i = 0; seqs != NULL && i < seqs->len; i++)
     {
       const IncidentRecord *record = incident_timeline_find (self->past, g_array_index (seqs, guint, i));
-      g_autoptr(GString) facts = g_string_new (NULL);
 
-      if (record->seq == seq || !is_part (record))
-        continue;
-      incident_facts_append_number (facts, "redacts", record->seq);
-      incident_decision_append_automation (self, actor, facts);
-      incident_decision_add (self, incident_verbs[INCIDENT_VERB_REDACT].event, actor, occurred_at, facts->str, g_strdup (why));
+      if (record->seq != seq && !is (record, INCIDENT_VERB_DELETE_SAID))
+        add_redaction (self, record, actor, occurred_at);
     }
 }

@@ -47,6 +47,7 @@ typedef enum
   INCIDENT_VERB_DELETE_SAID,
   INCIDENT_VERB_PIN,
   INCIDENT_VERB_MESSAGE,
+  INCIDENT_VERB_APPROVE,
   INCIDENT_N_VERBS
 } IncidentVerbId;
 
@@ -95,6 +96,11 @@ gboolean            incident_verb_check_form (const IncidentVerb *self,
 void                incident_verb_append_facts (const IncidentVerb *self,
                                            const IncidentState *state,
                                            IncidentCommand     *command,
+                                           gint64               now,
+                                           GString             *facts);
+/* The argument “due”, if it is given: a time from now becomes a moment, so that it means the same when it is read. */
+void                incident_verb_append_due (IncidentCommand     *command,
+                                           const char          *fact,
                                            gint64               now,
                                            GString             *facts);
 

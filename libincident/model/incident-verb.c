@@ -83,6 +83,8 @@ const IncidentVerb incident_verbs[INCIDENT_N_VERBS] = {
     { { INCIDENT_ARGUMENT_MESSAGE, "message" } }, .right = "note", .looks_back = TRUE },
   [INCIDENT_VERB_MESSAGE] = { "message", "messaged", TRUE, ARG (AUDIENCE), ARG (TEXT), NULL, NULL,
     { { INCIDENT_ARGUMENT_AUDIENCE, "audience" } } },
+  [INCIDENT_VERB_APPROVE] = { "approve", "update-given", FALSE, ARG (EVENT) | ARG (DUE), ARG (EVENT), NULL, NULL,
+    .right = "update", .looks_back = TRUE },
 };
 
 const IncidentVerb *
@@ -216,12 +218,11 @@ append (GString          *facts,
     incident_facts_append (facts, name, value);
 }
 
-/* A time from now becomes a moment, so that it means the same when it is read. */
-static void
-append_moment (GString         *facts,
-               const char      *name,
-               IncidentCommand *command,
-               gint64           now)
+void
+incident_verb_append_due (IncidentCommand *command,
+                          const char      *fact,
+                          gint64           now,
+                          GString         *facts)
 {
   const char *value = incident_command_peek (command, INCIDENT_ARGUMENT_DUE);
   gint64 time = INCIDENT_TIME_NONE;
@@ -233,7 +234,7 @@ append_moment (GString         *facts,
     time = now + incident_duration_from_text (value);
   else
     incident_time_from_string (value, &time, NULL);
-  incident_facts_append_time (facts, name, time);
+  incident_facts_append_time (facts, fact, time);
 }
 
 static void
@@ -254,7 +255,7 @@ append_task_facts (const IncidentVerb  *self,
   append (facts, "owner-role", command, INCIDENT_ARGUMENT_ROLE);
   append (facts, "task-kind", command, INCIDENT_ARGUMENT_KIND);
   append (facts, "after", command, INCIDENT_ARGUMENT_AFTER);
-  append_moment (facts, "due", command, now);
+  incident_verb_append_due (command, "due", now, facts);
 }
 
 static void
@@ -282,17 +283,6 @@ append_accept_facts (const IncidentState *state,
   incident_facts_append (facts, "person", incident_command_get_actor (command));
 }
 
-static void
-append_update_facts (IncidentCommand *command,
-                     gint64           now,
-                     GString         *facts)
-{
-  const char *audience = incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE);
-
-  incident_facts_append (facts, "update", audience != NULL ? audience : "internal");
-  append_moment (facts, "next-update", command, now);
-}
-
 static guint
 count_hypotheses (const IncidentDossier *dossier)
 {
@@ -314,7 +304,7 @@ incident_verb_append_facts (const IncidentVerb  *self,
   switch ((int) incident_verb_get_id (self))
     {
     case INCIDENT_VERB_HANDOFF:
-      append_moment (facts, "offered-until", command, now);
+      incident_verb_append_due (command, "offered-until", now, facts);
       break;
     case INCIDENT_VERB_ACCEPT:
       append_accept_facts (state, command, facts);
@@ -336,9 +326,6 @@ incident_verb_append_facts (const IncidentVerb  *self,
       break;
     case INCIDENT_VERB_PRIORITISE:
       incident_facts_append (facts, "priority-by", "person");
-      break;
-    case INCIDENT_VERB_UPDATE:
-      append_update_facts (command, now, facts);
       break;
     case INCIDENT_VERB_DECIDE:
       incident_facts_append_number (facts, "decision", (dossier != NULL ? dossier->n_decisions : 0) + 1);
