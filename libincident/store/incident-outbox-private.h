@@ -48,7 +48,7 @@ typedef struct
   char                 *coalesce;      /* nullable: a pending one of this key takes the new one in. “%c” as in lane */
   char                 *after;         /* nullable: the key of the one it cannot do without */
   gint64                created_at;
-  gint64                not_before;    /* of a coalesced one: pushed on to that of the new one, … */
+  gint64                not_before;    /* of a coalesced one: pushed on to that of the new one, … (after an attempt: only on) */
   gint64                no_later;      /* … but never beyond this. INT64_MAX: as far as it takes */
   gint64                expires_at;    /* INT64_MAX: never */
   guint                 most_attempts; /* 0: any number */
@@ -69,7 +69,8 @@ typedef struct
 typedef struct
 {
   guint64               id;
-  guint64               token;         /* the claim's: INCIDENT_ERROR_CONFLICT if the lane was claimed anew. 0: no claim … */
+  guint64               token;         /* the claim's: INCIDENT_ERROR_CONFLICT if the lane was claimed anew, or it was said
+                                        * already what became of it. 0: no claim … */
   IncidentMessageState  from;          /* … so it must still stand like this */
   IncidentMessageState  to;            /* of a pending and an unsure one, its lane is free again */
   guint                 attempts;
@@ -97,8 +98,8 @@ typedef struct
   gint64                now;
   gint64                until;         /* the lease */
   const char           *holder;
-  const char * const   *channels;      /* that may be claimed from, one after another, in this order of preference
-                                        * among messages of the same priority */
+  const char * const   *channels;      /* that may be claimed from, NULL at the end; in this order of preference among
+                                        * messages of the same priority that are due since the same moment */
 } IncidentOutboxClaim;
 
 /* Of the rows to be listed. */

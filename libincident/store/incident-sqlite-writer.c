@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/incident-outbox-table-private.h"
 #include "store/incident-sqlite-documents-private.h"
 #include "store/incident-sqlite-intake-private.h"
 
@@ -105,7 +106,7 @@ check (IncidentSqlite  *sqlite,
        IncidentCommit  *commit,
        GError         **error)
 {
-  gboolean fits = incident_sqlite_check_intake (sqlite, commit, error);
+  gboolean fits = incident_sqlite_check_intake (sqlite, commit, error) && incident_outbox_check (sqlite, commit, error);
 
   for (guint i = 0; fits && i < commit->drafts->len; i++)
     fits = check_draft (sqlite, g_ptr_array_index (commit->drafts, i), error);
@@ -222,7 +223,21 @@ write_commit (IncidentSqlite  *sqlite,
         return FALSE;
     }
 
-  return incident_sqlite_write_intake (sqlite, commit, error);
+  return incident_sqlite_write_intake (sqlite, commit, error) && incident_outbox_write (sqlite, commit, error);
+}
+
+/* So that its messages belong to the case that it is given next time. */
+static void
+take_back_messages (IncidentCommit *commit)
+{
+  for (guint i = 0; commit->messages != NULL && i < commit->messages->len; i++)
+    {
+      IncidentOutboxRow *row = g_ptr_array_index (commit->messages, i);
+
+      row->id = 0;
+      if (row->draft >= 0 && ((IncidentRecord *) g_ptr_array_index (commit->drafts, (guint) row->draft))->subject == 0)
+        row->subject = 0;
+    }
 }
 
 /* What was written is not there, so nothing is known that follows from it. */
@@ -235,18 +250,19 @@ take_back (IncidentSqlite *sqlite,
   incident_sqlite_heads_init (&sqlite->heads);
   for (GList *l = group; l != NULL; l = l->next)
     {
-      GPtrArray *drafts = ((Request *) l->data)->commit->drafts;
+      IncidentCommit *commit = ((Request *) l->data)->commit;
       guint64 opened = 0;
 
-      for (guint i = 0; i < drafts->len; i++)
+      for (guint i = 0; i < commit->drafts->len; i++)
         {
-          IncidentRecord *draft = g_ptr_array_index (drafts, i);
+          IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
 
           if (draft->seq == 1)
             opened = draft->subject;
           if (opened != 0 && draft->subject == opened)
             draft->subject = 0;
         }
+      take_back_messages (commit);
     }
 }
 
@@ -257,8 +273,10 @@ look_for_commit (IncidentSqlite       *sqlite,
 {
   guint64 subject = 0;
 
-  if (commit->drafts->len == 0)
+  if (commit->drafts->len == 0 && commit->intake != NULL)
     return incident_sqlite_holds_intake (sqlite, commit, is_there, NULL);
+  if (commit->drafts->len == 0)
+    return incident_outbox_holds (sqlite, commit, is_there, NULL);
   if (!incident_sqlite_find_operation (sqlite, ((IncidentRecord *) g_ptr_array_index (commit->drafts, 0))->operation,
                                        &subject, NULL))
     return FALSE;
@@ -275,9 +293,12 @@ set_unknown (Request      *request,
     g_set_error (&request->error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN,
                  "It cannot be told whether the command is recorded: %s; ask again with the same operation id",
                  failure->message);
-  else
+  else if (request->commit->intake != NULL)
     g_set_error (&request->error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN,
                  "It cannot be told whether the message was taken in: %s", failure->message);
+  else
+    g_set_error (&request->error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN,
+                 "It cannot be told whether it is written down what became of a message: %s", failure->message);
 }
 
 /* A COMMIT that failed may have reached the disk all the same. Only a fresh look

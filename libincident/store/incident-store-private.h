@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+struct _IncidentSqlite;
+
 /* For which group of alerts a case stands. */
 typedef struct
 {
@@ -167,10 +169,17 @@ struct _IncidentStoreInterface
                                  guint64          after,
                                  guint            limit,
                                  GError         **error);
+  /* A store that keeps its outbox in tables of SQLite needs to have no more of it than these two: the functions below
+   * go to the tables by default. The connection, for nobody else until it is given back; @is_lost: it is not fit for
+   * more. */
+  struct _IncidentSqlite *(*enter_outbox) (IncidentStore *self,
+                                 GError         **error);
+  void        (*leave_outbox)   (IncidentStore   *self,
+                                 gboolean         is_lost);
   /* The message whose turn it is, which is “sending” from now on, under a new token: of the channels of @claim, the
-   * first of the free lane that comes first by priority, then by time. One whose lease ran out is given as “unsure”,
-   * as it was left: who had it may have sent it. NULL without an error: there is none; @next is when there is one, by
-   * what is known now, or INT64_MAX. */
+   * first of the lane that comes first by priority, then by time. One whose lease ran out, or that was left as “unsure”,
+   * is given as “unsure”: who had it may have sent it. NULL without an error: there is none. @next (nullable) is when
+   * there is one, by what is known now, or INT64_MAX; the time of the claim where one is given, for there may be more. */
   IncidentOutboxRow *(*claim_message) (IncidentStore *self,
                                  const IncidentOutboxClaim *claim,
                                  gint64          *next,
@@ -334,6 +343,10 @@ void       incident_intake_entry_free    (IncidentIntakeEntry *self);
 /* Of IncidentAlertRow; clears its rows. */
 GArray    *incident_alert_rows_new       (void);
 void       incident_alert_row_clear      (gpointer         row);
+void       incident_store_outbox_default_init (IncidentStoreInterface *iface);
+gboolean   incident_store_fail_not_supported (IncidentStore   *self,
+                                          const char      *what,
+                                          GError         **error);
 /* For stores: does the change follow the last entry there is? (nullable) */
 gboolean   incident_intake_change_check  (const IncidentIntakeChange *self,
                                           guint64                     head,
