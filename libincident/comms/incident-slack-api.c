@@ -46,6 +46,14 @@ call_free (gpointer data)
   g_free (call);
 }
 
+static void
+wipe (char *secret)
+{
+  if (secret != NULL)
+    explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
 /* Form */
 
 GPtrArray *
@@ -308,7 +316,8 @@ add_token (GTask               *task,
 {
   const IncidentSecret secret = { .env = self->env, .file = self->file };
   g_autoptr(GError) error = NULL;
-  char *token = self->token != NULL ? g_strdup (self->token) : incident_secret_read (&secret, &error);
+  g_autoptr(IncidentSecretText) read = self->token == NULL ? incident_secret_read (&secret, &error) : NULL;
+  const char *token = read != NULL ? read : self->token;
   char *header;
 
   if (token == NULL)
@@ -319,8 +328,7 @@ add_token (GTask               *task,
 
   header = g_strconcat ("Bearer ", token, NULL);
   incident_http_request_add_header (request, "Authorization", header);
-  incident_secret_free (header);
-  incident_secret_free (token);
+  wipe (header);
   return TRUE;
 }
 
@@ -480,7 +488,7 @@ incident_slack_api_unref (IncidentSlackApi *self)
     return;
 
   g_free (self->base);
-  incident_secret_free (self->token);
+  wipe (self->token);
   g_free (self->env);
   g_free (self->file);
   g_object_unref (self->clock);
