@@ -15,6 +15,7 @@
 #include <libincident/incident-receipt.h>
 #include <libincident/incident-refusal.h>
 #include <libincident/incident-reminder.h>
+#include <libincident/incident-reply.h>
 #include <libincident/incident-alert.h>
 #include <libincident/incident-routing.h>
 #include <libincident/incident-silence.h>
@@ -311,6 +312,14 @@ gboolean           incident_desk_withdraw_message  (IncidentDesk         *self,
                                                     guint64               number,
                                                     const char           *actor,
                                                     GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentReply     *incident_desk_take_slack        (IncidentDesk         *self,
+                                                    const char           *channel,
+                                                    const char           *content_type,
+                                                    const char           *timestamp,
+                                                    const char           *signature,
+                                                    GBytes               *body);
 
 INCIDENT_AVAILABLE_IN_ALL
 gboolean           incident_desk_refresh           (IncidentDesk         *self,

@@ -26,8 +26,10 @@ typedef struct
 } IncidentDeskRules;
 
 typedef struct _IncidentDeskAlerts IncidentDeskAlerts;
+typedef struct _IncidentDeskSlack IncidentDeskSlack;
 
 IncidentDeskAlerts *incident_desk_get_alerts (IncidentDesk     *self);
+IncidentDeskSlack  *incident_desk_get_slack  (IncidentDesk     *self);
 
 /* Both NULL: the built-in ones. */
 void               incident_desk_rules_init  (IncidentDeskRules *self,

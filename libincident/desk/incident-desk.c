@@ -9,6 +9,7 @@
 
 #include "desk/incident-desk-alerts-private.h"
 #include "desk/incident-sender-private.h"
+#include "desk/incident-desk-slack-private.h"
 #include "model/incident-event-private.h"
 
 /**
@@ -41,6 +42,7 @@ struct _IncidentDesk
   IncidentDeskRules  rules;
   IncidentDeskAlerts alerts;
   IncidentSender     sender;
+  IncidentDeskSlack  slack;
   IncidentOperations operations;
   GHashTable        *cases;  /* number → IncidentCase that somebody holds; not ours */
   guint64            known;  /* the log up to here was looked at */
@@ -160,6 +162,7 @@ incident_desk_finalize (GObject *object)
   g_clear_pointer (&self->playbook, incident_playbook_unref);
   incident_desk_alerts_clear (&self->alerts);
   incident_sender_clear (&self->sender);
+  incident_desk_slack_clear (&self->slack);
   incident_desk_rules_clear (&self->rules);
 
   G_OBJECT_CLASS (incident_desk_parent_class)->finalize (object);
@@ -290,6 +293,12 @@ IncidentSender *
 incident_desk_get_sender (IncidentDesk *self)
 {
   return &self->sender;
+}
+
+IncidentDeskSlack *
+incident_desk_get_slack (IncidentDesk *self)
+{
+  return &self->slack;
 }
 
 gboolean

@@ -3,7 +3,7 @@
 
 #include <libincident/incident-time.h>
 
-#include "model/incident-audience-private.h"
+#include "model/incident-comms-rules-private.h"
 #include "model/incident-update-private.h"
 
 /* What a decision on an update says: given at once, proposed, or approved. */
@@ -13,7 +13,7 @@ get_audience (IncidentCommand *command)
 {
   const char *audience = incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE);
 
-  return audience != NULL ? audience : INCIDENT_AUDIENCE_INTERNAL;
+  return audience != NULL ? audience : "internal";
 }
 
 gboolean

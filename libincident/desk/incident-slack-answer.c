@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "desk/incident-slack-visit-private.h"
+
+#include <string.h>
+
+#include "base/incident-hash-private.h"
+#include "base/incident-json-writer-private.h"
+#include "comms/incident-http-private.h"
+#include "comms/incident-slack-blocks-private.h"
+#include "desk/incident-desk-slack-private.h"
+
+/* What visitors get to hear and to see: answers for their eyes only, forms, and cards drawn anew. */
+
+/* Nobody waits for an answer any longer. */
+#define ANSWER_AGE (10 * G_TIME_SPAN_MINUTE)
+#define CARD_AGE   (G_TIME_SPAN_HOUR)
+#define CARD_QUIET (G_TIME_SPAN_SECOND)
+#define CARD_WAIT  (5 * G_TIME_SPAN_SECOND)
+/* Where Slack takes responses. */
+#define RESPONSE_HOST "hooks.slack.com"
+#define RESPONSE_SECONDS 10
+#define RESPONSE_BYTES   (64 * 1024)
+
+static char *
+make_key (const IncidentSlackVisit  *self,
+          const IncidentOutboxRow   *row)
+{
+  g_autoptr(GBytes) chance = NULL;
+  g_autofree char *drawn = NULL;
+  g_autofree char *all = NULL;
+
+  /* What cannot be told again from something else is its own. */
+  if (self->call->operation == NULL)
+    {
+      chance = incident_clock_random_bytes (incident_desk_get_clock (self->desk), 16);
+      drawn = g_base64_encode (g_bytes_get_data (chance, NULL), g_bytes_get_size (chance));
+    }
+  all = g_strdup_printf ("%s\n%s\n%s\n%s", drawn != NULL ? drawn : self->call->operation, row->channel, row->lane,
+                         incident_message_kind_to_string (row->kind));
+  return incident_hash_to_version (all);
+}
+
+/* Takes @row. */
+static gboolean
+commit_row (const IncidentSlackVisit  *self,
+            IncidentOutboxRow         *row,
+            GError                   **error)
+{
+  g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
+  g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free);
+  IncidentCommit commit = { .drafts = drafts, .messages = messages };
+
+  row->created_at = incident_clock_get_time (incident_desk_get_clock (self->desk));
+  row->channel = g_strdup (self->channel->name);
+  row->key = make_key (self, row);
+  g_ptr_array_add (messages, row);
+  return incident_desk_commit (self->desk, &commit, error);
+}
+
+static char *
+write_text (const char *text)
+{
+  IncidentJsonWriter writer;
+
+  incident_json_writer_init (&writer, FALSE);
+  incident_json_writer_begin_object (&writer);
+  incident_json_writer_member (&writer, "text", text);
+  incident_json_writer_end_object (&writer);
+  return incident_json_writer_finish (&writer);
+}
+
+void
+incident_slack_visit_answer (const IncidentSlackVisit *self,
+                             guint64                   number,
+                             const char               *text)
+{
+  gint64 now = incident_clock_get_time (incident_desk_get_clock (self->desk));
+  g_autoptr(GError) error = NULL;
+  IncidentOutboxRow *row;
+
+  if (self->call->user == NULL || self->call->conversation == NULL)
+    {
+      incident_slack_visit_respond (self, text);
+      return;
+    }
+
+  row = incident_outbox_row_new ();
+  row->subject = number;
+  row->kind = INCIDENT_MESSAGE_KIND_ANSWER;
+  row->priority = INCIDENT_OUTBOX_ANSWER;
+  /* It does not wait for what goes to a conversation as a whole. */
+  row->lane = g_strdup_printf ("answer/%s", self->call->user);
+  row->body = write_text (text);
+  row->recipient = g_strdup (self->call->user);
+  row->conversation = g_strdup (self->call->conversation);
+  row->not_before = now;
+  row->expires_at = now + ANSWER_AGE;
+  if (!commit_row (self, row, &error))
+    incident_slack_visit_respond (self, text);
+}
+
+void
+incident_slack_visit_answer_error (const IncidentSlackVisit *self,
+                                   guint64                   number,
+                                   const GError             *error)
+{
+  g_autofree char *text = incident_slack_tell_error (error);
+
+  if (incident_slack_is_trouble (error))
+    incident_slack_visit_respond (self, text);
+  else
+    incident_slack_visit_answer (self, number, text);
+}
+
+void
+incident_slack_visit_redraw (const IncidentSlackVisit *self,
+                             IncidentCase             *kase)
+{
+  gint64 now = incident_clock_get_time (incident_desk_get_clock (self->desk));
+  gboolean is_announced = g_strcmp0 (self->call->conversation, self->channel->announce) == 0;
+  IncidentOutboxRow *row = incident_outbox_row_new ();
+
+  row->subject = incident_case_get_number (kase);
+  row->episode = incident_case_get_episode (kase);
+  row->kind = is_announced ? INCIDENT_MESSAGE_KIND_ANNOUNCEMENT : INCIDENT_MESSAGE_KIND_CARD;
+  row->priority = is_announced ? INCIDENT_OUTBOX_ANNOUNCE : INCIDENT_OUTBOX_UPDATE;
+  row->lane = g_strdup (is_announced ? "announce" : "%c");
+  row->coalesce = g_strdup_printf ("%%c/%s", incident_message_kind_to_string (row->kind));
+  row->body = g_strdup ("{}");
+  row->not_before = now + CARD_QUIET;
+  row->no_later = now + CARD_WAIT;
+  row->expires_at = now + CARD_AGE;
+  /* A card that stays as it is shows nothing that its next drawing will not mend. */
+  commit_row (self, row, NULL);
+}
+
+/* Where a call says that it can be answered, in Slack's own words or those of who stands in for it. */
+static gboolean
+is_response_url (const IncidentChannelRules *channel,
+                 const char                 *url)
+{
+  g_autoptr(GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  g_autoptr(GUri) api = channel->api != NULL ? g_uri_parse (channel->api, G_URI_FLAGS_NONE, NULL) : NULL;
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL)
+    return FALSE;
+  if (api != NULL && g_strcmp0 (g_uri_get_host (api), "slack.com") != 0)
+    return g_strcmp0 (g_uri_get_host (api), g_uri_get_host (uri)) == 0 && g_uri_get_port (api) == g_uri_get_port (uri)
+           && g_str_equal (g_uri_get_scheme (api), g_uri_get_scheme (uri));
+
+  return g_str_equal (g_uri_get_scheme (uri), "https") && g_str_equal (g_uri_get_host (uri), RESPONSE_HOST)
+         && (g_uri_get_port (uri) == -1 || g_uri_get_port (uri) == 443);
+}
+
+static void
+on_responded (GObject      *source,
+              GAsyncResult *result,
+              gpointer      http)
+{
+  g_autoptr(IncidentHttp) owned = http;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentHttpReply) reply = incident_http_send_finish (owned, result, NULL, &error);
+
+  /* There is nobody left to tell. */
+  if (reply == NULL)
+    g_debug ("A response could not be given: %s", error->message);
+}
+
+static void
+respond (const IncidentChannelRules *channel,
+         const char                 *url,
+         const char                 *text)
+{
+  const IncidentHttpLimits limits = { channel->may_be_near, channel->certificate, RESPONSE_SECONDS, RESPONSE_BYTES };
+  IncidentHttpRequest *request;
+  IncidentHttp *http;
+  char *json;
+
+  if (url == NULL || !is_response_url (channel, url))
+    return;
+
+  http = incident_http_new (&limits);
+  request = incident_http_request_new ("POST", url);
+  request->content_type = g_strdup ("application/json; charset=utf-8");
+  json = incident_slack_write_answer (text);
+  request->body = g_bytes_new_take (json, strlen (json));
+  incident_http_send_async (http, request, NULL, on_responded, http);
+}
+
+void
+incident_slack_visit_respond (const IncidentSlackVisit *self,
+                              const char               *text)
+{
+  respond (self->channel, self->call->response_url, text);
+}
+
+/* A form that is being shown. */
+typedef struct
+{
+  IncidentSlackApi           *api;
+  IncidentRules              *rules;    /* keeps the channel */
+  const IncidentChannelRules *channel;
+  char                       *response_url;
+  char                       *instead;
+} Showing;
+
+static void
+showing_free (Showing *self)
+{
+  incident_slack_api_unref (self->api);
+  incident_rules_unref (self->rules);
+  g_free (self->response_url);
+  g_free (self->instead);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Showing, showing_free)
+
+static void
+on_shown (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr(Showing) showing = data;
+  g_autoptr(IncidentSlackAnswer) answer = incident_slack_api_call_finish (showing->api, result);
+  g_autofree char *text = NULL;
+
+  if (answer->ok)
+    return;
+
+  text = g_strdup_printf ("The form could not be shown (%s): %s", answer->error, showing->instead);
+  respond (showing->channel, showing->response_url, text);
+}
+
+void
+incident_slack_visit_open_form (const IncidentSlackVisit *self,
+                                const char               *view,
+                                const char               *instead)
+{
+  g_autoptr(GPtrArray) form = incident_slack_form_new ();
+  IncidentSlackApi *api = incident_desk_get_slack_api (self->desk, self->channel);
+  Showing *showing;
+
+  if (self->call->trigger == NULL || api == NULL)
+    {
+      incident_slack_visit_answer (self, 0, instead);
+      return;
+    }
+
+  showing = g_new0 (Showing, 1);
+  showing->api = incident_slack_api_ref (api);
+  showing->rules = incident_rules_ref ((IncidentRules *) self->rules);
+  showing->channel = self->channel;
+  showing->response_url = g_strdup (self->call->response_url);
+  showing->instead = g_strdup (instead);
+  incident_slack_form_add (form, "trigger_id", self->call->trigger);
+  incident_slack_form_add (form, "view", view);
+  incident_slack_api_call_async (api, "views.open", form, NULL, on_shown, showing);
+}
