@@ -3,8 +3,8 @@
 
 #include <libincident/incident-message-kind.h>
 
-#include "model/incident-intake-rules-private.h"
 #include "model/incident-rules-private.h"
+#include "model/incident-secret-private.h"
 
 G_BEGIN_DECLS
 
@@ -50,7 +50,7 @@ typedef struct
   const char       *room_name;     /* “inc-{number}-{title}” */
   gboolean          is_private;
   gint64            archive_after; /* so long after the end; -1: never */
-  GPtrArray        *invite_teams;  /* of strings: whose members are brought in, besides those with a role and the owners */
+  GPtrArray        *invite_teams;  /* of strings, never NULL, as that below: whose members are brought in, besides those with a role and the owners */
   GPtrArray        *invite_people;
   const char       *pin_emoji;     /* “pushpin”: a reaction that puts a message on the timeline */
   gboolean          records_all;   /* all that is said in the rooms becomes part of the record */
@@ -65,7 +65,7 @@ typedef struct
 
   /* Mail */
   const char       *from;
-  GPtrArray        *to;            /* addresses */
+  GPtrArray        *to;            /* addresses; never NULL */
   const char       *domain;        /* of Message-IDs; NULL: that of from */
 
   /* Mail (the sendmail to run; NULL: /usr/sbin/sendmail) and commands */
@@ -88,7 +88,7 @@ typedef struct
 {
   const char       *title;         /* NULL: there is no status page */
   const char       *about;         /* nullable */
-  GPtrArray        *services;      /* of strings: names, in the order they are shown */
+  GPtrArray        *services;      /* of strings: names, in their order */
   GHashTable       *titles;        /* service → what the public calls it */
 } IncidentStatusPageRules;
 
@@ -102,7 +102,7 @@ typedef struct
 typedef struct _IncidentCommsRules
 {
   GPtrArray               *channels;   /* (element-type IncidentChannelRules), in the order of their names */
-  GPtrArray               *audiences;  /* (element-type IncidentAudience) */
+  GPtrArray               *audiences;  /* (element-type IncidentAudience), likewise; without a section “internal” and “customer” */
   IncidentStatusPageRules  status_page;
   GHashTable              *contacts;   /* person → IncidentContacts */
   const char              *address;    /* where people reach incident serve: “https://desk.example.org/”; nullable */
@@ -113,6 +113,13 @@ IncidentCommsRules   *incident_comms_rules_new          (void);
 void                  incident_comms_rules_free         (IncidentCommsRules       *self);
 IncidentChannelRules *incident_comms_rules_add_channel  (IncidentCommsRules       *self,
                                                          const char               *name); /* lent */
+/* The one of the name, which may be there. */
+IncidentAudience     *incident_comms_rules_add_audience (IncidentCommsRules       *self,
+                                                         const char               *name); /* lent */
+/* All but “internal”, where a playbook says which there are. */
+void                  incident_comms_rules_clear_audiences (IncidentCommsRules    *self);
+IncidentContacts     *incident_comms_rules_add_contacts (IncidentCommsRules       *self,
+                                                         const char               *person); /* lent */
 const IncidentChannelRules *
                       incident_comms_rules_get_channel  (const IncidentCommsRules *self,
                                                          const char               *name);
@@ -123,15 +130,5 @@ const IncidentAudience *
 const char           *incident_comms_rules_find_slack_user (const IncidentCommsRules *self,
                                                          const char               *team, /* nullable */
                                                          const char               *user);
-gboolean              incident_secret_is_told           (const IncidentSecret     *self);
-/* Reads it anew each time, so that it may change. NULL with an error that names the place,
- * never what is there. Free by incident_secret_free(). */
-char                 *incident_secret_read              (const IncidentSecret     *self,
-                                                         GError                  **error);
-/* Wipes it first. NULL is fine. */
-void                  incident_secret_free              (char                     *secret);
-/* Takes as long whatever the two are. */
-gboolean              incident_secret_equal             (const char               *a,
-                                                         const char               *b);
 
 G_END_DECLS

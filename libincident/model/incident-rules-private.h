@@ -187,6 +187,8 @@ gboolean              incident_rules_is_away  (const IncidentRules   *self,
                                                gint64                 at,
                                                const char           **why);
 
+void                  incident_condition_clear (IncidentCondition    *self);
+
 /* Of what a right or a checklist is for. What a command is about to say counts
  * where there is no case yet. */
 typedef struct

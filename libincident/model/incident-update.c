@@ -3,7 +3,7 @@
 
 #include <libincident/incident-time.h>
 
-#include "model/incident-audience-private.h"
+#include "model/incident-comms-rules-private.h"
 
 static const struct
 {
@@ -58,7 +58,7 @@ incident_update_may_approve (const IncidentRules *rules,
                              gboolean             by_name,
                              const char          *audience)
 {
-  const IncidentAudience *known = incident_rules_get_audience (rules, audience);
+  const IncidentAudience *known = incident_comms_rules_get_audience (rules->comms, audience);
 
   return by_name || known == NULL || known->approved_by == NULL || incident_state_holds (state, known->approved_by, actor);
 }
