@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /* What stakeholders are told: an update, which for some audiences is proposed first and given when it
  * is approved. */
 
+/* The audience that is there in any playbook. */
+#define INCIDENT_AUDIENCE_INTERNAL "internal"
+
 /* Where a case stands, in words that everybody knows. */
 typedef enum
 {
