@@ -63,4 +63,6 @@ char    *incident_retry_log         (const char                 *log,
 gboolean incident_retry_log_ends_with (const char               *log,
                                      const char                 *outcome);
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IncidentBreaker, incident_breaker_clear)
+
 G_END_DECLS
