@@ -40,7 +40,7 @@ void
 incident_webhook_read_mattermost (const IncidentHttpReply *reply,
                                   IncidentDelivery        *delivery)
 {
-  g_autofree char *answer = g_strndup (g_bytes_get_data (reply->body, NULL), g_bytes_get_size (reply->body));
+  g_autofree char *answer = incident_webhook_dup_answer (reply);
 
   if (strcmp (g_strstrip (answer), "ok") != 0)
     incident_delivery_set_outcome (delivery, INCIDENT_OUTCOME_REFUSED, "It answered something else than “ok”, so it is no Mattermost");

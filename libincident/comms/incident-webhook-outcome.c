@@ -37,6 +37,16 @@ incident_webhook_judge_status (guint             status,
     incident_delivery_set_retry_after (delivery, patience, TRUE);
 }
 
+/* There may be none, and that has no bytes to copy. */
+char *
+incident_webhook_dup_answer (const IncidentHttpReply *reply)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (reply->body, &length);
+
+  return length > 0 ? g_strndup (bytes, length) : g_strdup ("");
+}
+
 /* What nobody but the team can mend, so that another attempt will fare no better. */
 static gboolean
 is_for_the_team (const GError *error)

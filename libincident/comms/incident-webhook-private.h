@@ -38,6 +38,9 @@ void  incident_webhook_read_discord     (const IncidentHttpReply *reply,
 void  incident_webhook_read_teams       (const IncidentHttpReply *reply,
                                          IncidentDelivery        *delivery);
 
+/* As text; up to its first NUL. */
+char *incident_webhook_dup_answer       (const IncidentHttpReply *reply);
+
 /* What became of a request by its status, or by the error that ended it. */
 void  incident_webhook_judge_status     (guint                    status,
                                          const char              *retry_after, /* nullable */

@@ -172,7 +172,7 @@ void
 incident_webhook_read_teams (const IncidentHttpReply *reply,
                              IncidentDelivery        *delivery)
 {
-  g_autofree char *answer = g_strndup (g_bytes_get_data (reply->body, NULL), g_bytes_get_size (reply->body));
+  g_autofree char *answer = incident_webhook_dup_answer (reply);
   const char *told = strstr (answer, "HTTP error ");
   guint64 status = told != NULL ? g_ascii_strtoull (told + strlen ("HTTP error "), NULL, 10) : 0;
 
