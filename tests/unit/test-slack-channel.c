@@ -302,6 +302,7 @@ test_what_slack_does_not_take_is_said_plainly_once (void **state)
   assert_argument (fixture, 1, "blocks", NULL);
   assert_non_null (slack_server_get (fixture->slack, 1, "metadata"));
 
+  incident_manual_clock_advance (INCIDENT_MANUAL_CLOCK (fixture->clock), G_TIME_SPAN_MINUTE);
   slack_server_say (fixture->slack, "chat.postMessage", "{\"ok\":false,\"error\":\"metadata_too_large\"}");
   slack_server_say (fixture->slack, "chat.postMessage", "{\"ok\":false,\"error\":\"msg_too_long\"}");
   second = deliver (fixture, message_new (INCIDENT_MESSAGE_KIND_POST));
