@@ -737,6 +737,86 @@ test_the_shortcut_finds_its_case (void **state)
                "below its announcement, or write it down by “/incident INC-42 note TEXT”");
 }
 
+/* When the store is in trouble */
+
+static gboolean (*commit_to_store) (IncidentStore *store, IncidentCommit *commit, GError **error);
+
+static gboolean
+fail_to_commit (IncidentStore *store, IncidentCommit *commit, GError **error)
+{
+  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_BUSY, "/var/lib/secret-place is locked");
+  return FALSE;
+}
+
+static void
+break_store (Workspace *workspace)
+{
+  IncidentStoreInterface *iface = INCIDENT_STORE_GET_IFACE (workspace->office.store);
+
+  commit_to_store = iface->commit;
+  iface->commit = fail_to_commit;
+}
+
+static void
+mend_store (Workspace *workspace)
+{
+  INCIDENT_STORE_GET_IFACE (workspace->office.store)->commit = commit_to_store;
+}
+
+static void
+test_an_event_that_cannot_be_recorded_is_to_come_again (void **state)
+{
+  Workspace *workspace = *state;
+  g_autoptr(IncidentCase) kase = open_room (workspace);
+  g_autoptr(IncidentReply) said = NULL;
+  g_autoptr(IncidentReply) pinned = NULL;
+
+  break_store (workspace);
+  said = send_event (workspace, "Ev1", SAID ("U0000ANA", "1.000001", "rolled back"));
+  pinned = send_event (workspace, "Ev2", PIN ("U0000ANA"));
+  mend_store (workspace);
+  assert_int_equal (incident_reply_get_status (said), 503);
+  assert_int_equal (incident_reply_get_status (pinned), 503);
+  assert_version (kase, 1);
+
+  assert_taken (send_event (workspace, "Ev1", SAID ("U0000ANA", "1.000001", "rolled back")));
+  assert_taken (send_event (workspace, "Ev2", PIN ("U0000ANA")));
+  assert_version (kase, 3);
+}
+
+static void
+test_who_gives_a_command_is_told_of_trouble_in_words (void **state)
+{
+  Workspace *workspace = *state;
+  g_autoptr(IncidentCase) kase = open_room (workspace);
+
+  break_store (workspace);
+  assert_answer (workspace, "U0000ANA", ROOM, "note seen", "That could not be recorded now (busy): try again in a moment. Nothing has changed");
+  mend_store (workspace);
+  assert_version (kase, 1);
+}
+
+static void
+test_who_presses_a_button_is_told_of_trouble_at_once (void **state)
+{
+  Workspace *workspace = *state;
+  g_autoptr(IncidentCase) kase = open_room (workspace);
+  g_autoptr(IncidentReply) reply = NULL;
+  g_autofree char *json = g_strdup_printf (
+    "{\"type\":\"block_actions\",\"team\":{\"id\":\"T0TEAM\"},\"user\":{\"id\":\"U0000ANA\"},\"channel\":{\"id\":\"" ROOM "\"},"
+    "\"trigger_id\":\"t.1\",\"response_url\":\"%sresponses/1\",\"actions\":[{\"action_id\":\"incident.ack\",\"value\":\"INC-1/1/1\"}]}",
+    workspace->peer.url);
+
+  break_store (workspace);
+  reply = send_payload (workspace, json);
+  wait_for_calls (workspace, 1);
+  mend_store (workspace);
+  assert_int_equal (incident_reply_get_status (reply), 200);
+  assert_true (g_str_has_prefix (g_ptr_array_index (workspace->calls, 0), "/responses/1 {"));
+  assert_non_null (strstr (g_ptr_array_index (workspace->calls, 0), "could not be recorded now (busy)"));
+  assert_version (kase, 1);
+}
+
 int
 main (void)
 {
@@ -783,6 +863,9 @@ main (void)
     workspace_test (test_the_emoji_pins_what_was_said),
     workspace_test (test_what_was_not_recorded_is_fetched_to_be_pinned),
     workspace_test (test_the_shortcut_finds_its_case),
+    workspace_test (test_an_event_that_cannot_be_recorded_is_to_come_again),
+    workspace_test (test_who_gives_a_command_is_told_of_trouble_in_words),
+    workspace_test (test_who_presses_a_button_is_told_of_trouble_at_once),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);
