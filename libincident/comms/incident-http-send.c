@@ -173,6 +173,7 @@ static gboolean
 load_trusted (IncidentHttp  *self,
               GError       **error)
 {
+  g_autoptr(GError) local_error = NULL;
   g_autofree char *path = NULL;
 
   if (self->trusted != NULL || self->certificate == NULL)
@@ -180,9 +181,10 @@ load_trusted (IncidentHttp  *self,
 
   /* It wants a whole path. */
   path = g_canonicalize_filename (self->certificate, NULL);
-  self->trusted = g_tls_file_database_new (path, error);
+  self->trusted = g_tls_file_database_new (path, &local_error);
   if (self->trusted == NULL)
-    g_prefix_error (error, "“%s”: ", self->certificate);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The certificate “%s” cannot be used: %s",
+                 self->certificate, local_error->message);
   return self->trusted != NULL;
 }
 

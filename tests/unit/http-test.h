@@ -104,6 +104,7 @@ struct _Peer
   char               *url;         /* with “/” at its end */
   guint               n_requests;
   char               *body;
+  char               *query;       /* nullable */
   SoupMessageHeaders *headers;
 };
 
@@ -135,6 +136,8 @@ on_peer_request (SoupServer        *server,
   peer->n_requests++;
   g_free (peer->body);
   peer->body = g_strndup (body->data, body->length);
+  g_free (peer->query);
+  peer->query = g_strdup (g_uri_get_query (soup_server_message_get_uri (message)));
   soup_message_headers_clear (peer->headers);
   soup_message_headers_foreach (soup_server_message_get_request_headers (message), on_peer_header, peer->headers);
   peer->answer (peer, message, path);
@@ -210,6 +213,7 @@ peer_clear (Peer *peer)
   soup_message_headers_unref (peer->headers);
   g_free (peer->url);
   g_free (peer->body);
+  g_free (peer->query);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Peer, peer_clear)
