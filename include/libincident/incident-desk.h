@@ -322,6 +322,11 @@ IncidentReply     *incident_desk_take_slack        (IncidentDesk         *self,
                                                     GBytes               *body);
 
 INCIDENT_AVAILABLE_IN_ALL
+IncidentReply     *incident_desk_take_link         (IncidentDesk         *self,
+                                                    const char           *token,
+                                                    gboolean              acts);
+
+INCIDENT_AVAILABLE_IN_ALL
 gboolean           incident_desk_refresh           (IncidentDesk         *self,
                                                     GError              **error);
 

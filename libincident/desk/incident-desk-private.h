@@ -13,9 +13,6 @@ G_BEGIN_DECLS
 /* How often a command is judged anew when others keep writing first. */
 #define INCIDENT_DESK_MAX_ATTEMPTS 16
 
-/* Who acts where the desk does so by itself. */
-#define INCIDENT_DESK_ACTOR "desk"
-
 /* The rules that are in force, and the documents that the store has of them. */
 typedef struct
 {

@@ -59,6 +59,15 @@ incident_rulebook_move_state (const IncidentRulebook *self,
   return moved;
 }
 
+/* What is said in a chat is recorded whoever said it: where that is nobody who may write, the desk has heard it. */
+static gboolean
+is_heard (const IncidentJudgement *self,
+          const IncidentVerb      *verb) /* nullable */
+{
+  return verb != NULL && incident_verb_is_of_chat (verb) && verb != &incident_verbs[INCIDENT_VERB_PIN]
+         && g_str_equal (self->actor, INCIDENT_DESK_ACTOR);
+}
+
 static void
 judge_right (const IncidentJudgement  *self,
              const char               *verb,
@@ -71,7 +80,7 @@ judge_right (const IncidentJudgement  *self,
   g_autofree char *who = NULL;
 
   incident_situation_init (&situation, self->state, self->command);
-  if (incident_rules_permit (rules, verb, self->actor, &situation, by_name)
+  if (is_heard (self, known) || incident_rules_permit (rules, verb, self->actor, &situation, by_name)
       || (known != NULL && known->right != NULL && incident_rules_permit (rules, known->right, self->actor, &situation, NULL)))
     return;
   if (!incident_rules_knows (rules, self->actor))

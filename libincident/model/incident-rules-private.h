@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * Made once, never changed, and shared between threads. All strings are interned or
  * belong to the rules. */
 
+/* Who acts where the desk does so by itself. */
+#define INCIDENT_DESK_ACTOR "desk"
+
 /* A set of severities or levels: a bit each, by number. 0: any. */
 typedef guint IncidentBits;
 
