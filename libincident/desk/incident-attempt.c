@@ -284,6 +284,25 @@ deliver (Attempt *self)
   incident_channel_deliver_async (self->way->channel, self->delivery, self->cancellable, on_delivered, self);
 }
 
+/* Whose lease ran out while the far side was asked leaves it to who has it now. */
+static void
+deliver_again (Attempt *self)
+{
+  g_autoptr(IncidentDesk) desk G_GNUC_UNUSED = g_object_ref (self->desk);
+  IncidentSender *sender = incident_desk_get_sender (self->desk);
+  IncidentWay *way = self->way;
+
+  if (incident_settlement_is_ours (sender, self->row->id, self->row->token)
+      && get_now (self) < self->began_at + INCIDENT_SENDER_LEASE)
+    {
+      deliver (self);
+      return;
+    }
+
+  attempt_free (self);
+  incident_sender_ended (sender, way);
+}
+
 /* It may have arrived: the far side is asked, and after a while once more, before it is sent again under the same key. */
 static void
 on_looked_up (GObject      *object,
@@ -316,7 +335,7 @@ on_looked_up (GObject      *object,
       end (self, change);
     }
   else
-    deliver (self);
+    deliver_again (self);
 }
 
 static void

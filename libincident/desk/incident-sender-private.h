@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* The reaction that delivers: claims messages from the outbox, a lane at a time, gives each to its
  * channel, and writes down what became of it. In the desk's thread. */
 
+/* Three times as long as an attempt may take. */
+#define INCIDENT_SENDER_LEASE (90 * G_TIME_SPAN_SECOND)
+
 /* How a channel stands with us. */
 typedef struct
 {

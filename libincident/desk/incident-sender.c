@@ -8,8 +8,6 @@
 #define MOST_IN_FLIGHT  32
 #define MOST_OF_CHANNEL 8
 #define MOST_RECENT     32
-/* Three times as long as an attempt may take. */
-#define LEASE           (90 * G_TIME_SPAN_SECOND)
 
 static void
 way_free (gpointer data)
@@ -270,7 +268,7 @@ send_next (IncidentSender *self)
 {
   gint64 now = incident_clock_get_time (incident_desk_get_clock (self->desk));
   g_autoptr(GPtrArray) ready = NULL;
-  IncidentOutboxClaim claim = { now, now + LEASE, self->holder, NULL };
+  IncidentOutboxClaim claim = { now, now + INCIDENT_SENDER_LEASE, self->holder, NULL };
   g_autoptr(IncidentOutboxRow) row = NULL;
   gint64 next = G_MAXINT64;
   IncidentWay *way;

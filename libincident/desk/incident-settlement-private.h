@@ -11,5 +11,9 @@ void incident_settlement_write (IncidentSender          *sender,
                                 IncidentWay             *way,
                                 const IncidentOutboxRow *row,
                                 IncidentOutboxChange    *change);
+/* Does the claim still hold? Others may have sent it since. */
+gboolean incident_settlement_is_ours (IncidentSender    *sender,
+                                guint64                  id,
+                                guint64                  token);
 
 G_END_DECLS

@@ -120,14 +120,14 @@ take_breaker (IncidentWay *way)
   return way->breaker.is_changed ? incident_breaker_write (&way->breaker) : NULL;
 }
 
-/* Is the row still ours to write? */
-static gboolean
-is_ours (IncidentSender             *sender,
-         const IncidentOutboxChange *change)
+gboolean
+incident_settlement_is_ours (IncidentSender *sender,
+                             guint64         id,
+                             guint64         token)
 {
-  g_autoptr(IncidentOutboxRow) row = incident_store_find_message (incident_desk_get_store (sender->desk), change->id, NULL, NULL);
+  g_autoptr(IncidentOutboxRow) row = incident_store_find_message (incident_desk_get_store (sender->desk), id, NULL, NULL);
 
-  return row != NULL && row->token == change->token && row->state == INCIDENT_MESSAGE_STATE_SENDING;
+  return row != NULL && row->token == token && row->state == INCIDENT_MESSAGE_STATE_SENDING;
 }
 
 /* Others may have written how the channel stands: what they know is as good as what we do. */
@@ -195,7 +195,7 @@ incident_settlement_write (IncidentSender          *sender,
       g_clear_error (&error);
       if (write_once (sender, way, row, change, &error))
         return;
-      if (!g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT) || !is_ours (sender, change))
+      if (!g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT) || !incident_settlement_is_ours (sender, change->id, change->token))
         break;
       follow_breaker (sender, way);
     }
