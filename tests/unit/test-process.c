@@ -185,7 +185,8 @@ test_a_file_that_cannot_be_run_is_an_error (void **state)
 static void
 test_what_is_too_much_is_dropped_and_counted (void **state)
 {
-  g_autoptr(IncidentProcessResult) result = run_shell ("head -c 1000000 /dev/zero; head -c 70000 /dev/zero >&2; exit 4", NEVER);
+  const char *script = "head -c 1000000 /dev/zero; head -c 70000 /dev/zero >&2; exit 4";
+  g_autoptr(IncidentProcessResult) result = run_shell (script, NEVER);
 
   assert_exited (result, 4);
   assert_int_equal (g_bytes_get_size (result->output), INCIDENT_PROCESS_OUTPUT);
