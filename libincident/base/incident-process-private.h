@@ -35,7 +35,7 @@ typedef enum
   INCIDENT_PROCESS_SIGNALLED, /* status: the signal */
   INCIDENT_PROCESS_LATE,      /* killed at the deadline */
   INCIDENT_PROCESS_FLOODED,   /* killed, since there was no end to what it said */
-  INCIDENT_PROCESS_UNKNOWN,   /* it has ended, and another part of this process took its status, or has it thrown away */
+  INCIDENT_PROCESS_UNKNOWN,   /* it has ended, but its status was thrown away, or another part of us took it */
 } IncidentProcessEnd;
 
 typedef struct

@@ -430,13 +430,29 @@ on_glance (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* -1: there are none, in old kernels, some sandboxes and valgrind; that is asked once. */
+static int
+open_pidfd (GPid pid)
+{
+  static int is_missing;
+  int fd = -1;
+
+#ifdef SYS_pidfd_open
+  if (g_atomic_int_get (&is_missing))
+    return -1;
+
+  fd = (int) syscall (SYS_pidfd_open, pid, 0);
+  if (fd < 0 && errno == ENOSYS)
+    g_atomic_int_set (&is_missing, TRUE);
+#endif
+  return fd;
+}
+
 static void
 watch (Run          *run,
        GMainContext *context)
 {
-#ifdef SYS_pidfd_open
-  run->pidfd = (int) syscall (SYS_pidfd_open, run->pid, 0);
-#endif
+  run->pidfd = open_pidfd (run->pid);
   run->exit_source = run->pidfd >= 0 ? g_unix_fd_source_new (run->pidfd, G_IO_IN) : g_timeout_source_new (GLANCE);
   g_source_set_callback (run->exit_source, run->pidfd >= 0 ? G_SOURCE_FUNC (on_pidfd) : on_glance, run, NULL);
   g_source_attach (run->exit_source, context);

@@ -118,17 +118,23 @@ incident_command_channel_deliver (IncidentChannel  *channel,
                                   GTask            *task)
 {
   IncidentCommandChannel *self = INCIDENT_COMMAND_CHANNEL (channel);
-  g_autofree char *json = incident_message_to_json (incident_delivery_get_message (delivery));
-  g_autofree char *line = g_strconcat (json, "\n", NULL);
-  g_autoptr(GBytes) input = g_bytes_new (line, strlen (line));
+  IncidentMessage *message = incident_delivery_get_message (delivery);
   IncidentProgram program = {
     .argv = (const char * const *) self->command,
-    .input = input,
     .patience = self->patience,
     .read_status = read_status,
     .hear = hear,
   };
+  g_autofree char *json = NULL;
+  g_autofree char *line = NULL;
+  g_autoptr(GBytes) input = NULL;
 
+  g_return_if_fail (message != NULL);
+
+  json = incident_message_to_json (message);
+  line = g_strconcat (json, "\n", NULL);
+  input = g_bytes_new (line, strlen (line));
+  program.input = input;
   incident_program_deliver (&program, delivery, task);
 }
 

@@ -112,16 +112,16 @@ incident_mail_channel_deliver (IncidentChannel  *channel,
 {
   IncidentMailChannel *self = INCIDENT_MAIL_CHANNEL (channel);
   IncidentMessage *message = incident_delivery_get_message (delivery);
-  guint n = g_strv_length (message->recipients);
-  IncidentMailEnvelope envelope = {
-    .from = self->from,
-    .to = message->recipients[0],
-    .domain = self->domain,
-    .date = incident_clock_get_time (self->clock),
-  };
+  IncidentMailEnvelope envelope = { .from = self->from, .domain = self->domain };
   g_autoptr(GBytes) letter = NULL;
   g_autoptr(GError) error = NULL;
+  guint n;
 
+  g_return_if_fail (message != NULL);
+
+  n = g_strv_length (message->recipients);
+  envelope.to = message->recipients[0];
+  envelope.date = incident_clock_get_time (self->clock);
   if (!incident_mail_is_address (self->from))
     {
       refuse (delivery, INCIDENT_OUTCOME_CLOSED, "The sender is no mail address", task);
@@ -129,7 +129,8 @@ incident_mail_channel_deliver (IncidentChannel  *channel,
     }
   if (n != 1)
     {
-      refuse (delivery, INCIDENT_OUTCOME_REFUSED, n == 0 ? "It has no recipient" : "A letter goes to one recipient", task);
+      refuse (delivery, INCIDENT_OUTCOME_REFUSED, n == 0 ? "It has no recipient" : "A letter goes to one recipient",
+              task);
       return;
     }
 

@@ -71,7 +71,8 @@ check_envelope (const IncidentMailEnvelope  *envelope,
       {
         g_autofree char *shown = incident_text_for_terminal (addresses[i] != NULL ? addresses[i] : "");
 
-        g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID, "“%s” is no mail address such as ana@example.org", shown);
+        g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID,
+                     "“%s” is no mail address such as ana@example.org", shown);
         return FALSE;
       }
   if (envelope->domain != NULL && !incident_mail_is_domain (envelope->domain))
@@ -390,7 +391,8 @@ append_file_part (GString               *out,
   gsize length;
   gconstpointer bytes = g_bytes_get_data (message->file, &length);
 
-  append_header (out, "Content-Type", is_media_type (message->file_type) ? message->file_type : "application/octet-stream");
+  append_header (out, "Content-Type",
+                 is_media_type (message->file_type) ? message->file_type : "application/octet-stream");
   append_header (out, "Content-Transfer-Encoding", "base64");
   append_file_name (out, message->file_name != NULL ? message->file_name : "report");
   g_string_append_c (out, '\n');

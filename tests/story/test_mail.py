@@ -111,7 +111,7 @@ class Mail(unittest.TestCase):
         return letter
 
     def test_a_letter(self):
-        letter = self.receive("--title", "Checkout answers 500", "--text", "Ana resolved it:\n.\nFrom here on all is well",
+        letter = self.receive("--title", "Checkout answers 500", "--text", "Ana resolved it:\n.\nFrom here on",
                               "--field", "Severity=sev1", "--key", "0123456789abcdef0123456789abcdef")
         self.assertEqual(sorted(letter.keys()), sorted([
             "From", "To", "Date", "Message-ID", "Subject", "Auto-Submitted", "MIME-Version", "Content-Type",
@@ -123,7 +123,7 @@ class Mail(unittest.TestCase):
         self.assertEqual(letter["Subject"], "[INC-42] Checkout answers 500")
         self.assertEqual(letter["Auto-Submitted"], "auto-generated")
         self.assertEqual(letter.get_content_type(), "text/plain")
-        self.assertEqual(letter.get_content(), "Checkout answers 500\n\nAna resolved it:\n.\nFrom here on all is well\n\n"
+        self.assertEqual(letter.get_content(), "Checkout answers 500\n\nAna resolved it:\n.\nFrom here on\n\n"
                                                "Severity: sev1\n")
 
     def test_titles(self):

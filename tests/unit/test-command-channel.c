@@ -81,7 +81,8 @@ static void
 test_what_it_answers_is_noted (void **state)
 {
   g_autoptr(IncidentDelivery) delivery = deliver (
-    "echo '{\"id\": \"m1\", \"permalink\": \"https://chat.example.org/m1\", \"conversation\": \"room é\", \"more\": [1]}'");
+    "echo '{\"id\": \"m1\", \"permalink\": \"https://chat.example.org/m1\", \"conversation\": \"room é\","
+    " \"more\": [1]}'");
   const IncidentDeliveryResult *result = incident_delivery_get_result (delivery);
 
   assert_outcome (delivery, INCIDENT_OUTCOME_SENT, NULL);

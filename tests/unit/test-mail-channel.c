@@ -59,7 +59,8 @@ test_the_exit_status_is_the_outcome (void **state)
 static void
 test_sendmail_is_told_the_addresses_and_no_more (void **state)
 {
-  g_autoptr(IncidentChannel) channel = make_channel ("incidents@example.org", "cat >/dev/null; echo \"$@\" >&2; exit 75");
+  g_autoptr(IncidentChannel) channel = make_channel ("incidents@example.org",
+                                                      "cat >/dev/null; echo \"$@\" >&2; exit 75");
   g_autoptr(IncidentDelivery) delivery = deliver (channel, "ana@example.org");
 
   assert_outcome (delivery, INCIDENT_OUTCOME_RETRY,
@@ -69,7 +70,8 @@ test_sendmail_is_told_the_addresses_and_no_more (void **state)
 static void
 test_sendmail_is_given_the_letter (void **state)
 {
-  g_autoptr(IncidentChannel) channel = make_channel ("incidents@example.org", "grep -e ^Message-ID -e ^Date >&2; exit 75");
+  g_autoptr(IncidentChannel) channel = make_channel ("incidents@example.org",
+                                                      "grep -e ^Message-ID -e ^Date >&2; exit 75");
   g_autoptr(IncidentDelivery) delivery = deliver (channel, "ana@example.org");
 
   assert_outcome (delivery, INCIDENT_OUTCOME_RETRY, "“/bin/sh”: exit status 75: Date: Mon, 23 Nov 2026 07:00:00 +0000");

@@ -180,7 +180,8 @@ test_dates_are_those_of_rfc_5322 (void **state)
 static void
 test_a_title_of_ascii_is_plain (void **state)
 {
-  assert_subject ("Disk at 91 % on db-1 (\"primary\"), <b>see</b>", "[INC-42] Disk at 91 % on db-1 (\"primary\"), <b>see</b>");
+  assert_subject ("Disk at 91 % on db-1 (\"primary\"), <b>see</b>",
+                  "[INC-42] Disk at 91 % on db-1 (\"primary\"), <b>see</b>");
 }
 
 static void
@@ -414,14 +415,18 @@ static void
 test_addresses_are_those_that_every_server_takes (void **state)
 {
   static const char * const good[] = {
-    "ana@example.org", "a@b", "first.last+tag@mail.example.org", "o'hara@example.org", "x_1=2@ex-ample.org", "root@localhost",
+    "ana@example.org", "a@b", "first.last+tag@mail.example.org", "o'hara@example.org", "x_1=2@ex-ample.org",
+    "root@localhost",
     "1@2.3",
   };
   static const char * const bad[] = {
     "", "ana", "@example.org", "ana@", "ana@@example.org", "a b@example.org", "ana@exa mple.org", "ana@example..org",
-    "ana@.org", "ana@example.org.", "ana@-example.org", "ana@example-.org", "<ana@example.org>", "Ana <ana@example.org>",
-    "-oQ/tmp@example.org", "ana@example.org\n", "ana\r\nBcc: x@example.org", "a,b@example.org", "ana@example.org,bo@example.org",
-    "\"ana\"@example.org", "ana@[127.0.0.1]", "añá@example.org", "ana@exämple.org", "a..b@example.org", ".a@example.org",
+    "ana@.org", "ana@example.org.", "ana@-example.org", "ana@example-.org",
+    "<ana@example.org>", "Ana <ana@example.org>",
+    "-oQ/tmp@example.org", "ana@example.org\n", "ana\r\nBcc: x@example.org",
+    "a,b@example.org", "ana@example.org,bo@example.org",
+    "\"ana\"@example.org", "ana@[127.0.0.1]", "añá@example.org", "ana@exämple.org",
+    "a..b@example.org", ".a@example.org",
     "a.@example.org", "ana@example.org\t", "|/bin/sh@example.org\"", "a%b\\@example.org",
   };
   g_autofree char *long_local = g_strnfill (65, 'a');
