@@ -8,8 +8,8 @@ import slack
 from slack import ANNOUNCE, CONTRACT, FakeSlack, Refused
 from slack_judged import FORM, JSON, Judged, form, raw
 
-# What Slack's contract refuses. Each was also given to prism 5.16.0 (“prism proxy --errors”): it lets pass those marked
-# True, as its checks of forms end at the types, and none of the others.
+# What Slack's contract refuses. Each was also given to prism 5.16.0 (“prism proxy --errors”): those marked True it lets
+# pass, as its checks of forms end at the types, and none of the others; half a JSON body it never answers.
 P = "chat.postMessage"
 BAD_CALLS = {
     "no such method": (False, "chat.shout", "text=a", FORM),
