@@ -4,6 +4,8 @@
 #include <libincident/incident-error.h>
 #include <libincident/incident-time.h>
 
+#include <string.h>
+
 #include "base/incident-error-private.h"
 #include "desk/incident-desk-private.h"
 #include "model/incident-comms-rules-private.h"
@@ -77,6 +79,18 @@ follow_phase (Telling              *self,
   self->state.live = effect.live != 0;
 }
 
+/* The first sentence, or as much of it as a heading takes. */
+static char *
+make_heading (const char *text)
+{
+  g_autofree char *line = incident_report_shorten (text, G_MAXLONG);
+  char *end = strstr (line, ". ");
+
+  if (end != NULL)
+    end[1] = '\0';
+  return incident_report_shorten (line, HEADING_CHARS);
+}
+
 static void
 tell (Telling              *self,
       const IncidentRecord *record)
@@ -92,7 +106,7 @@ tell (Telling              *self,
   if (text == NULL)
     return;
   if (self->incident->heading == NULL)
-    self->incident->heading = incident_report_shorten (text, HEADING_CHARS);
+    self->incident->heading = make_heading (text);
   incident_status_incident_add (self->incident, record->occurred_at, incident_stage_to_string (incident_stage_of (&self->state)), text);
 }
 
@@ -244,7 +258,7 @@ fill_page (Search  *self,
  * the worst live case that it is hit by: a major outage by one of severity 1, a partial
  * outage by one of severity 2, and else degraded. A case counts, and is shown, if an
  * audience that is `public` was given an update on it; what is shown of it is these
- * updates, the newest first, with the first words as its heading, and nothing else. Those
+ * updates, the newest first, with the first sentence as its heading, and nothing else. Those
  * that were resolved in the last 7 days follow. A case that was merged into another is
  * left to that one.
  *

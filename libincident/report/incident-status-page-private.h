@@ -63,7 +63,7 @@ void                    incident_status_incident_add      (IncidentStatusInciden
                                                            gint64                      at,
                                                            const char                 *stage,
                                                            const char                 *text);
-/* Of all services; operational where there are none. */
+/* Of all services, and not operational while an incident goes on. */
 IncidentServiceState    incident_status_page_get_worst    (const IncidentStatusPage   *self);
 /* The soonest that was announced; INCIDENT_TIME_NONE: none was. */
 gint64                  incident_status_page_get_next_update (const IncidentStatusPage *self);

@@ -102,7 +102,8 @@ incident_status_page_add_service (IncidentStatusPage *self,
 IncidentServiceState
 incident_status_page_get_worst (const IncidentStatusPage *self)
 {
-  IncidentServiceState worst = INCIDENT_SERVICE_OPERATIONAL;
+  /* What goes on may be about a service that has no line of its own. */
+  IncidentServiceState worst = self->ongoing->len > 0 ? INCIDENT_SERVICE_DEGRADED : INCIDENT_SERVICE_OPERATIONAL;
 
   for (guint i = 0; i < self->services->len; i++)
     worst = MAX (worst, ((IncidentStatusService *) g_ptr_array_index (self->services, i))->state);
