@@ -354,6 +354,8 @@ add_end (IncidentSlackBlockList *list,
 {
   g_autoptr(GString) link = g_string_new (NULL);
 
+  if (message->sections->len > 0 && message->actions->len > 0)
+    incident_slack_block_list_add (list, incident_slack_block_divider ());
   incident_slack_add_actions (list, message);
   append_link (link, message, MOST_IN_LINK);
   if (link->len > 0)

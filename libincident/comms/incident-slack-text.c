@@ -119,16 +119,19 @@ incident_slack_text_append (GString    *out,
 {
   gsize start = out->len;
   g_autofree char *cut = NULL;
+  gsize most = G_MAXSIZE;
   gsize n_fit;
 
-  /* Cut as plain text, so that no escape is torn. What was dropped counts there, but not here. */
+  /* Cut as plain text, so that no escape is torn. “…” may be shorter than what it takes the place of; and what was
+   * dropped counts there, but not here. */
   for (const char *fitting = text; !append_up_to (out, fitting, n_characters, &n_fit); fitting = cut)
     {
       g_string_truncate (out, start);
-      if (n_fit == 0)
+      most = MIN (n_fit + 1, most - 1);
+      if (most == 0)
         return;
       g_free (cut);
-      cut = incident_text_cut (text, n_fit);
+      cut = incident_text_cut (text, most);
     }
 }
 
