@@ -121,7 +121,7 @@ take_row (IncidentSqlite             *sqlite,
 {
   g_autoptr(IncidentStatement) statement =
     incident_sqlite_prepare (sqlite, "UPDATE outbox SET unsure_since = CASE state WHEN 0 THEN unsure_since"
-                                     " ELSE coalesce (unsure_since, claimed_at) END,"
+                                     " ELSE coalesce (unsure_since, claimed_at, ?3) END,"
                                      " state = 1, attempts = attempts + 1, token = ?2, claimed_at = ?3, changed_at = ?3"
                                      " WHERE id = ?1", error);
 

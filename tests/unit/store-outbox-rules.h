@@ -385,7 +385,10 @@ test_a_key_is_there_once (void **state)
   g_autoptr(IncidentOutboxRow) row = NULL;
   IncidentOutboxRow *again = message (shop, "a", "slack", "l");
 
-  put_text (shop, "a", "l");
+  put_text (shop, "a", "l%c");
+  row = find (shop, "a");
+  assert_string_equal (row->lane, "l%c"); /* of no case */
+  g_clear_pointer (&row, incident_outbox_row_free);
   put_text (shop, "b", "l");
   g_free (again->body);
   again->body = g_strdup ("{}");
@@ -1034,6 +1037,9 @@ test_messages_are_counted (void **state)
   settle (shop, second, INCIDENT_MESSAGE_STATE_SENT);
   assert_counts (shop, "slack", 0, 0, 1, 1, INCIDENT_TIME_NONE);
   assert_counts (shop, NULL, 1, 0, 1, 1, START + 1);
+  pass (shop, 1);
+  put (shop, message (shop, "d", "zulip", "1"));
+  assert_counts (shop, NULL, 2, 0, 1, 1, START + 1);
 }
 
 static inline void
