@@ -265,6 +265,11 @@ GPtrArray         *incident_desk_remind            (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_dup_status_page   (IncidentDesk         *self,
+                                                    const char           *format,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_list_touched      (IncidentDesk         *self,
                                                     IncidentPlaybookChange *change,
                                                     GError              **error);

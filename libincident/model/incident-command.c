@@ -39,7 +39,7 @@
  * | `must-do` | `yes`: the case does not close before it is done (`add-task`) |
  * | `kind` | what sort of link: `duplicate`, `caused-by`, `related`, `child`, `follows` (`link`, `unlink`); or of follow-up action: `prevent`, `detect`, `mitigate`, `learn` (`add-task`) |
  * | `checklist` | the name of a checklist (`add-checklist`) |
- * | `audience` | for whom: `internal`, `customer`, or another audience of the playbook (`update`, `message`) |
+ * | `audience` | whom it is for: an audience of the playbook, and where that has none `internal` or `customer` (`update`, `message`) |
  * | `objections` | the objections that were raised (`decide`) |
  * | `hypothesis`, `state` | the number of a hypothesis, and `open`, `supported`, `refuted` or `cause` (`judge`) |
  * | `field` | which part of the record, such as `workaround` (`record`) |

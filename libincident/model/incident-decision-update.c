@@ -3,7 +3,7 @@
 
 #include <libincident/incident-time.h>
 
-#include "model/incident-audience-private.h"
+#include "model/incident-comms-rules-private.h"
 #include "model/incident-update-private.h"
 
 /* What a decision on an update says: given at once, proposed, or approved. */

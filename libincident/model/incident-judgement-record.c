@@ -6,7 +6,7 @@
 
 #include "model/incident-assignment-private.h"
 #include "model/incident-said-private.h"
-#include "model/incident-audience-private.h"
+#include "model/incident-comms-rules-private.h"
 #include "model/incident-update-private.h"
 
 /* What may be done to the record of a case: roles, tasks, links … Where no command is
@@ -390,7 +390,7 @@ judge_proposal (const IncidentJudgement *self,
 
   if (!incident_update_may_approve (rules, self->state, self->actor, by_name, audience))
     incident_refusals_add (refusals, "not-permitted", "what “%s” is told is approved by who has the role “%s”, not by “%s”",
-                           audience, incident_rules_get_audience (rules, audience)->approved_by, self->actor);
+                           audience, incident_comms_rules_get_audience (rules->comms, audience)->approved_by, self->actor);
   if (self->command != NULL && proposal->payload == NULL && peek (self, INCIDENT_ARGUMENT_TEXT) == NULL)
     incident_refusals_add (refusals, "missing-text", "the words of event %u were removed: give others", seq);
 }

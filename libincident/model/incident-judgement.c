@@ -2,7 +2,7 @@
 #include "model/incident-judgement-private.h"
 
 #include "base/incident-error-private.h"
-#include "model/incident-audience-private.h"
+#include "model/incident-comms-rules-private.h"
 
 void
 incident_rulebook_init (IncidentRulebook *self,
@@ -184,26 +184,6 @@ incident_judgement_judge_again (const IncidentJudgement  *self,
   judge_case (self, transition, by_name, refusals);
 }
 
-/* Two are always there. */
-static gboolean
-check_audience (const IncidentRules  *rules,
-                IncidentCommand      *command,
-                GError              **error)
-{
-  const char *name = incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE);
-  const GPtrArray *audiences = rules->comms != NULL ? rules->comms->audiences : NULL;
-  g_autoptr(GString) known = g_string_new ("internal, customer");
-
-  if (name == NULL || incident_rules_get_audience (rules, name) != NULL
-      || g_str_equal (name, INCIDENT_AUDIENCE_INTERNAL) || g_str_equal (name, INCIDENT_AUDIENCE_CUSTOMER))
-    return TRUE;
-
-  for (guint i = 0; audiences != NULL && i < audiences->len; i++)
-    g_string_append_printf (known, ", %s", ((IncidentAudience *) g_ptr_array_index (audiences, i))->name);
-  incident_set_error_at (error, INCIDENT_ERROR_NOT_FOUND, "audience", "There is no audience “%s”: there are %s", name, known->str);
-  return FALSE;
-}
-
 /* The sections of the playbook that an argument names something in. */
 static gboolean
 check_name (GHashTable       *section,
@@ -239,6 +219,21 @@ check_target (const IncidentRules  *rules,
   return FALSE;
 }
 
+/* “internal” is always one, so that there is no playbook that knows none. */
+static gboolean
+check_audience (const IncidentRules  *rules,
+                IncidentCommand      *command,
+                GError              **error)
+{
+  const char *audience = incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE);
+
+  if (audience == NULL || incident_comms_rules_get_audience (rules->comms, audience) != NULL)
+    return TRUE;
+
+  incident_set_error_at (error, INCIDENT_ERROR_NOT_FOUND, "audience", "There is no audience “%s” in the playbook", audience);
+  return FALSE;
+}
+
 gboolean
 incident_judgement_check_names (const IncidentJudgement  *self,
                                 GError                  **error)
@@ -257,6 +252,6 @@ incident_judgement_check_names (const IncidentJudgement  *self,
          && check_name (rules->roles, self->command, INCIDENT_ARGUMENT_ROLE, "role", error)
          && check_name (rules->services, self->command, INCIDENT_ARGUMENT_SERVICE, "service", error)
          && check_name (rules->categories, self->command, INCIDENT_ARGUMENT_CATEGORY, "category", error)
-         && check_target (rules, self->command, error)
-         && check_audience (rules, self->command, error);
+         && check_audience (rules, self->command, error)
+         && check_target (rules, self->command, error);
 }

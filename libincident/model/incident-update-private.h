@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /* What stakeholders are told: an update, which for some audiences is proposed first and given when it
  * is approved. */
 
+/* The audience that is there in any playbook. */
+#define INCIDENT_AUDIENCE_INTERNAL "internal"
+
 /* Where a case stands, in words that everybody knows. */
 typedef enum
 {
@@ -21,8 +24,12 @@ typedef enum
 IncidentStage incident_stage_of              (const IncidentState *state);
 const char   *incident_stage_to_string       (IncidentStage        stage);
 
-/* When the next update is due after one at @since, as announced or by the playbook's cadence;
- * INCIDENT_TIME_NONE: none is. */
+/* When another has to follow an update that is given at @at and announces no time itself: by the playbook's
+ * cadence; INCIDENT_TIME_NONE: whenever. */
+gint64        incident_update_get_next       (const IncidentRules *rules,
+                                              const IncidentState *state,
+                                              gint64               at);
+/* When the next one is due, as it was announced or else by the cadence since @since; INCIDENT_TIME_NONE: none is. */
 gint64        incident_update_get_due        (const IncidentRules *rules,
                                               const IncidentState *state,
                                               gint64               since);

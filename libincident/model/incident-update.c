@@ -3,7 +3,7 @@
 
 #include <libincident/incident-time.h>
 
-#include "model/incident-audience-private.h"
+#include "model/incident-comms-rules-private.h"
 
 static const struct
 {
@@ -37,18 +37,26 @@ incident_stage_to_string (IncidentStage stage)
 }
 
 gint64
+incident_update_get_next (const IncidentRules *rules,
+                          const IncidentState *state,
+                          gint64               at)
+{
+  gint64 every = rules->cadence.updates[state->severity];
+
+  return every > 0 && state->live ? at + every : INCIDENT_TIME_NONE;
+}
+
+gint64
 incident_update_get_due (const IncidentRules *rules,
                          const IncidentState *state,
                          gint64               since)
 {
-  gint64 every = rules->cadence.updates[state->severity];
-
   if (!state->open)
     return INCIDENT_TIME_NONE;
   if (state->dossier != NULL && state->dossier->next_update != INCIDENT_TIME_NONE)
     return state->dossier->next_update;
 
-  return every > 0 && state->live ? since + every : INCIDENT_TIME_NONE;
+  return incident_update_get_next (rules, state, since);
 }
 
 gboolean
@@ -58,7 +66,7 @@ incident_update_may_approve (const IncidentRules *rules,
                              gboolean             by_name,
                              const char          *audience)
 {
-  const IncidentAudience *known = incident_rules_get_audience (rules, audience);
+  const IncidentAudience *known = incident_comms_rules_get_audience (rules->comms, audience);
 
   return by_name || known == NULL || known->approved_by == NULL || incident_state_holds (state, known->approved_by, actor);
 }

@@ -379,7 +379,7 @@ test_an_unknown_audience_is_named (void **state)
   g_autoptr(IncidentCase) kase = open_case (office);
 
   assert_fails_with (kase, command_new ("message", "bo", "text", "x", "audience", "press", NULL), INCIDENT_ERROR_NOT_FOUND,
-                     "audience", "There is no audience “press”: there are internal, customer");
+                     "audience", "There is no audience “press” in the playbook");
 }
 
 /* Reports */
