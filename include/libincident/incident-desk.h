@@ -332,6 +332,13 @@ IncidentReply     *incident_desk_take_link         (IncidentDesk         *self,
                                                     gboolean              acts);
 
 INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_listen            (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+void               incident_desk_stop_listening    (IncidentDesk         *self);
+
+INCIDENT_AVAILABLE_IN_ALL
 gboolean           incident_desk_refresh           (IncidentDesk         *self,
                                                     GError              **error);
 

@@ -66,6 +66,7 @@ enum
   CASE_OPENED,
   CHANGED,
   REFUSED,
+  LISTENING_FAILED,
   N_SIGNALS
 };
 
@@ -266,6 +267,21 @@ incident_desk_class_init (IncidentDeskClass *klass)
     g_signal_new ("refused", INCIDENT_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   g_cclosure_marshal_VOID__BOXED, G_TYPE_NONE, 1, INCIDENT_TYPE_REFUSAL);
   g_signal_set_va_marshaller (signals[REFUSED], INCIDENT_TYPE_DESK, g_cclosure_marshal_VOID__BOXEDv);
+
+  /**
+   * IncidentDesk::listening-failed:
+   * @self: the desk
+   * @channel: the name of the channel in the playbook
+   * @message: what is wrong, for a person; it holds no secret
+   *
+   * Emitted when a channel cannot be listened to: either for good, since Slack does not take the token say, or
+   * since it failed several times; then it is tried again, and @message says so.
+   *
+   * Since: 0.1
+   */
+  signals[LISTENING_FAILED] =
+    g_signal_new ("listening-failed", INCIDENT_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void

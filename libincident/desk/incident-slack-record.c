@@ -44,6 +44,19 @@ set (IncidentCommand *command,
   return value == NULL || *value == '\0' || incident_command_set (command, argument, value, error);
 }
 
+/* What is longer than a record takes is cut: four bytes are the most that a character has. */
+static gboolean
+set_text (const IncidentSlackVisit  *self,
+          IncidentCommand           *command,
+          GError                   **error)
+{
+  g_autofree char *cut = NULL;
+
+  if (self->call->text != NULL && strlen (self->call->text) > INCIDENT_MAX_TEXT_LENGTH)
+    cut = incident_text_cut (self->call->text, INCIDENT_MAX_TEXT_LENGTH / 4);
+  return set (command, "text", cut != NULL ? cut : self->call->text, error);
+}
+
 /* How the author is called: as the playbook knows them, or as Slack does. */
 static gboolean
 set_author (const IncidentSlackVisit  *self,
@@ -90,7 +103,7 @@ new_said (const IncidentSlackVisit  *self,
     return NULL;
   if (g_str_equal (verb, "delete-said"))
     return g_steal_pointer (&command);
-  if ((!is_own && !set_author (self, command, error)) || !incident_command_set (command, "text", self->call->text, error)
+  if ((!is_own && !set_author (self, command, error)) || !set_text (self, command, error)
       || !set (command, "permalink", self->call->permalink, error))
     return NULL;
 
@@ -169,7 +182,7 @@ pin (const IncidentSlackVisit  *self,
 {
   g_autoptr(IncidentCommand) command = incident_slack_visit_new_command (self, "pin", number, error);
 
-  if (command == NULL || !set_message (self, command, error) || !set (command, "text", self->call->text, error)
+  if (command == NULL || !set_message (self, command, error) || !set_text (self, command, error)
       || !set_author (self, command, error) || !set (command, "permalink", self->call->permalink, error))
     return NULL;
 

@@ -596,6 +596,21 @@ test_what_is_said_elsewhere_by_us_or_without_words_is_not_recorded (void **state
 }
 
 static void
+test_what_is_too_long_to_be_kept_is_cut (void **state)
+{
+  Workspace *workspace = *state;
+  g_autoptr(IncidentCase) kase = open_room (workspace);
+  g_autofree char *words = g_strnfill (INCIDENT_MAX_TEXT_LENGTH + 1, 'a');
+  g_autofree char *event = g_strdup_printf (SAID ("U0000ANA", "1.000001", "%s"), words);
+  g_autoptr(IncidentEvent) said = NULL;
+
+  assert_taken (send_event (workspace, "Ev1", event));
+  said = dup_last_event (kase);
+  assert_string_equal (incident_event_get_kind (said), "said");
+  assert_true (g_str_has_suffix (incident_event_get_text (said), "a…"));
+}
+
+static void
 test_what_strangers_say_is_heard_by_the_desk (void **state)
 {
   Workspace *workspace = *state;
@@ -856,6 +871,7 @@ main (void)
     workspace_test (test_a_form_that_others_were_quicker_than_says_so),
     workspace_test (test_what_is_said_in_the_room_is_recorded_once),
     workspace_test (test_what_is_said_elsewhere_by_us_or_without_words_is_not_recorded),
+    workspace_test (test_what_is_too_long_to_be_kept_is_cut),
     workspace_test (test_what_strangers_say_is_heard_by_the_desk),
     workspace_test (test_edits_and_deletions_are_recorded),
     workspace_test (test_where_only_pins_are_recorded_the_rest_is_not),
