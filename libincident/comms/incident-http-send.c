@@ -199,9 +199,8 @@ make_session (IncidentHttp *self,
                                                         "user-agent", "libincident/" PACKAGE_VERSION,
                                                         NULL);
 
-  /* A small reply could become a very large one, and a demand for a password stays what it is. */
+  /* A small reply could become a very large one. */
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
   if (self->trusted != NULL)
     soup_session_set_tls_database (session, self->trusted);
   return session;

@@ -182,6 +182,7 @@ test_an_event_that_is_too_large_is_cut_and_says_so (void **state)
   body_read (&other, incident_webhook_write_event (second, NULL, NULL));
   assert_true (strlen (other.body) < 20000);
   assert_string_equal (get (&other, "/data/kind"), "resolved");
+  assert_string_equal (get (&other, "/data/data/list/49/a48/0"), "48");
   assert_true (incident_node_resolve (other.root, "/data/is_cut")->value.boolean);
 }
 
