@@ -43,4 +43,5 @@
 #include <libincident/incident-time.h>
 #include <libincident/incident-version-macros.h>
 #include <libincident/incident-version.h>
+#include <libincident/incident-webhook-channel.h>
 #undef INCIDENT_INSIDE

@@ -149,11 +149,12 @@ on_next (GObject      *source,
 {
   g_autoptr(GTask) task = data;
   IncidentHttpAddresses *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr(GError) error = NULL;
   g_autoptr(GSocketAddress) address = g_socket_address_enumerator_next_finish (self->found, result, &error);
 
   if (!judge (self, address, &error))
-    g_socket_address_enumerator_next_async (self->found, g_task_get_cancellable (task), on_next, g_steal_pointer (&task));
+    g_socket_address_enumerator_next_async (self->found, cancellable, on_next, g_steal_pointer (&task));
   else if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else

@@ -59,12 +59,15 @@ void                 incident_http_send_async     (IncidentHttp              *se
                                                    GAsyncReadyCallback        callback,
                                                    gpointer                   data);
 /* Any status is a success, that of a redirect too. Errors never tell the URL, which may be a secret: the host
- * alone. G_IO_ERROR_INVALID_ARGUMENT: it is no URL, or a header cannot be sent; G_IO_ERROR_PERMISSION_DENIED: it
+ * alone. G_IO_ERROR_INVALID_ARGUMENT: it is no URL, a header cannot be sent, or the certificate not be read; G_IO_ERROR_PERMISSION_DENIED: it
  * leads where it may not; G_IO_ERROR_TIMED_OUT: too slow; G_IO_ERROR_MESSAGE_TOO_LARGE; others as GIO has them. */
 IncidentHttpReply   *incident_http_send_finish    (IncidentHttp              *self,
                                                    GAsyncResult              *result,
                                                    gboolean                  *is_out,
                                                    GError                   **error);
+
+/* g_free () for what may be a secret, such as a URL. */
+void                 incident_http_wipe           (char                      *text);
 
 /* Is it an address of the public internet? */
 gboolean             incident_address_is_public   (GInetAddress              *address);

@@ -173,6 +173,7 @@ static gboolean
 load_trusted (IncidentHttp  *self,
               GError       **error)
 {
+  g_autoptr(GError) local_error = NULL;
   g_autofree char *path = NULL;
 
   if (self->trusted != NULL || self->certificate == NULL)
@@ -180,9 +181,10 @@ load_trusted (IncidentHttp  *self,
 
   /* It wants a whole path. */
   path = g_canonicalize_filename (self->certificate, NULL);
-  self->trusted = g_tls_file_database_new (path, error);
+  self->trusted = g_tls_file_database_new (path, &local_error);
   if (self->trusted == NULL)
-    g_prefix_error (error, "“%s”: ", self->certificate);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The certificate “%s” cannot be used: %s",
+                 self->certificate, local_error->message);
   return self->trusted != NULL;
 }
 
@@ -197,9 +199,8 @@ make_session (IncidentHttp *self,
                                                         "user-agent", "libincident/" PACKAGE_VERSION,
                                                         NULL);
 
-  /* A small reply could become a very large one, and a demand for a password stays what it is. */
+  /* A small reply could become a very large one. */
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
   if (self->trusted != NULL)
     soup_session_set_tls_database (session, self->trusted);
   return session;

@@ -5,8 +5,18 @@
 # include <libsoup/soup.h>
 #endif
 
+#include <string.h>
+
 /* Who asks for more patience than this is not believed: a clock is wrong. */
 #define LONGEST_RETRY_AFTER G_TIME_SPAN_DAY
+
+void
+incident_http_wipe (char *text)
+{
+  if (text != NULL)
+    explicit_bzero (text, strlen (text));
+  g_free (text);
+}
 
 IncidentHttpRequest *
 incident_http_request_new (const char *method,
@@ -16,7 +26,7 @@ incident_http_request_new (const char *method,
 
   self->method = g_strdup (method);
   self->url = g_strdup (url);
-  self->headers = g_ptr_array_new_with_free_func (g_free);
+  self->headers = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_http_wipe);
   return self;
 }
 
@@ -33,7 +43,7 @@ void
 incident_http_request_free (IncidentHttpRequest *self)
 {
   g_free (self->method);
-  g_free (self->url);
+  incident_http_wipe (self->url);
   g_free (self->content_type);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_ptr_array_unref (self->headers);

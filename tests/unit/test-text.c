@@ -254,13 +254,16 @@ test_text_is_cut_at_a_number_of_characters (void **state)
   assert_cut ("ab", 1, "…");
 }
 
-/* Of GraphemeBreakTest.txt: where “÷” stands it may be cut, where “×” stands not. */
+/* Most are of GraphemeBreakTest.txt: where “÷” stands it may be cut, where “×” stands not. */
 static void
 test_no_grapheme_is_cut_in_two (void **state)
 {
   static const char *const pieces[][4] = {
     { "a\u0308", "b", "c" },
-    { " \u200d", "\u0646", "c" },
+    { "👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦", "👨" },
+    { "😀", "😀", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "😀" },
+    { "\uac00\u1160", "\uac01\u11a8", "\u1160" },
+    { "\u0e01\u0e33", "\u0e01", "c" },
     { "\r\n", "a", "\n", "\u0308" },
     { "\u1100\u1160\u11a8", "\u1100", "c" },
     { "\uac00\u11a8", "\u1100", "c" },
