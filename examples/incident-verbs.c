@@ -48,7 +48,7 @@ static const GOptionEntry task[] = {
 };
 
 static const GOptionEntry update[] = {
-  WORDS_OPTION ("audience", "internal|customer", "for whom; default: internal"),
+  WORDS_OPTION ("audience", "AUDIENCE", "for whom: internal (the default), customer, or another of the playbook"),
   WORDS_OPTION ("due", "TIME", "when the next one comes: RFC 3339, or from now, such as 30m"),
   G_OPTION_ENTRY_NULL
 };

@@ -206,7 +206,7 @@ matches (const char *pattern,
   regex = g_hash_table_lookup (known, pattern);
   if (regex == NULL)
     {
-      regex = g_regex_new (pattern, G_REGEX_OPTIMIZE | G_REGEX_DOLLAR_ENDONLY, 0, NULL);
+      regex = g_regex_new (pattern, G_REGEX_DOLLAR_ENDONLY, 0, NULL);
       g_assert (regex != NULL);
       g_hash_table_insert (known, (gpointer) pattern, regex);
     }

@@ -478,6 +478,20 @@ test_the_events_of_an_own_lifecycle_can_be_told (void **state)
 }
 
 static void
+test_what_the_desk_records_by_itself_can_be_told (void **state)
+{
+  static const char * const good[] = {
+    "alert-fired", "alerts-fired", "alert-resolved", "alerts-resolved", "alert-worsened", "alert-acknowledged", "alert-flapping",
+    "alerts-ended", "case-merged", "checklist-added", "lifecycle-changed", "linked", "priority-raised", "reminded", "task-added",
+    "opened", "noted", "*", NULL
+  };
+  /* That a message was delivered would be told by a message, which is delivered … */
+  static const char * const bad[] = { "", "open", "message-delivered", "Resolved", "**", NULL };
+
+  assert_values ("{'channels': {'a': {'kind': 'own', 'events': ['%s']}}}", "/channels/a/events/0", good, bad);
+}
+
+static void
 test_an_address_of_the_web_has_a_host_and_no_user (void **state)
 {
   static const char * const good[] = {
@@ -486,7 +500,7 @@ test_an_address_of_the_web_has_a_host_and_no_user (void **state)
   static const char * const bad[] = {
     "", "hooks.example.org/in", "ftp://example.org/", "file:///etc/passwd", "https://", "https:///in", "https:example.org", "https://:443/",
     "https://u:p@example.org/", "https://u@example.org/", "https://example.org/#top", "https://example.org/a b",
-    "https://evil\\\\@127.0.0.1/", "https://ⓛocalhost/", "https://example.org:0/", "https://example.org:99999/",
+    "https://evil\\\\@127.0.0.1/", "https://example.org\\\\/in", "https://example.org/a\\\\b", "https://ⓛocalhost/", "https://example.org:0/", "https://example.org:99999/",
     "https://example.org/\\r\\nX: y", " https://example.org/", "HTTPS://example.org/", "javascript:alert(1)", NULL
   };
 
@@ -683,6 +697,7 @@ main (void)
     cmocka_unit_test (test_an_audience_names_channels_and_roles_that_there_are),
     cmocka_unit_test (test_rooms_invite_people_and_teams_that_there_are),
     cmocka_unit_test (test_the_events_of_an_own_lifecycle_can_be_told),
+    cmocka_unit_test (test_what_the_desk_records_by_itself_can_be_told),
     cmocka_unit_test (test_an_address_of_the_web_has_a_host_and_no_user),
     cmocka_unit_test (test_a_mail_address_is_plain),
     cmocka_unit_test (test_ids_of_slack_are_ids_and_no_names),
