@@ -325,7 +325,7 @@ check_full (const char *words,
 static void
 test_nothing_is_too_long (void **state)
 {
-  static const guint sizes[] = { 1, 2, 5, 10, 30, 75, 150, 151, 200, 500 };
+  static const guint sizes[] = { 1, 10, 75, 151, 400 };
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     for (guint j = 0; j < G_N_ELEMENTS (nasty); j++)
@@ -335,7 +335,7 @@ test_nothing_is_too_long (void **state)
 static void
 test_texts_of_all_lengths_fit (void **state)
 {
-  for (guint n = 1; n <= 24000; n += n / 3 + 1)
+  for (guint n = 1; n <= 24000; n += n / 2 + 1)
     {
       g_autofree char *text = sample_repeat ("x", n);
       g_autofree char *hard = sample_repeat ("\"<&*\n", n / 5 + 1);

@@ -552,7 +552,7 @@ test_what_never_left_is_tried_again (void **state)
   Fixture *fixture = *state;
   g_autoptr(IncidentDelivery) delivery = NULL;
 
-  soup_server_disconnect (fixture->slack->server);
+  slack_server_stop (fixture->slack);
   delivery = deliver (fixture, message_new (INCIDENT_MESSAGE_KIND_POST));
   assert_outcome (delivery, INCIDENT_OUTCOME_RETRY);
 }
