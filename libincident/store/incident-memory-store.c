@@ -120,8 +120,7 @@ incident_memory_store_enter_outbox (IncidentStore  *store,
 }
 
 static void
-incident_memory_store_leave_outbox (IncidentStore *store,
-                                    gboolean       is_lost)
+incident_memory_store_leave_outbox (IncidentStore *store)
 {
   g_mutex_unlock (&INCIDENT_MEMORY_STORE (store)->lock);
 }
