@@ -93,7 +93,8 @@ open_outbox (IncidentMemoryStore *self)
 static gboolean
 has_outbox (const IncidentCommit *commit)
 {
-  return commit->messages != NULL || commit->changes != NULL || commit->channel != NULL;
+  return (commit->messages != NULL && commit->messages->len > 0) || (commit->changes != NULL && commit->changes->len > 0)
+         || commit->channel != NULL;
 }
 
 static void
