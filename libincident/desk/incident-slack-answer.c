@@ -45,15 +45,13 @@ commit_row (const IncidentSlackVisit  *self,
 }
 
 static char *
-write_text (const char *text,
-            const char *conversation)
+write_text (const char *text)
 {
   IncidentJsonWriter writer;
 
   incident_json_writer_init (&writer, FALSE);
   incident_json_writer_begin_object (&writer);
   incident_json_writer_member (&writer, "text", text);
-  incident_json_writer_member (&writer, "conversation", conversation);
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);
 }
@@ -81,8 +79,9 @@ incident_slack_visit_answer (const IncidentSlackVisit *self,
   row = incident_reaction_new_row (self->channel, INCIDENT_MESSAGE_KIND_ANSWER, lane, salt, now);
   row->subject = number;
   g_free (row->body);
-  row->body = write_text (text, self->call->conversation);
+  row->body = write_text (text);
   row->recipient = g_strdup (self->call->user);
+  row->conversation = g_strdup (self->call->conversation);
   if (!commit_row (self, row, &error))
     incident_slack_visit_respond (self, text);
 }
