@@ -86,7 +86,9 @@ class SlackTest(ServerTest):
 
     def open_case(self):
         self.assertIn("INC-1", self.order("U0ANA", ANNOUNCE, "open Checkout answers 500 --severity sev2 --service checkout"))
-        return self.wait_for_room()
+        room = self.wait_for_room()
+        wait_until(lambda: "U0ANA" in self.slack.channel(room)["members"], "the invitation")
+        return room
 
     def assert_no_secret(self):
         self.assertEqual(self.server.stop(), 0)
@@ -105,7 +107,6 @@ class Story:
         room = self.open_case()
         card = self.wait_for_button(room, "incident.ack")
         self.wait_for_words(ANNOUNCE, "Checkout answers 500")
-        wait_until(lambda: "U0ANA" in self.slack.channel(room)["members"], "the invitation")
         wait_until(lambda: self.slack.channel(room)["topic"]["value"], "the topic")
 
         self.talk(room)
@@ -119,9 +120,9 @@ class Story:
         """What is said there is on the record, as it was said first, changed, and taken back."""
         ts = self.slack.say("U0ANA", room, "only /pay & only <EU>")
         said = self.wait_for_event("said")
-        self.assertEqual((said["text"], said["actor"]), ("only /pay & only <EU>", "ana"))
+        self.assertEqual((said["data"]["text"], said["actor"]), ("only /pay & only <EU>", "ana"))
         self.slack.edit("U0ANA", room, ts, "only /pay")
-        self.assertEqual(self.wait_for_event("said-edited")["text"], "only /pay")
+        self.assertEqual(self.wait_for_event("said-edited")["data"]["text"], "only /pay")
         self.slack.react("U0ANA", room, ts, "pushpin")
         self.wait_for_event("pinned")
         self.slack.delete("U0ANA", room, ts)
@@ -218,6 +219,7 @@ class Story:
     def test_while_slack_is_away_the_case_goes_on(self):
         room = self.open_case()
         self.wait_for_button(room, "incident.ack")
+        self.incident("assign", "INC-1", "commander", "ana")
         self.slack.down()
         self.incident("diagnose", "INC-1", "found without chat")
         self.incident("examine", "INC-1", "as well")
@@ -249,7 +251,7 @@ class BySocket(Story, SlackTest):
         self.slack.connected(2)
         self.slack.order("close-sockets", kind="leaving")
         self.slack.say("U0ANA", room, "after the change")
-        self.assertEqual(self.wait_for_event("said")["text"], "after the change")
+        self.assertEqual(self.wait_for_event("said")["data"]["text"], "after the change")
 
     def test_what_was_not_acknowledged_is_recorded_once(self):
         room = self.open_case()
@@ -259,7 +261,7 @@ class BySocket(Story, SlackTest):
         self.wait_for_event("said")
         self.slack.repeat()
         self.slack.settle()
-        self.assertEqual([event["text"] for event in self.events("said")], ["in between"], ts)
+        self.assertEqual([event["data"]["text"] for event in self.events("said")], ["in between"], ts)
 
 
 def refusal():
