@@ -192,6 +192,7 @@ class Story:
         self.assertEqual(self.events("opened")[0]["actor"], "bo")
 
     def test_who_is_known_by_mail_alone_is_known(self):
+        wait_until(lambda: [call for call in self.slack.log["calls"] if call["method"] == "users.lookupByEmail"], "the question")
         self.assertIn("INC-1", self.order("U0CY", ANNOUNCE, "open It hums"))
         self.assertEqual(self.events("opened")[0]["actor"], "cy")
 
