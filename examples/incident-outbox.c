@@ -135,6 +135,31 @@ show (IncidentDesk *desk,
   return TRUE;
 }
 
+/* As it stands now. */
+static gboolean
+print_changed (IncidentDesk *desk,
+               Words        *words,
+               guint64       number,
+               GError      **error)
+{
+  g_autoptr(IncidentMessage) message = incident_desk_get_message (desk, number, error);
+  g_autoptr(GPtrArray) messages = g_ptr_array_new ();
+  g_autofree char *json = NULL;
+
+  if (message == NULL)
+    return FALSE;
+  if (!words_has (words, "json"))
+    {
+      g_ptr_array_add (messages, message);
+      print_messages (messages);
+      return TRUE;
+    }
+
+  json = incident_message_to_json (message);
+  print_document (json);
+  return TRUE;
+}
+
 static gboolean
 retry (IncidentDesk *desk,
        Words        *words,
@@ -143,7 +168,8 @@ retry (IncidentDesk *desk,
   guint64 number;
 
   return read_number (words, &number, error)
-         && incident_desk_retry_message (desk, number, words_get_actor (words), error);
+         && incident_desk_retry_message (desk, number, words_get_actor (words), error)
+         && print_changed (desk, words, number, error);
 }
 
 static gboolean
@@ -154,7 +180,8 @@ withdraw (IncidentDesk *desk,
   guint64 number;
 
   return read_number (words, &number, error)
-         && incident_desk_withdraw_message (desk, number, words_get_actor (words), error);
+         && incident_desk_withdraw_message (desk, number, words_get_actor (words), error)
+         && print_changed (desk, words, number, error);
 }
 
 static void
@@ -188,19 +215,47 @@ send_due (IncidentDesk *desk,
   return TRUE;
 }
 
-static const struct
+typedef struct
 {
   const char *name;
+  guint       n_places; /* its own word is one */
   gboolean  (*run) (IncidentDesk *desk,
                     Words        *words,
                     GError      **error);
-} actions[] = {
-  { "list", list },
-  { "show", show },
-  { "retry", retry },
-  { "withdraw", withdraw },
-  { "send", send_due },
+} Action;
+
+static const Action actions[] = {
+  { "list", 1, list },
+  { "show", 2, show },
+  { "retry", 2, retry },
+  { "withdraw", 2, withdraw },
+  { "send", 1, send_due },
 };
+
+/* Who wants one channel's sent shall not find that all were. */
+static gboolean
+check_action (const Action  *action,
+              Words         *words,
+              GError       **error)
+{
+  static const char * const selecting[] = { "channel", "state", "case", "limit", "all" };
+
+  if (words_get_place (words, action->n_places) != NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "“%s” is one word too many: incident outbox %s",
+                   words_get_place (words, action->n_places), action->name);
+      return FALSE;
+    }
+
+  for (guint i = 0; action->run != list && i < G_N_ELEMENTS (selecting); i++)
+    if (words_has (words, selecting[i]))
+      {
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--%s goes with “outbox list”", selecting[i]);
+        return FALSE;
+      }
+
+  return TRUE;
+}
 
 gboolean
 verb_outbox (const Verb *verb,
@@ -213,6 +268,8 @@ verb_outbox (const Verb *verb,
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     if (g_str_equal (actions[i].name, name))
       {
+        if (!check_action (&actions[i], words, error))
+          return FALSE;
         desk = words_open_desk (words, error);
         return desk != NULL && actions[i].run (desk, words, error);
       }

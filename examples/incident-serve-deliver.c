@@ -39,12 +39,15 @@ on_delivered (GObject      *desk,
 
   self->is_delivering = FALSE;
   incident_desk_deliver_finish (INCIDENT_DESK (desk), result, &next, &error);
-  tell_trouble (&self->deliver_trouble, "Messages could not be sent, and are tried again", error);
   if (self->is_stopping)
-    server_visit_ended (self);
-  else
-    deliver_in (self, error != NULL ? G_TIME_SPAN_SECOND
-                                    : CLAMP (next - now, MOMENT, DELIVER_SECONDS * G_TIME_SPAN_SECOND));
+    {
+      server_visit_ended (self);
+      return;
+    }
+
+  tell_trouble (&self->deliver_trouble, "Messages could not be sent, and are tried again", error);
+  deliver_in (self, error != NULL ? G_TIME_SPAN_SECOND
+                                  : CLAMP (next - now, MOMENT, DELIVER_SECONDS * G_TIME_SPAN_SECOND));
 }
 
 static gboolean
@@ -56,7 +59,7 @@ on_deliver (gpointer data)
   if (!self->is_delivering && !self->is_stopping)
     {
       self->is_delivering = TRUE;
-      incident_desk_deliver_async (self->desk, NULL, on_delivered, self);
+      incident_desk_deliver_async (self->desk, self->delivering, on_delivered, self);
     }
   return G_SOURCE_REMOVE;
 }
@@ -79,7 +82,7 @@ on_changed (IncidentDesk *desk,
   if (self->is_stopping)
     return;
   if (self->is_delivering)
-    incident_desk_deliver_async (desk, NULL, NULL, NULL);
+    incident_desk_deliver_async (desk, self->delivering, NULL, NULL);
   else
     deliver_in (self, MOMENT);
 }
@@ -102,14 +105,17 @@ on_remind (gpointer data)
 void
 server_start_deliveries (Server *self)
 {
+  self->delivering = g_cancellable_new ();
   self->changed_handler = g_signal_connect (self->desk, "changed", G_CALLBACK (on_changed), self);
   deliver_in (self, MOMENT);
   on_remind (self);
 }
 
+/* What is on its way is waited for, and nothing more begun. */
 void
 server_stop_deliveries (Server *self)
 {
+  g_cancellable_cancel (self->delivering);
   g_clear_signal_handler (&self->changed_handler, self->desk);
   g_clear_handle_id (&self->deliver_source, g_source_remove);
   g_clear_handle_id (&self->remind_source, g_source_remove);

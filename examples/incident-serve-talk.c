@@ -59,6 +59,8 @@ respond_page (Request    *request,
 
   if (page != NULL)
     answer_set (answer, SOUP_STATUS_OK, type, page);
+  else if (g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_NOT_FOUND))
+    answer_set_error (answer, SOUP_STATUS_NOT_FOUND, "not-found", error->message, incident_error_get_where (error));
   else
     answer_set_failure (answer, error, TRUE);
 }

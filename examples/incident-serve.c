@@ -19,6 +19,7 @@ server_free (Server *self)
   listener_stop (self);
   if (self->desk != NULL)
     server_stop_deliveries (self);
+  g_clear_object (&self->delivering);
   g_clear_object (&self->certificate);
   if (self->soup != NULL)
     soup_server_disconnect (self->soup);

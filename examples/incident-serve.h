@@ -41,6 +41,7 @@ typedef struct
   gulong        changed_handler;
   guint         deliver_source;
   gboolean      is_delivering;
+  GCancellable *delivering;     /* cancelled: nothing more is begun */
   char         *deliver_trouble; /* as settle_trouble */
   guint         remind_source;
   char         *remind_trouble;

@@ -32,6 +32,7 @@ typedef struct
   char                 *holder;     /* who we are, in claims; NULL: nothing was sent yet */
   GHashTable           *ways;       /* name → IncidentWay */
   const IncidentRules  *rules;      /* the ways are of these; held */
+  gboolean              has_channels; /* as these say */
   guint                 n_in_flight;
   gboolean              is_going_on;
   GPtrArray            *waiting;    /* (element-type GTask): of incident_desk_deliver_async () */
@@ -45,7 +46,7 @@ void         incident_sender_init      (IncidentSender  *self,
 void         incident_sender_clear     (IncidentSender  *self);
 IncidentSender *incident_desk_get_sender (IncidentDesk  *self);
 
-/* Makes ways for the channels of the playbook that is in force. */
+/* Looks which playbook is in force; its channels are made when something is to be sent. */
 void         incident_sender_follow_playbook (IncidentSender *self);
 IncidentWay *incident_sender_get_way   (IncidentSender  *self,
                                         const char      *name);

@@ -87,7 +87,6 @@ void
 incident_sender_follow_playbook (IncidentSender *self)
 {
   const IncidentRules *rules = incident_desk_get_rulebook (self->desk)->rules;
-  GPtrArray *channels = rules->comms->channels;
 
   if (self->rules == rules)
     return;
@@ -95,6 +94,21 @@ incident_sender_follow_playbook (IncidentSender *self)
   if (self->rules != NULL)
     incident_rules_unref ((IncidentRules *) self->rules);
   self->rules = incident_rules_ref ((IncidentRules *) rules);
+  self->has_channels = FALSE;
+}
+
+/* Only who delivers needs them, and what is secret of them. */
+static void
+make_channels (IncidentSender *self)
+{
+  GPtrArray *channels;
+
+  incident_sender_follow_playbook (self);
+  if (self->has_channels)
+    return;
+
+  self->has_channels = TRUE;
+  channels = self->rules->comms->channels;
   for (guint i = 0; i < channels->len; i++)
     make_channel (self, g_ptr_array_index (channels, i));
 }
@@ -309,6 +323,17 @@ answer_waiting (IncidentSender *self)
     }
 }
 
+/* Whether anybody still waits for more than what is on its way. */
+static gboolean
+is_wanted (IncidentSender *self)
+{
+  for (guint i = 0; i < self->waiting->len; i++)
+    if (!g_cancellable_is_cancelled (g_task_get_cancellable (g_ptr_array_index (self->waiting, i))))
+      return TRUE;
+
+  return FALSE;
+}
+
 void
 incident_sender_go_on (IncidentSender *self)
 {
@@ -320,9 +345,9 @@ incident_sender_go_on (IncidentSender *self)
 
   self->is_going_on = TRUE;
   name_holder (self);
-  incident_sender_follow_playbook (self);
+  make_channels (self);
   g_clear_error (&self->trouble);
-  while (send_next (self))
+  while (is_wanted (self) && send_next (self))
     ;
   self->is_going_on = FALSE;
   if (self->n_in_flight == 0)
@@ -370,7 +395,7 @@ incident_desk_add_channel (IncidentDesk    *self,
 /**
  * incident_desk_deliver_async:
  * @self: a desk
- * @cancellable: (nullable): to stop waiting; what is on its way goes on
+ * @cancellable: (nullable): to begin nothing more; what is on its way is waited for
  * @callback: (scope async): called when nothing is due or on its way any more
  * @data: for @callback
  *
