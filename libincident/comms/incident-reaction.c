@@ -260,6 +260,26 @@ is_listed (const Reaction *self)
   return FALSE;
 }
 
+/* A channel of public audiences alone: where everybody reads, nothing is said by itself. */
+static gboolean
+is_for_everybody (const Reaction *self)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < self->rules->audiences->len; i++)
+    {
+      const IncidentAudience *audience = g_ptr_array_index (self->rules->audiences, i);
+
+      if (audience->channels == NULL || !incident_strings_contain (audience->channels, self->channel->name))
+        continue;
+      if (!audience->is_public)
+        return FALSE;
+      found = TRUE;
+    }
+
+  return found && !does (self->channel, INCIDENT_MESSAGE_KIND_CARD);
+}
+
 /* An update goes to its audience, and an audience without channels is who works on it. */
 static gboolean
 is_for_audience (const Reaction *self)
@@ -270,7 +290,18 @@ is_for_audience (const Reaction *self)
   if (audience != NULL && audience->channels != NULL && audience->channels->len > 0)
     return incident_strings_contain (audience->channels, self->channel->name);
 
-  return g_strcmp0 (name, "internal") == 0 && self->channel->dialect != INCIDENT_DIALECT_MAIL;
+  return g_strcmp0 (name, "internal") == 0 && self->channel->dialect != INCIDENT_DIALECT_MAIL && !is_for_everybody (self);
+}
+
+/* Words may be for some alone. */
+static gboolean
+is_addressed (const Reaction *self)
+{
+  g_autofree char *name = is_kind (self, "messaged") ? incident_facts_dup (self->record->facts, "audience") : NULL;
+  const IncidentAudience *audience = name != NULL ? incident_comms_rules_get_audience (self->rules, name) : NULL;
+
+  return audience == NULL || audience->channels == NULL || audience->channels->len == 0
+         || incident_strings_contain (audience->channels, self->channel->name);
 }
 
 static gboolean
@@ -282,6 +313,8 @@ is_told (const Reaction *self)
     return FALSE;
   if (self->channel->events != NULL)
     return is_listed (self);
+  if (is_for_everybody (self) || !is_addressed (self))
+    return FALSE;
   if (self->channel->dialect == INCIDENT_DIALECT_MAIL)
     return is_worth_a_mail (self);
   /* A card says so itself. */
@@ -323,7 +356,8 @@ tell_of_trouble (const Reaction *self)
   IncidentOutboxRow *row;
 
   if (is_kind (self, "message-delivered") || g_strcmp0 (about, self->channel->name) == 0
-      || self->channel->dialect == INCIDENT_DIALECT_MAIL || self->channel->dialect == INCIDENT_DIALECT_WEBHOOK)
+      || self->channel->dialect == INCIDENT_DIALECT_MAIL || self->channel->dialect == INCIDENT_DIALECT_WEBHOOK
+      || is_for_everybody (self))
     return;
 
   row = add (self, INCIDENT_MESSAGE_KIND_POST, INCIDENT_LANE_TIDY);
@@ -343,7 +377,7 @@ tell_programs (const Reaction *self)
 static gboolean
 changes_the_view (const Reaction *self)
 {
-  static const char * const silent[] = { "noted", "reminded", "reminder-dismissed", "recorded", "redacted", NULL };
+  static const char * const silent[] = { "noted", "messaged", "reminded", "reminder-dismissed", "recorded", "redacted", NULL };
 
   return *self->record->facts != '\0' && !is_talk (self->record->kind) && !is_one_of (self->record->kind, silent)
          && !incident_reaction_is_of_delivery (self->record->kind);

@@ -217,6 +217,16 @@ fill_post (const IncidentRendering *self,
   message->event_kind = g_strdup (cause->kind);
 }
 
+static gboolean
+is_for_everybody (const IncidentRendering *self,
+                  IncidentRecord          *cause)
+{
+  g_autofree char *name = g_str_equal (cause->kind, "update-given") ? incident_facts_dup (cause->facts, "update") : NULL;
+  const IncidentAudience *audience = name != NULL ? incident_comms_rules_get_audience (self->rules->comms, name) : NULL;
+
+  return audience != NULL && audience->is_public;
+}
+
 /* What is told of by name, “said” word by word: an update, a message. */
 static void
 fill_words (const IncidentRendering *self,
@@ -228,6 +238,9 @@ fill_words (const IncidentRendering *self,
   fill_post (self, message, cause);
   if (text != NULL && (g_str_equal (cause->kind, "messaged") || g_str_equal (cause->kind, "update-given")))
     take_text (message, g_steal_pointer (&text));
+  /* The title is for who works on the case; nobody approved it. */
+  if (is_for_everybody (self, cause))
+    g_clear_pointer (&message->title, g_free);
 }
 
 static void

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Channels of one's own, in Python, and those of the library told to deliver from there.
-
-Messages are made by desks alone: what is delivered here is an attempt without one.
-"""
+"""Channels of one's own, in Python: told to deliver by hand, and by a desk."""
+import contextlib
+import datetime
 import gc
+import io
 import unittest
 import weakref
 
@@ -141,6 +141,159 @@ class Channels(unittest.TestCase):
                         Incident.CommandChannel.new(["/usr/local/bin/bell", "--loud"])]:
             self.assertIsInstance(channel, Incident.Channel)
             self.assertIs(channel.probe_finish(wait(channel.probe_async)), True)
+
+
+PLAYBOOK = {
+    "roles": {"commander": {}, "communications": {}},
+    "channels": {"bell": {"kind": "own"}, "phone": {"kind": "own"}, "board": {"kind": "own"}},
+    "audiences": {"customer": {"title": "Customers", "approved-by": "communications", "channels": ["board"],
+                               "public": True}},
+    "status-page": {"title": "Our services", "services": {"checkout": "Paying"}},
+}
+
+
+class Ringer(GObject.Object, Incident.Channel):
+    """Remembers what it was told; raises what it is given to raise."""
+
+    def __init__(self):
+        super().__init__()
+        self.rung, self.troubles = [], []
+
+    def do_deliver(self, delivery, task):
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.rung.append(delivery.message.text)
+        delivery.set_external_id(f"ring-{len(self.rung)}")
+        task.return_boolean(True)
+
+
+class Doubtful(GObject.Object, Incident.Channel):
+    """Does not know what arrived, but can find out."""
+
+    def __init__(self, arrives):
+        super().__init__()
+        self.arrives, self.rung, self.asked = arrives, [], []
+
+    def do_deliver(self, delivery, task):
+        if self.arrives or self.asked:
+            self.rung.append(delivery.message.key)
+        if self.asked:
+            task.return_boolean(True)
+        else:
+            task.return_error(GLib.Error("no answer", "g-io-error-quark", Gio.IOErrorEnum.TIMED_OUT))
+
+    def do_look_up(self, delivery, task):
+        self.asked.append(delivery.message.key)
+        task.return_boolean(delivery.message.key in self.rung)
+
+
+class Desks(unittest.TestCase):
+    def setUp(self):
+        self.clock = Incident.ManualClock(datetime.datetime(2026, 11, 23, 7, tzinfo=datetime.timezone.utc), seed=1)
+        store = Incident.MemoryStore.new(self.clock)
+        self.desk = Incident.Desk.new_with_playbook(store, self.clock, Incident.Playbook.from_json(PLAYBOOK))
+        self.bell, self.phone, self.board = Ringer(), Ringer(), Ringer()
+        self.desk.add_channel("bell", self.bell)
+        self.desk.add_channel("phone", self.phone)
+        self.desk.add_channel("board", self.board)
+
+    def deliver_all(self):
+        """Sends all there is, whenever it becomes due."""
+        for _ in range(100):
+            due = self.desk.deliver()
+            if due is None:
+                return
+            self.clock.advance(due - self.clock.time)
+        self.fail("it never ends")
+
+    def last(self, channel="bell"):
+        return list(self.desk.messages(channel))[-1]
+
+    def test_what_happens_is_told(self):
+        case = self.desk.open_case("Checkout answers 500", actor="ana")
+        case.message("The bridge is open", actor="ana")
+        self.assertIsNone(self.desk.deliver())
+        self.assertEqual(len(self.bell.rung), 2)
+        self.assertIn("Checkout answers 500", self.bell.rung[0])
+        self.assertIn("The bridge is open", self.bell.rung[1])
+        message = self.last()
+        self.assertEqual((message.state, message.external_id, message.case_number, message.trouble),
+                         (Incident.MessageState.SENT, "ring-2", 1, None))
+        self.assertEqual(message.to_dict()["log"][-1]["outcome"], "sent")
+        self.assertIn("message-delivered", [event.kind for event in case.events])
+
+    def test_an_exception_is_the_answer(self):
+        self.desk.open_case("Checkout answers 500", actor="ana")
+        self.bell.troubles = [ValueError("no such tone")]
+        with contextlib.redirect_stderr(io.StringIO()) as said:
+            self.deliver_all()
+        self.assertIn("no such tone", said.getvalue())
+        message = self.last()
+        self.assertEqual((message.state, message.trouble), (Incident.MessageState.DEAD, "ValueError: no such tone"))
+        # The other channel tells that nobody heard this one.
+        self.assertEqual(len(self.phone.rung), 2)
+        self.assertIn("not delivered through bell: ValueError: no such tone", self.phone.rung[1])
+
+        self.desk.retry_message(message, actor="ana")
+        self.deliver_all()
+        self.assertEqual(len(self.bell.rung), 1)
+        with self.assertRaises(Incident.Refused):
+            self.desk.retry_message(message, actor="ana")
+        with self.assertRaises(Incident.NotFound):
+            self.desk.retry_message(99, actor="ana")
+
+    def test_an_error_that_may_pass_is_tried_again(self):
+        self.desk.open_case("Checkout answers 500", actor="ana")
+        self.bell.troubles = [GLib.Error("no line", "g-io-error-quark", Gio.IOErrorEnum.CONNECTION_REFUSED)] * 2
+        self.assertGreater(self.desk.deliver(), self.clock.time)
+        self.assertEqual((self.last().state, self.last().trouble), (Incident.MessageState.PENDING, "no line"))
+        self.deliver_all()
+        self.assertEqual((self.last().state, self.last().attempts), (Incident.MessageState.SENT, 3))
+
+    def test_what_may_have_arrived_is_looked_up(self):
+        for arrives in (True, False):
+            with self.subTest(arrives=arrives):
+                self.setUp()
+                doubtful = Doubtful(arrives)
+                self.desk.add_channel("bell", doubtful)
+                self.desk.open_case("Checkout answers 500", actor="ana")
+                self.deliver_all()
+                self.assertEqual(self.last().state, Incident.MessageState.SENT)
+                self.assertEqual(doubtful.rung, [self.last().key])
+                self.assertEqual(set(doubtful.asked), {self.last().key})
+
+    def test_messages_are_picked(self):
+        first, second = [self.desk.open_case(title, actor="ana") for title in ("one", "two")]
+        self.assertEqual([message.case_number for message in self.desk.messages("bell", state="waiting")], [1, 2])
+        self.assertEqual([message.channel for message in self.desk.messages(case=second)], ["bell", "phone"])
+        self.assertEqual(len(list(self.desk.messages(case="INC-1"))), 2)
+        with self.assertRaises(Incident.Invalid):
+            list(self.desk.messages(state="lost"))
+
+        self.desk.withdraw_message(next(self.desk.messages("bell")), actor="ana")
+        self.deliver_all()
+        self.assertEqual([str(message.state) for message in self.desk.messages("bell")], ["withdrawn", "sent"])
+        self.assertEqual(len(self.bell.rung), 1)
+
+    def test_an_update_is_drafted_proposed_and_approved(self):
+        case = self.desk.open_case("db-7 is full", service="checkout", actor="ana")
+        case.assign("communications", "bo", actor="ana")
+        self.deliver_all()
+        draft = case.update_draft("customer")
+        self.assertIn("Paying", draft)
+        self.assertNotIn("db-7", draft)
+        self.assertIn("db-7", case.update_draft())
+        case.update(draft, audience="customer", actor="ana")
+        self.deliver_all()
+        self.assertEqual(self.board.rung, [])
+
+        proposed = case.events[-1]
+        self.assertEqual(proposed.kind, "update-proposed")
+        case.approve(proposed, actor="bo")
+        self.deliver_all()
+        self.assertEqual(self.board.rung, [draft])
+        self.assertIn("Paying", self.desk.status_page())
+        self.assertEqual(self.desk.status_page("json")["title"], "Our services")
 
 
 if __name__ == "__main__":

@@ -418,6 +418,25 @@ test_an_archive_is_not_for_a_case_that_was_opened_again (void **state)
   assert_null (far_side_last (post->chat, "archive"));
 }
 
+static void
+test_who_is_told_to_stop_begins_nothing_more (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentMessage) message = NULL;
+
+  g_cancellable_cancel (cancellable);
+  incident_desk_deliver_async (post->office.desk, cancellable, store_result, &result);
+  assert_false (incident_desk_deliver_finish (post->office.desk, wait_for (&result), NULL, &error));
+  assert_true (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  assert_int_equal (post->chat->got->len, 0);
+  message = find_message (post, "chat", "pending");
+  assert_non_null (message);
+}
+
 #define post_test(function) cmocka_unit_test_setup_teardown (function, post_open, post_close)
 
 int
@@ -441,6 +460,7 @@ main (void)
     post_test (test_a_message_whose_time_is_over_is_not_sent),
     post_test (test_two_desks_send_each_message_once),
     post_test (test_who_was_too_slow_changes_nothing),
+    post_test (test_who_is_told_to_stop_begins_nothing_more),
     post_test (test_an_archive_is_not_for_a_case_that_was_opened_again),
   };
 

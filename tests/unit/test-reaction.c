@@ -15,8 +15,10 @@ static const char playbook_json[] =
   "\"hook\": {\"kind\": \"webhook\", \"url\": {\"env\": \"U\"}, \"key\": {\"env\": \"K\"}},"
   "\"mail\": {\"kind\": \"mail\", \"from\": \"i@example.org\", \"to\": [\"a@example.org\", \"b@example.org\"]},"
   "\"public-mail\": {\"kind\": \"mail\", \"from\": \"i@example.org\", \"to\": [\"c@example.org\"], \"events\": [\"recovered\"]},"
+  "\"board\": {\"kind\": \"own\"},"
   "\"bell\": {\"kind\": \"command\", \"run\": [\"/bin/true\"], \"events\": [\"escalated\"]}},"
-  "\"audiences\": {\"customer\": {\"channels\": [\"public-mail\"], \"approved-by\": \"commander\"}}}";
+  "\"audiences\": {\"customer\": {\"channels\": [\"public-mail\"], \"approved-by\": \"commander\"},"
+  " \"all\": {\"channels\": [\"board\", \"slack\"], \"public\": true}, \"heads\": {\"channels\": [\"bell\"]}}}";
 
 typedef struct
 {
@@ -142,6 +144,21 @@ test_an_update_goes_to_its_audience_alone (void **state)
                "bell:post few:card few:post hook:event slack:announcement slack:card slack:post");
 }
 
+/* What is told of steps, troubles and the like stays with those who work on it: no other test names the board. */
+static void
+test_where_everybody_reads_there_are_updates_alone (void **state)
+{
+  assert_told (state, "update-given", "update=all", "board:post few:card hook:event slack:announcement slack:card slack:post");
+}
+
+static void
+test_words_may_be_for_some_alone (void **state)
+{
+  assert_told (state, "messaged", "", "few:post hook:event mail:post mail:post slack:post");
+  assert_told (state, "messaged", "audience=all", "hook:event slack:post");
+  assert_told (state, "messaged", "audience=customer", "hook:event");
+}
+
 static void
 test_deliveries_are_told_to_nobody (void **state)
 {
@@ -213,6 +230,8 @@ main (void)
     told_test (test_a_note_is_for_the_record_alone),
     told_test (test_what_is_said_in_a_chat_is_not_said_there_again),
     told_test (test_an_update_goes_to_its_audience_alone),
+    told_test (test_where_everybody_reads_there_are_updates_alone),
+    told_test (test_words_may_be_for_some_alone),
     told_test (test_deliveries_are_told_to_nobody),
     told_test (test_of_a_channel_that_is_down_others_tell),
     told_test (test_the_end_brings_the_report_and_later_the_archive),

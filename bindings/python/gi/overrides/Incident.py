@@ -476,18 +476,20 @@ def _answering(function):
     return call
 
 
-class Channel(Incident.Channel):
-    """What delivers messages: a class of yours with `do_deliver (self, delivery, task)`.
+def _init_channel_class(cls, **keywords):
+    """A channel of yours is a class with `do_deliver(self, delivery, task)`.
 
-    It ends by `task.return_boolean(True)`, now or later. A GLib.Error that it raises
-    is the answer; any other exception is a mistake: it is printed, and the message is dead.
+    It ends by `task.return_boolean(True)`, now or later. A GLib.Error that it raises is the
+    answer; any other exception is a mistake: it is printed, and the message is dead.
     """
+    super(Incident.Channel, cls).__init_subclass__(**keywords)
+    for name in ("do_deliver", "do_look_up", "do_probe"):
+        if callable(vars(cls).get(name)):
+            setattr(cls, name, _answering(vars(cls)[name]))
 
-    def __init_subclass__(cls, **keywords):
-        super().__init_subclass__(**keywords)
-        for name in ("do_deliver", "do_look_up", "do_probe"):
-            if callable(vars(cls).get(name)):
-                setattr(cls, name, _answering(vars(cls)[name]))
+
+# Not an override: the channels of the library would be none of that class.
+Incident.Channel.__init_subclass__ = classmethod(_init_channel_class)
 
 
 class Lifecycle(Incident.Lifecycle):
@@ -1114,6 +1116,6 @@ class Batch(Incident.Batch):
 
 
 for _class in (Actor, Batch, Command, Matcher, Query, Assignment, Option, Receipt, Alert, Silence, Routing, Message,
-               Delivery, Channel, Lifecycle, Playbook, PlaybookChange, Task, Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
+               Delivery, Lifecycle, Playbook, PlaybookChange, Task, Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
     globals()[_class.__name__] = override(_class)
     __all__.append(_class.__name__)
