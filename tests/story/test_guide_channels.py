@@ -151,6 +151,8 @@ class Updates(PageTest):
     def test_from_draft_to_page(self):
         """One case from one section to the next."""
         self.run_page("From draft to update", "The status page")
+        told = [message["text"] for message in self.json("outbox", "list", "--all", "--channel", "customer-mail")]
+        self.assertEqual(told, ["Some payments fail. We are on it."])
 
     def test_the_page_as_a_file(self):
         self.incident("playbook", "check", "audiences.json")
