@@ -54,6 +54,7 @@ ensure_way (IncidentSender *self,
     {
       way = g_new0 (IncidentWay, 1);
       way->name = g_strdup (name);
+      way->is_new = TRUE;
       incident_breaker_init (&way->breaker, name);
       g_hash_table_insert (self->ways, way->name, way);
     }
@@ -74,6 +75,7 @@ make_channel (IncidentSender             *self,
   IncidentWay *way = ensure_way (self, rules->name);
   g_autoptr(GError) error = NULL;
 
+  way->is_new = TRUE;
   if (way->is_own)
     return;
 
@@ -151,7 +153,9 @@ look_at_channel (IncidentSender *self,
       state = incident_store_get_channel (incident_desk_get_store (self->desk), way->name, NULL);
       incident_breaker_read (&way->breaker, state);
     }
-  incident_breaker_reload (&way->breaker, self->rules->version, now);
+  if (way->is_new)
+    incident_breaker_reload (&way->breaker, now);
+  way->is_new = FALSE;
 }
 
 /* The desk stays until it has ended; so does the way, which is the desk's. */
@@ -185,7 +189,7 @@ on_probed (GObject      *object,
   gint64 now = incident_clock_get_time (incident_desk_get_clock (desk));
 
   way->is_probing = FALSE;
-  if (incident_breaker_note (&way->breaker, judge_probe (works, error), now, self->rules->version))
+  if (incident_breaker_note (&way->breaker, judge_probe (works, error), now))
     incident_sender_tell_of_channel (self, way, error != NULL ? error->message : NULL);
   incident_sender_save_breaker (self, way);
   incident_sender_ended (self, way);
