@@ -221,7 +221,12 @@ class Story:
         self.wait_for_button(room, "incident.resolve")
         self.assertEqual([one["name"] for one in self.slack.state["channels"]], ["incidents", ROOM])
         self.assertEqual(len(self.said(ANNOUNCE)), 1)
-        self.assertEqual(len([one for one in self.said(room) if "error rate 31 %" in one["text"] and "incident.ack" not in json.dumps(one)]), 1)
+        # The card tells it, too.
+        def posts():
+            return [one for one in self.said(room) if "error rate 31 %" in one["text"] and "incident.ack" not in json.dumps(one)]
+        wait_until(posts, "the post")
+        self.slack.settle()
+        self.assertEqual(len(posts()), 1)
 
     def test_while_slack_is_away_the_case_goes_on(self):
         room = self.open_case()
