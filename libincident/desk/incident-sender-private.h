@@ -21,6 +21,7 @@ typedef struct
   char             *name;
   IncidentChannel  *channel;     /* NULL: the host has to add it, or it cannot be made */
   gboolean          is_own;      /* the host has added it */
+  gboolean          is_new;      /* made or added, and not looked at yet: what closed it may be mended */
   IncidentBreaker   breaker;
   guint             n_in_flight;
   gboolean          is_probing;

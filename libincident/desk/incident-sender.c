@@ -74,6 +74,7 @@ make_channel (IncidentSender             *self,
   IncidentWay *way = ensure_way (self, rules->name);
   g_autoptr(GError) error = NULL;
 
+  way->is_new = TRUE;
   if (way->is_own)
     return;
 
@@ -151,7 +152,8 @@ look_at_channel (IncidentSender *self,
       state = incident_store_get_channel (incident_desk_get_store (self->desk), way->name, NULL);
       incident_breaker_read (&way->breaker, state);
     }
-  incident_breaker_reload (&way->breaker, self->rules->version, now);
+  incident_breaker_reload (&way->breaker, way->is_new ? NULL : self->rules->version, now);
+  way->is_new = FALSE;
 }
 
 /* The desk stays until it has ended; so does the way, which is the desk's. */
@@ -390,6 +392,7 @@ incident_desk_add_channel (IncidentDesk    *self,
   way = ensure_way (incident_desk_get_sender (self), name);
   g_set_object (&way->channel, channel);
   way->is_own = TRUE;
+  way->is_new = TRUE;
 }
 
 /**
