@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "comms/incident-slack-api-private.h"
 
-#include <libincident/incident-text.h>
 #include <string.h>
 
 #include "comms/incident-http-private.h"
@@ -12,6 +11,7 @@
 #define MOST_BYTES    (1024 * 1024)
 /* Where Slack asked for patience and did not say for how long. */
 #define USUAL_WAIT    (10 * G_TIME_SPAN_SECOND)
+#define LONGEST_CODE  100 /* bytes */
 #define LONGEST_WAIT  G_TIME_SPAN_DAY
 #define FORM          "application/x-www-form-urlencoded"
 
@@ -156,16 +156,24 @@ note_wait (IncidentSlackAnswer *answer,
                                incident_clock_get_boot_time (clock) + answer->retry_after);
 }
 
+/* As Slack writes its codes. Other words are of who knows whom, and may repeat what they were told, such as the token. */
+static gboolean
+is_code (const char *text)
+{
+  gsize length = strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789_,");
+
+  return length > 0 && length <= LONGEST_CODE && text[length] == '\0';
+}
+
 /* Slack warns of what it will not take for ever. */
 static void
 log_warnings (const Call   *call,
               IncidentNode *root)
 {
   const char *warning = incident_node_get_string (root, "warning");
-  g_autofree char *shown = warning != NULL ? incident_text_for_terminal (warning) : NULL;
 
-  if (shown != NULL)
-    g_info ("Slack answered %s with the warning “%s”", call->method, shown);
+  if (warning != NULL && is_code (warning))
+    g_info ("Slack answered %s with the warning “%s”", call->method, warning);
 }
 
 /* What a status means where there is no JSON with it. */
@@ -189,7 +197,7 @@ judge_error (guint       status,
     class = INCIDENT_SLACK_WAIT;
   else if (status >= 500)
     class = INCIDENT_SLACK_UNSURE;
-  return answer_new (class, TRUE, g_strdup (error));
+  return answer_new (class, TRUE, g_strdup (is_code (error) ? error : "an error that is no code of Slack's"));
 }
 
 static IncidentSlackAnswer *
