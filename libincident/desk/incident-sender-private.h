@@ -58,6 +58,10 @@ IncidentCase *incident_sender_get_case (IncidentSender  *self,
                                         guint64          number,
                                         GError         **error);
 
+/* What ails the store is told to who waits for the end; that others were quicker is no trouble. */
+void         incident_sender_note_trouble (IncidentSender *self,
+                                        const GError      *error); /* nullable */
+
 /* One attempt, of a row that was claimed (transfer full). It calls incident_sender_ended () at its end. */
 void         incident_attempt_start    (IncidentSender    *sender,
                                         IncidentWay       *way,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "desk/incident-sender-private.h"
 
+#include <libincident/incident-error.h>
 #include <libincident/incident-time.h>
 
 #include "comms/incident-channel-make-private.h"
@@ -136,6 +137,17 @@ static void
 forget_cases (IncidentSender *self)
 {
   g_queue_clear_full (&self->recent, g_object_unref);
+}
+
+void
+incident_sender_note_trouble (IncidentSender *self,
+                              const GError   *error)
+{
+  if (error == NULL || g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT))
+    return;
+
+  g_clear_error (&self->trouble);
+  self->trouble = g_error_copy (error);
 }
 
 /* Looking */
@@ -288,6 +300,7 @@ send_next (IncidentSender *self)
   g_autoptr(GPtrArray) ready = NULL;
   IncidentOutboxClaim claim = { now, now + INCIDENT_SENDER_LEASE, self->holder, NULL };
   g_autoptr(IncidentOutboxRow) row = NULL;
+  g_autoptr(GError) error = NULL;
   gint64 next = G_MAXINT64;
   IncidentWay *way;
 
@@ -297,8 +310,9 @@ send_next (IncidentSender *self)
   if (ready->len == 1 || self->n_in_flight >= MOST_IN_FLIGHT)
     return FALSE;
 
-  row = incident_store_claim_message (incident_desk_get_store (self->desk), &claim, &next, &self->trouble);
+  row = incident_store_claim_message (incident_desk_get_store (self->desk), &claim, &next, &error);
   self->next = MIN (self->next, next);
+  incident_sender_note_trouble (self, error);
   if (row == NULL)
     return FALSE;
 
@@ -323,7 +337,10 @@ answer_waiting (IncidentSender *self)
       if (self->trouble != NULL)
         g_task_return_error (task, g_error_copy (self->trouble));
       else
-        g_task_return_int (task, (gssize) self->next);
+        {
+          g_task_set_task_data (task, g_memdup2 (&self->next, sizeof self->next), g_free);
+          g_task_return_boolean (task, TRUE);
+        }
     }
 }
 
@@ -454,20 +471,14 @@ incident_desk_deliver_finish (IncidentDesk  *self,
                               gint64        *next,
                               GError       **error)
 {
-  g_autoptr(GError) local_error = NULL;
-  gint64 time;
-
   g_return_val_if_fail (INCIDENT_IS_DESK (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  time = g_task_propagate_int (G_TASK (result), &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+
   if (next != NULL)
-    *next = time;
+    *next = *(const gint64 *) g_task_get_task_data (G_TASK (result));
   return TRUE;
 }

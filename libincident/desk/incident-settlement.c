@@ -200,11 +200,7 @@ incident_settlement_write (IncidentSender          *sender,
       follow_breaker (sender, way);
     }
 
-  if (error != NULL && !g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT))
-    {
-      g_clear_error (&sender->trouble);
-      sender->trouble = g_steal_pointer (&error);
-    }
+  incident_sender_note_trouble (sender, error);
 }
 
 void

@@ -179,8 +179,8 @@ class App(PageTest):
         (self.etc / "slack.app").write_text(slack.APP_TOKEN)
         (self.etc / "slack.secret").write_text(slack.SECRET)
         playbook = json.loads((self.folder / "slack.json").read_text())
-        playbook["people"]["ana"]["contacts"]["slack"] = "U0ANA"
-        playbook["people"]["bo"]["contacts"]["slack"] = "U0BO"
+        playbook["people"]["ana"]["contacts"]["slack"] = "U0ANARUIZ"
+        playbook["people"]["bo"]["contacts"]["slack"] = "U0BOLINDQ"
         playbook["channels"] = json.loads((self.folder / name).read_text())["channels"]
         playbook["channels"]["slack"].update({"api": slack.api, "near": True})
         self.env["INCIDENT_PLAYBOOK"] = str(self.write("of-the-test.json", playbook))
@@ -194,17 +194,17 @@ class App(PageTest):
 
     def lead(self, slack):
         words = re.search(r"^    /incident (open .*)", PAGE, re.M)[1]
-        self.assertTrue(slack.slash("U0ANA", ANNOUNCE, words)["ok"])
+        self.assertTrue(slack.slash("U0ANARUIZ", ANNOUNCE, words)["ok"])
         name = re.search(r"there is a channel `([\w-]+)`", PAGE)[1]
         room = wait_until(lambda: slack.channel(name), "the room")["id"]
         wait_until(lambda: slack.messages(ANNOUNCE), "the announcement")
         wait_until(lambda: "incident.ack" in json.dumps(slack.messages(room)), "the card")
         wait_until(lambda: slack.channel(room)["topic"]["value"], "the topic")
-        if "U0ANA" not in slack.channel(room)["members"]:
-            slack.join("U0ANA", room)
-        ts = slack.say("U0ANA", room, "it is the pool")
+        if "U0ANARUIZ" not in slack.channel(room)["members"]:
+            slack.join("U0ANARUIZ", room)
+        ts = slack.say("U0ANARUIZ", room, "it is the pool")
         shortcut, = [one for one in read_manifest()["features"]["shortcuts"] if one["type"] == "message"]
-        slack.shortcut("U0ANA", room, ts, shortcut["callback_id"])
+        slack.shortcut("U0ANARUIZ", room, ts, shortcut["callback_id"])
         wait_until(lambda: [one for one in self.json("timeline", "INC-1") if one["kind"] == "pinned"], "what was pinned")
         self.assertNotIn("missing_scope", json.dumps([call.get("error") for call in slack.calls()]))
 

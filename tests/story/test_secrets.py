@@ -4,11 +4,11 @@
 import base64
 import http.server
 import json
+import os
 import pathlib
 import resource
 import signal
 import subprocess
-import sys
 import threading
 import unittest
 
@@ -182,27 +182,22 @@ class Secrets(Outbox, ServerTest):
                                       timeout=SECONDS)
                 self.assert_none(words, done.stdout + done.stderr)
 
-    def test_a_core_has_none_of_those_that_are_only_kept(self):
-        """What was sent stood in the buffers of others; what is kept for later is in pages of its own."""
+    def test_there_is_no_core(self):
+        """What was sent stood in the buffers of others, so none is left; what is kept for later is in pages of its own."""
         self.use_secrets("file")
         before = resource.getrlimit(resource.RLIMIT_CORE)
         resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))
         self.addCleanup(resource.setrlimit, resource.RLIMIT_CORE, before)
         server = self.serve()
         server.get("/health")
-        flags = [line.split()[1:] for line in pathlib.Path(f"/proc/{server.process.pid}/smaps").read_text().splitlines()
-                 if line.startswith("VmFlags:")]
-        self.assertTrue([line for line in flags if "dd" in line], "no pages are left out of cores")
+        if os.geteuid() == 0:
+            flags = [line.split()[1:] for line in pathlib.Path(f"/proc/{server.process.pid}/smaps").read_text().splitlines()
+                     if line.startswith("VmFlags:")]
+            self.assertTrue([line for line in flags if "dd" in line], "no pages are left out of cores")
 
         server.process.send_signal(signal.SIGABRT)
         server.process.wait(SECONDS)
-        cores = [path for path in self.folder.glob("core*") if path.stat().st_size > 0]
-        if not cores:
-            print("The system left no core file: only the flags of the pages were looked at", file=sys.stderr)
-            return
-        core = cores[0].read_bytes()
-        self.assertIn(b"a playbook of canaries", core)
-        self.assert_none("the core", core)
+        self.assertEqual(list(self.folder.glob("core*")), [])
 
 
 if __name__ == "__main__":
