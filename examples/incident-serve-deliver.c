@@ -56,11 +56,13 @@ on_deliver (gpointer data)
   Server *self = data;
 
   self->deliver_source = 0;
-  if (!self->is_delivering && !self->is_stopping)
-    {
-      self->is_delivering = TRUE;
-      incident_desk_deliver_async (self->desk, self->delivering, on_delivered, self);
-    }
+  if (self->is_stopping)
+    return G_SOURCE_REMOVE;
+
+  /* A channel that is slow holds the end of a round up, but not what others have written since. */
+  incident_desk_deliver_async (self->desk, self->delivering, self->is_delivering ? NULL : on_delivered, self);
+  self->is_delivering = TRUE;
+  deliver_in (self, DELIVER_SECONDS * G_TIME_SPAN_SECOND);
   return G_SOURCE_REMOVE;
 }
 
@@ -72,17 +74,13 @@ deliver_in (Server *self,
   self->deliver_source = g_timeout_add ((guint) (time / 1000), on_deliver, self);
 }
 
-/* A channel that is slow holds the end of the last round up, not the others: the rounds share the work. */
-static void
-on_changed (IncidentDesk *desk,
-            gpointer      data)
+void
+server_deliver_soon (Server *self)
 {
-  Server *self = data;
-
   if (self->is_stopping)
     return;
   if (self->is_delivering)
-    incident_desk_deliver_async (desk, self->delivering, NULL, NULL);
+    incident_desk_deliver_async (self->desk, self->delivering, NULL, NULL);
   else
     deliver_in (self, MOMENT);
 }
@@ -106,7 +104,7 @@ void
 server_start_deliveries (Server *self)
 {
   self->delivering = g_cancellable_new ();
-  self->changed_handler = g_signal_connect (self->desk, "changed", G_CALLBACK (on_changed), self);
+  self->changed_handler = g_signal_connect_swapped (self->desk, "changed", G_CALLBACK (server_deliver_soon), self);
   deliver_in (self, MOMENT);
   on_remind (self);
 }

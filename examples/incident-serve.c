@@ -187,7 +187,10 @@ on_reload (gpointer data)
   self->is_open = !incident_desk_has_tokens (self->desk);
   if (!self->is_quiet)
     g_printerr ("incident: The playbook was loaded again, version %s\n", incident_playbook_get_version (playbook));
+  if (!incident_desk_listen (self->desk, &error))
+    server_complain ("Nobody listens to Slack", error);
   server_settle (self);
+  server_deliver_soon (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -227,6 +230,18 @@ run (Server  *self,
   return told;
 }
 
+static void
+on_listening_failed (IncidentDesk *desk,
+                     const char   *channel,
+                     const char   *message,
+                     gpointer      data)
+{
+  g_autoptr(GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, message);
+  g_autofree char *what = g_strdup_printf ("The channel “%s” cannot be listened to", channel);
+
+  server_complain (what, error);
+}
+
 gboolean
 verb_serve (const Verb *verb,
             Words      *words,
@@ -244,6 +259,7 @@ verb_serve (const Verb *verb,
   if (self->desk == NULL || !incident_desk_check_secrets (self->desk, error))
     return FALSE;
 
+  g_signal_connect (self->desk, "listening-failed", G_CALLBACK (on_listening_failed), NULL);
   self->is_open = !incident_desk_has_tokens (self->desk);
   self->soup = soup_server_new ("raw-paths", TRUE, NULL);
   door_open (self);

@@ -58,6 +58,7 @@ void        server_complain     (const char        *what,
                                  const GError      *error);
 /* Messages go out when they are due, and people are reminded, until it stops. */
 void        server_start_deliveries (Server        *self);
+void        server_deliver_soon (Server            *self);
 void        server_stop_deliveries (Server         *self);
 
 /* Where it listens. */

@@ -22,7 +22,7 @@ typedef struct
   guint    n_opened;      /* how often in a row it was opened: it stays open longer each time */
   gint64   open_until;    /* INCIDENT_TIME_NONE: messages go through; else it is down, and probed from then on */
   gint64   paused_until;  /* as the far side asked; INCIDENT_TIME_NONE */
-  char    *closed_under;  /* the version of the playbook under which only a person can help; NULL */
+  gboolean is_closed;     /* only a person can help: until it is loaded anew */
   gboolean is_changed;    /* the store does not know it yet */
 } IncidentBreaker;
 
@@ -36,18 +36,16 @@ IncidentChannelState *
          incident_breaker_write     (const IncidentBreaker      *self);
 /* Nothing gets through by now. */
 gboolean incident_breaker_is_down   (const IncidentBreaker      *self);
-/* From when on something may be sent; INT64_MAX: when the playbook has changed. */
+/* From when on something may be sent; INT64_MAX: when it is loaded anew. */
 gint64   incident_breaker_get_ready (const IncidentBreaker      *self);
 /* What became of an attempt, or a probe. TRUE: it has gone down, or up again. */
 gboolean incident_breaker_note      (IncidentBreaker            *self,
                                      IncidentOutcome             outcome,
-                                     gint64                      now,
-                                     const char                 *playbook);
+                                     gint64                      now);
 void     incident_breaker_pause     (IncidentBreaker            *self,
                                      gint64                      until);
-/* Another playbook may have mended it. */
+/* A person may have mended what closed it: it is probed. */
 void     incident_breaker_reload    (IncidentBreaker            *self,
-                                     const char                 *playbook,
                                      gint64                      now);
 
 /* Until the next attempt, in microseconds. */

@@ -25,7 +25,6 @@ void
 incident_breaker_clear (IncidentBreaker *self)
 {
   g_clear_pointer (&self->channel, g_free);
-  g_clear_pointer (&self->closed_under, g_free);
 }
 
 static gint64
@@ -58,8 +57,7 @@ incident_breaker_read (IncidentBreaker            *self,
   self->n_opened = (guint) read_integer (root, "opened", 0);
   self->open_until = read_integer (root, "open_until", INCIDENT_TIME_NONE);
   self->paused_until = read_integer (root, "paused_until", INCIDENT_TIME_NONE);
-  g_free (self->closed_under);
-  self->closed_under = g_strdup (incident_node_get_string (root, "closed_under"));
+  self->is_closed = incident_node_get_boolean (root, "closed");
   self->is_changed = FALSE;
 }
 
@@ -88,8 +86,11 @@ incident_breaker_write (const IncidentBreaker *self)
     write_integer (&writer, "open_until", self->open_until);
   if (self->paused_until != INCIDENT_TIME_NONE)
     write_integer (&writer, "paused_until", self->paused_until);
-  if (self->closed_under != NULL)
-    incident_json_writer_member (&writer, "closed_under", self->closed_under);
+  if (self->is_closed)
+    {
+      incident_json_writer_name (&writer, "closed");
+      incident_json_writer_boolean (&writer, TRUE);
+    }
   incident_json_writer_end_object (&writer);
 
   state->channel = g_strdup (self->channel);
@@ -107,7 +108,7 @@ incident_breaker_is_down (const IncidentBreaker *self)
 gint64
 incident_breaker_get_ready (const IncidentBreaker *self)
 {
-  if (self->closed_under != NULL)
+  if (self->is_closed)
     return G_MAXINT64;
 
   return MAX (self->open_until, self->paused_until);
@@ -169,8 +170,7 @@ note_success (IncidentBreaker *self)
 gboolean
 incident_breaker_note (IncidentBreaker *self,
                        IncidentOutcome  outcome,
-                       gint64           now,
-                       const char      *playbook)
+                       gint64           now)
 {
   gboolean was_down;
 
@@ -182,8 +182,7 @@ incident_breaker_note (IncidentBreaker *self,
     case INCIDENT_OUTCOME_CLOSED:
       was_down = incident_breaker_is_down (self);
       open_for_a_while (self, now);
-      g_free (self->closed_under);
-      self->closed_under = g_strdup (playbook != NULL ? playbook : "");
+      self->is_closed = TRUE;
       return !was_down;
     case INCIDENT_OUTCOME_SENT:
     case INCIDENT_OUTCOME_REFUSED:
@@ -207,13 +206,12 @@ incident_breaker_pause (IncidentBreaker *self,
 
 void
 incident_breaker_reload (IncidentBreaker *self,
-                         const char      *playbook,
                          gint64           now)
 {
-  if (self->closed_under == NULL || g_strcmp0 (self->closed_under, playbook != NULL ? playbook : "") == 0)
+  if (!self->is_closed)
     return;
 
-  g_clear_pointer (&self->closed_under, g_free);
+  self->is_closed = FALSE;
   self->open_until = now;
   self->is_changed = TRUE;
 }

@@ -34,6 +34,19 @@ fail_not_supported (IncidentChannel *self,
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "“%s” cannot %s", G_OBJECT_TYPE_NAME (self), what);
 }
 
+/**
+ * IncidentChannelInterface::deliver:
+ * @self: a channel
+ * @delivery: the attempt: what is to be delivered, and where to note what became of it
+ * @task: (transfer none): what to answer, once, in this thread: by %TRUE, or by an error
+ *
+ * Delivers a message; what an answer means is told at [method@Channel.deliver_async].
+ *
+ * It may take as long as it needs, and should give up when the cancellable of @task says
+ * so. A channel that does not implement it delivers nothing.
+ *
+ * Since: 0.1
+ */
 static void
 incident_channel_real_deliver (IncidentChannel  *self,
                                IncidentDelivery *delivery,
@@ -42,6 +55,20 @@ incident_channel_real_deliver (IncidentChannel  *self,
   fail_not_supported (self, task, "deliver messages");
 }
 
+/**
+ * IncidentChannelInterface::look_up:
+ * @self: a channel
+ * @delivery: an attempt that may have arrived
+ * @task: (transfer none): what to answer, once, in this thread: %TRUE if it has arrived,
+ *   %FALSE if it surely has not, or an error if that cannot be told
+ *
+ * Asks the far side whether a message has arrived after all.
+ *
+ * Without it a message that may have arrived is sent again, with the same
+ * [method@Message.get_key].
+ *
+ * Since: 0.1
+ */
 static void
 incident_channel_real_look_up (IncidentChannel  *self,
                                IncidentDelivery *delivery,
@@ -50,7 +77,17 @@ incident_channel_real_look_up (IncidentChannel  *self,
   fail_not_supported (self, task, "tell what has arrived");
 }
 
-/* The next message will show. */
+/**
+ * IncidentChannelInterface::probe:
+ * @self: a channel
+ * @task: (transfer none): what to answer, once, in this thread: %TRUE if it works, or an error
+ *
+ * Asks whether a channel works again that is left in peace.
+ *
+ * Without it the next message shows.
+ *
+ * Since: 0.1
+ */
 static void
 incident_channel_real_probe (IncidentChannel *self,
                              GTask           *task)

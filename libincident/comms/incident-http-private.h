@@ -66,6 +66,9 @@ IncidentHttpReply   *incident_http_send_finish    (IncidentHttp              *se
                                                    gboolean                  *is_out,
                                                    GError                   **error);
 
+/* g_free () for what may be a secret, such as a URL. */
+void                 incident_http_wipe           (char                      *text);
+
 /* Is it an address of the public internet? */
 gboolean             incident_address_is_public   (GInetAddress              *address);
 /* “120” and HTTP dates, as a duration from @now in microseconds; 0: it says nothing. */

@@ -10,13 +10,11 @@
 /* Who asks for more patience than this is not believed: a clock is wrong. */
 #define LONGEST_RETRY_AFTER G_TIME_SPAN_DAY
 
-/* It may hold a secret. */
-static void
-wipe (gpointer data)
+void
+incident_http_wipe (char *text)
 {
-  char *text = data;
-
-  explicit_bzero (text, strlen (text));
+  if (text != NULL)
+    explicit_bzero (text, strlen (text));
   g_free (text);
 }
 
@@ -28,7 +26,7 @@ incident_http_request_new (const char *method,
 
   self->method = g_strdup (method);
   self->url = g_strdup (url);
-  self->headers = g_ptr_array_new_with_free_func (wipe);
+  self->headers = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_http_wipe);
   return self;
 }
 
@@ -45,7 +43,7 @@ void
 incident_http_request_free (IncidentHttpRequest *self)
 {
   g_free (self->method);
-  wipe (self->url);
+  incident_http_wipe (self->url);
   g_free (self->content_type);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_ptr_array_unref (self->headers);

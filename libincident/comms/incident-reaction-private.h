@@ -27,6 +27,12 @@ IncidentOutboxRow *
                                   const char                 *lane,
                                   const char                 *salt,
                                   gint64                      now);
+/* The same for one that shows the case as it is when it is sent: the card, the announcement. */
+IncidentOutboxRow *
+     incident_reaction_new_view  (const IncidentChannelRules *channel,
+                                  IncidentMessageKind         kind,
+                                  const char                 *salt,
+                                  gint64                      now);
 /* An event that tells of deliveries, which are told to nobody through the channel that they are about. */
 gboolean incident_reaction_is_of_delivery (const char        *kind);
 

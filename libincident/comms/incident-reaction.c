@@ -199,18 +199,38 @@ add (const Reaction      *self,
   return row;
 }
 
-/* One that shows the case as it is when it is sent: another one is not needed while it waits. */
+/* Another one is not needed while it waits. */
+static void
+make_view (IncidentOutboxRow *row)
+{
+  row->coalesce = g_strdup_printf ("%s %%c", incident_message_kind_to_string (row->kind));
+  row->not_before += QUIET;
+  row->no_later = row->created_at + NO_LATER;
+}
+
+IncidentOutboxRow *
+incident_reaction_new_view (const IncidentChannelRules *channel,
+                            IncidentMessageKind         kind,
+                            const char                 *salt,
+                            gint64                      now)
+{
+  const char *lane = kind == INCIDENT_MESSAGE_KIND_ANNOUNCEMENT ? INCIDENT_LANE_ANNOUNCE : INCIDENT_LANE_CARD;
+  IncidentOutboxRow *row = incident_reaction_new_row (channel, kind, lane, salt, now);
+
+  make_view (row);
+  return row;
+}
+
 static IncidentOutboxRow *
 add_view (const Reaction      *self,
           IncidentMessageKind  kind,
           const char          *lane)
 {
   IncidentOutboxRow *row = add (self, kind, lane);
-  gboolean is_new = is_kind (self, "opened");
 
-  row->coalesce = g_strdup_printf ("%s %%c", incident_message_kind_to_string (kind));
-  row->not_before += is_new ? 0 : QUIET;
-  row->no_later = row->created_at + NO_LATER;
+  make_view (row);
+  if (is_kind (self, "opened"))
+    row->not_before = row->created_at;
   return row;
 }
 

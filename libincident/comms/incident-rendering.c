@@ -289,15 +289,9 @@ fill_from_body (IncidentMessage *message)
   g_autoptr(IncidentTree) tree = incident_tree_new (message->row->body, strlen (message->row->body), NULL, NULL);
   IncidentNode *root = tree != NULL ? incident_tree_get_root (tree) : NULL;
   const char *text = incident_node_get_string (root, "text");
-  const char *conversation = incident_node_get_string (root, "conversation");
 
   if (text != NULL)
     take_text (message, g_strdup (text));
-  if (conversation != NULL)
-    {
-      g_free (message->conversation);
-      message->conversation = g_strdup (conversation);
-    }
 }
 
 static const char *
@@ -355,7 +349,8 @@ incident_rendering_make (const IncidentRendering  *self,
   g_autoptr(IncidentMessage) message = incident_message_new (row);
 
   *why = NULL;
-  message->conversation = g_strdup (self->conversation);
+  /* An answer goes to where somebody asked. */
+  message->conversation = g_strdup (row->kind == INCIDENT_MESSAGE_KIND_ANSWER ? row->conversation : self->conversation);
   message->thread = g_strdup (self->thread);
   message->replaces = g_strdup (self->replaces);
   message->first_key = g_strdup (self->first_key);

@@ -46,14 +46,6 @@ call_free (gpointer data)
   g_free (call);
 }
 
-static void
-wipe (char *secret)
-{
-  if (secret != NULL)
-    explicit_bzero (secret, strlen (secret));
-  g_free (secret);
-}
-
 /* Form */
 
 GPtrArray *
@@ -336,7 +328,7 @@ add_token (GTask               *task,
 
   header = g_strconcat ("Bearer ", token, NULL);
   incident_http_request_add_header (request, "Authorization", header);
-  wipe (header);
+  incident_http_wipe (header);
   return TRUE;
 }
 
@@ -496,7 +488,7 @@ incident_slack_api_unref (IncidentSlackApi *self)
     return;
 
   g_free (self->base);
-  wipe (self->token);
+  incident_http_wipe (self->token);
   g_free (self->env);
   g_free (self->file);
   g_object_unref (self->clock);

@@ -44,4 +44,12 @@ char    *incident_slack_block_mrkdwn       (const char             *text);
 char    *incident_slack_block_context      (const char             *text);
 char    *incident_slack_block_divider      (void);
 
+/* A field of a form, in a block of its own. */
+void  incident_slack_write_input    (IncidentJsonWriter    *writer,
+                                     const char            *id,
+                                     const char            *label,
+                                     gboolean               is_optional,
+                                     gboolean               has_lines,
+                                     gint64                 most);
+
 G_END_DECLS

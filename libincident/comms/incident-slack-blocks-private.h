@@ -20,8 +20,8 @@ char *incident_slack_blocks_plain   (const IncidentMessage *message);
 /* The JSON of “metadata”, by which a message is found again. */
 char *incident_slack_write_metadata (const char            *key);
 
-/* The JSON of the form that opens a case: blocks “title”, “severity”, “service”, “description”; each has one element,
- * “value”. @services may be empty: then it is written by hand. @note comes back as private_metadata. */
+/* The JSON of the form that opens a case: blocks “title”, “severity”, “service”, “description”; each has one element
+ * of the same name. @services may be empty: then it is written by hand. @note comes back as private_metadata. */
 char *incident_slack_view_open      (const char * const    *services,
                                      const char            *note); /* nullable */
 /* The JSON that answers a command, for the eyes of who gave it alone. */

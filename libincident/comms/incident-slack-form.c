@@ -5,33 +5,9 @@
 #include "comms/incident-slack-block-list-private.h"
 
 #define MOST_IN_LABEL  24     /* of title and buttons */
-#define MOST_IN_PROMPT 150
 #define MOST_IN_TEXT   3000
 #define MOST_IN_TARGET 200
 #define MOST_IN_ERROR  500
-
-static void
-write_input (IncidentJsonWriter *writer,
-             const char         *id,
-             const char         *label,
-             gboolean            has_lines,
-             gint64              most)
-{
-  incident_json_writer_begin_object (writer);
-  incident_json_writer_member (writer, "type", "input");
-  incident_json_writer_member (writer, "block_id", id);
-  incident_slack_write_plain (writer, "label", label, MOST_IN_PROMPT);
-  incident_json_writer_name (writer, "element");
-  incident_json_writer_begin_object (writer);
-  incident_json_writer_member (writer, "type", "plain_text_input");
-  incident_json_writer_member (writer, "action_id", "value");
-  incident_json_writer_name (writer, "multiline");
-  incident_json_writer_boolean (writer, has_lines);
-  incident_json_writer_name (writer, "max_length");
-  incident_json_writer_int (writer, most);
-  incident_json_writer_end_object (writer);
-  incident_json_writer_end_object (writer);
-}
 
 char *
 incident_slack_view_words (const char *id,
@@ -53,8 +29,8 @@ incident_slack_view_words (const char *id,
   incident_json_writer_name (&writer, "blocks");
   incident_json_writer_begin_array (&writer);
   if (asks_whom)
-    write_input (&writer, "target", "Whom: a person, a team or a policy", FALSE, MOST_IN_TARGET);
-  write_input (&writer, "text", label, TRUE, MOST_IN_TEXT);
+    incident_slack_write_input (&writer, "target", "Whom: a person, a team or a policy", FALSE, FALSE, MOST_IN_TARGET);
+  incident_slack_write_input (&writer, "text", label, FALSE, TRUE, MOST_IN_TEXT);
   incident_json_writer_end_array (&writer);
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);

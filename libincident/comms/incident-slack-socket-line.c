@@ -14,7 +14,7 @@
 
 struct _IncidentSlackLine
 {
-  gint                          n_refs;
+  int                           n_refs;
   SoupWebsocketConnection      *connection;
   IncidentClock                *clock;
   const IncidentSlackLineFuncs *funcs;    /* NULL: it is freed, and not said to anybody */

@@ -23,7 +23,7 @@
 
 struct _IncidentSlackSocket
 {
-  gint                      n_refs;
+  int                       n_refs;
   IncidentSlackApi         *api;
   IncidentClock            *clock;
   SoupSession              *session;

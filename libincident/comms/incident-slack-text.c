@@ -165,7 +165,7 @@ incident_slack_text_escape_line (const char *text,
   g_autoptr(GString) line = g_string_new (text);
 
   incident_text_make_line (line);
-  for (gsize n = n_characters; n > 0; n--)
+  for (gsize n = n_characters; n > 0; n -= n / 32 + 1)
     {
       g_autofree char *cut = incident_text_cut (line->str, n);
       g_autofree char *escaped = escape_entities (cut);

@@ -15,9 +15,6 @@
 #define MOST_IN_TEXT      3000
 #define MOST_IN_ANSWER    4000
 
-/* Each block has one element, so it needs no name of its own. */
-#define ELEMENT "value"
-
 static void
 begin_input (IncidentJsonWriter *writer,
              const char         *id,
@@ -41,17 +38,18 @@ end_input (IncidentJsonWriter *writer)
   incident_json_writer_end_object (writer);
 }
 
-static void
-write_input (IncidentJsonWriter *writer,
-             const char         *id,
-             const char         *label,
-             gboolean            is_optional,
-             gboolean            has_lines,
-             gint64              most)
+/* Each block has one element, which goes by the same name. */
+void
+incident_slack_write_input (IncidentJsonWriter *writer,
+                            const char         *id,
+                            const char         *label,
+                            gboolean            is_optional,
+                            gboolean            has_lines,
+                            gint64              most)
 {
   begin_input (writer, id, label, is_optional);
   incident_json_writer_member (writer, "type", "plain_text_input");
-  incident_json_writer_member (writer, "action_id", ELEMENT);
+  incident_json_writer_member (writer, "action_id", id);
   incident_json_writer_name (writer, "multiline");
   incident_json_writer_boolean (writer, has_lines);
   incident_json_writer_name (writer, "max_length");
@@ -67,7 +65,7 @@ write_choice (IncidentJsonWriter *writer,
 {
   begin_input (writer, id, label, TRUE);
   incident_json_writer_member (writer, "type", "static_select");
-  incident_json_writer_member (writer, "action_id", ELEMENT);
+  incident_json_writer_member (writer, "action_id", id);
   incident_json_writer_name (writer, "options");
   incident_json_writer_begin_array (writer);
   for (guint i = 0; i < options->len; i++)
@@ -107,7 +105,7 @@ write_service (IncidentJsonWriter *writer,
   if (is_whole && options->len > 0 && options->len <= MOST_OPTIONS)
     write_choice (writer, "service", "Service", options);
   else
-    write_input (writer, "service", "Service", TRUE, FALSE, MOST_IN_OPTION);
+    incident_slack_write_input (writer, "service", "Service", TRUE, FALSE, MOST_IN_OPTION);
 }
 
 char *
@@ -127,10 +125,10 @@ incident_slack_view_open (const char * const *services,
   incident_slack_write_plain (&writer, "close", "Cancel", MOST_IN_LABEL);
   incident_json_writer_name (&writer, "blocks");
   incident_json_writer_begin_array (&writer);
-  write_input (&writer, "title", "What is wrong?", FALSE, FALSE, MOST_IN_TITLE);
+  incident_slack_write_input (&writer, "title", "What is wrong?", FALSE, FALSE, MOST_IN_TITLE);
   write_severity (&writer);
   write_service (&writer, services);
-  write_input (&writer, "description", "What is known so far?", TRUE, TRUE, MOST_IN_TEXT);
+  incident_slack_write_input (&writer, "description", "What is known so far?", TRUE, TRUE, MOST_IN_TEXT);
   incident_json_writer_end_array (&writer);
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);

@@ -111,12 +111,13 @@ static char *
 add_to_url (IncidentWebhookChannel *self,
             const char             *url)
 {
-  g_autofree char *bare = g_strndup (url, strcspn (url, "#"));
+  int length = (int) strcspn (url, "#");
+  gboolean has_query = memchr (url, '?', (gsize) length) != NULL;
 
-  if (self->dialect != INCIDENT_WEBHOOK_DIALECT_DISCORD || strstr (bare, "wait=true") != NULL)
-    return g_steal_pointer (&bare);
+  if (self->dialect != INCIDENT_WEBHOOK_DIALECT_DISCORD)
+    return g_strdup (url);
 
-  return g_strconcat (bare, strchr (bare, '?') != NULL ? "&" : "?", "wait=true", NULL);
+  return g_strdup_printf ("%.*s%swait=true", length, url, has_query ? "&" : "?");
 }
 
 static IncidentHttpRequest *
@@ -124,8 +125,8 @@ make_request (IncidentWebhookChannel  *self,
               GError                 **error)
 {
   g_autoptr(IncidentSecretText) secret = NULL;
-  g_autofree char *url = NULL;
   IncidentHttpRequest *request;
+  char *url;
 
   if (self->url == NULL)
     {
@@ -136,7 +137,7 @@ make_request (IncidentWebhookChannel  *self,
 
   url = add_to_url (self, secret != NULL ? secret : self->url);
   request = incident_http_request_new ("POST", url);
-  explicit_bzero (url, strlen (url));
+  incident_http_wipe (url);
   return request;
 }
 
@@ -362,14 +363,6 @@ secret_copy (IncidentSecret       *self,
 }
 
 static void
-wipe (char *text)
-{
-  if (text != NULL)
-    explicit_bzero (text, strlen (text));
-  g_free (text);
-}
-
-static void
 incident_webhook_channel_finalize (GObject *object)
 {
   IncidentWebhookChannel *self = INCIDENT_WEBHOOK_CHANNEL (object);
@@ -377,8 +370,8 @@ incident_webhook_channel_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_pointer (&self->http, incident_http_free);
   g_free (self->source);
-  wipe (self->url);
-  wipe (self->key);
+  incident_http_wipe (self->url);
+  incident_http_wipe (self->key);
   secret_clear (&self->secret_url);
   secret_clear (&self->secret_key);
   secret_clear (&self->secret_old_key);

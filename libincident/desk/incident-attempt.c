@@ -233,7 +233,7 @@ note_outcome (Attempt         *self,
 {
   IncidentSender *sender = incident_desk_get_sender (self->desk);
 
-  if (incident_breaker_note (&self->way->breaker, outcome, get_now (self), sender->rules->version))
+  if (incident_breaker_note (&self->way->breaker, outcome, get_now (self)))
     incident_sender_tell_of_channel (sender, self->way, detail);
 }
 

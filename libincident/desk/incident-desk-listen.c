@@ -77,7 +77,7 @@ add_listener (IncidentDesk                *self,
  *
  * Listens to Slack by Socket Mode: for each channel of the playbook of the kind `slack` that has an `app-token`. What
  * comes is taken as by [method@Desk.take_slack], which is for those that have none. A playbook without such a channel is
- * no error.
+ * no error. Slack is asked, too, who those people are of whom the playbook has a mail address and no contact there.
  *
  * Connections are opened, and opened anew when they are lost, in the thread-default [struct@GLib.MainContext] of this
  * call, which must be running. That it cannot is told by [signal@Desk::listening-failed]. A desk listens until
@@ -108,9 +108,11 @@ incident_desk_listen (IncidentDesk  *self,
     {
       const IncidentChannelRules *channel = g_ptr_array_index (comms->channels, i);
 
-      if (channel->dialect == INCIDENT_DIALECT_SLACK && incident_secret_is_told (&channel->app_token)
-          && !add_listener (self, channel, listeners, error))
+      if (channel->dialect != INCIDENT_DIALECT_SLACK)
+        continue;
+      if (incident_secret_is_told (&channel->app_token) && !add_listener (self, channel, listeners, error))
         return FALSE;
+      incident_desk_meet_slack (self, channel);
     }
 
   for (guint i = 0; i < listeners->len; i++)

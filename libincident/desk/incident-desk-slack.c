@@ -3,7 +3,9 @@
 
 #include <libincident/incident-error.h>
 
+#include "comms/incident-slack-channel-private.h"
 #include "desk/incident-reply-private.h"
+#include "desk/incident-sender-private.h"
 #include "desk/incident-slack-visit-private.h"
 
 /* Slack at the door: whether it is Slack, what it brings, what it is answered. */
@@ -15,8 +17,21 @@ void
 incident_desk_slack_clear (IncidentDeskSlack *self)
 {
   g_clear_pointer (&self->apis, g_hash_table_unref);
+  g_clear_pointer (&self->met, g_hash_table_unref);
   g_clear_pointer (&self->listeners, g_ptr_array_unref);
   g_clear_pointer (&self->rules, incident_rules_unref);
+}
+
+static IncidentSlackApi *
+find_api_of_channel (IncidentDesk               *self,
+                     const IncidentChannelRules *channel)
+{
+  IncidentSender *sender = incident_desk_get_sender (self);
+  IncidentWay *way;
+
+  incident_sender_follow_playbook (sender);
+  way = incident_sender_get_way (sender, channel->name);
+  return INCIDENT_IS_SLACK_CHANNEL (way->channel) ? incident_slack_channel_get_api (INCIDENT_SLACK_CHANNEL (way->channel)) : NULL;
 }
 
 IncidentSlackApi *
@@ -25,11 +40,16 @@ incident_desk_get_slack_api (IncidentDesk               *self,
 {
   IncidentDeskSlack *slack = incident_desk_get_slack (self);
   IncidentRules *rules = incident_desk_get_rulebook (self)->rules;
-  IncidentSlackApi *api;
+  IncidentSlackApi *api = find_api_of_channel (self, channel);
+
+  /* What is sent and what is answered keep to one pace. */
+  if (api != NULL)
+    return api;
 
   if (slack->rules != rules)
     {
       g_clear_pointer (&slack->apis, g_hash_table_unref);
+      g_clear_pointer (&slack->met, g_hash_table_unref);
       g_clear_pointer (&slack->rules, incident_rules_unref);
       slack->rules = incident_rules_ref (rules);
     }

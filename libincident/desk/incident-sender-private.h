@@ -21,10 +21,10 @@ typedef struct
   char             *name;
   IncidentChannel  *channel;     /* NULL: the host has to add it, or it cannot be made */
   gboolean          is_own;      /* the host has added it */
-  gboolean          is_new;      /* made or added, and not looked at yet: what closed it may be mended */
   IncidentBreaker   breaker;
   guint             n_in_flight;
   gboolean          is_probing;
+  gboolean          is_new;      /* it was begun, or loaded anew: a person may have mended what closed it */
 } IncidentWay;
 
 typedef struct

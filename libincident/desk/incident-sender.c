@@ -54,6 +54,7 @@ ensure_way (IncidentSender *self,
     {
       way = g_new0 (IncidentWay, 1);
       way->name = g_strdup (name);
+      way->is_new = TRUE;
       incident_breaker_init (&way->breaker, name);
       g_hash_table_insert (self->ways, way->name, way);
     }
@@ -152,7 +153,8 @@ look_at_channel (IncidentSender *self,
       state = incident_store_get_channel (incident_desk_get_store (self->desk), way->name, NULL);
       incident_breaker_read (&way->breaker, state);
     }
-  incident_breaker_reload (&way->breaker, way->is_new ? NULL : self->rules->version, now);
+  if (way->is_new)
+    incident_breaker_reload (&way->breaker, now);
   way->is_new = FALSE;
 }
 
@@ -187,7 +189,7 @@ on_probed (GObject      *object,
   gint64 now = incident_clock_get_time (incident_desk_get_clock (desk));
 
   way->is_probing = FALSE;
-  if (incident_breaker_note (&way->breaker, judge_probe (works, error), now, self->rules->version))
+  if (incident_breaker_note (&way->breaker, judge_probe (works, error), now))
     incident_sender_tell_of_channel (self, way, error != NULL ? error->message : NULL);
   incident_sender_save_breaker (self, way);
   incident_sender_ended (self, way);
@@ -392,7 +394,6 @@ incident_desk_add_channel (IncidentDesk    *self,
   way = ensure_way (incident_desk_get_sender (self), name);
   g_set_object (&way->channel, channel);
   way->is_own = TRUE;
-  way->is_new = TRUE;
 }
 
 /**

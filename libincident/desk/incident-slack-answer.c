@@ -3,41 +3,31 @@
 
 #include <string.h>
 
-#include "base/incident-hash-private.h"
 #include "base/incident-json-writer-private.h"
 #include "comms/incident-http-private.h"
+#include "comms/incident-reaction-private.h"
 #include "comms/incident-slack-blocks-private.h"
 #include "desk/incident-desk-slack-private.h"
 
 /* What visitors get to hear and to see: answers for their eyes only, forms, and cards drawn anew. */
 
-/* Nobody waits for an answer any longer. */
-#define ANSWER_AGE (10 * G_TIME_SPAN_MINUTE)
-#define CARD_AGE   (G_TIME_SPAN_HOUR)
-#define CARD_QUIET (G_TIME_SPAN_SECOND)
-#define CARD_WAIT  (5 * G_TIME_SPAN_SECOND)
 /* Where Slack takes responses. */
 #define RESPONSE_HOST "hooks.slack.com"
 #define RESPONSE_SECONDS 10
 #define RESPONSE_BYTES   (64 * 1024)
 
+/* What tells one message from another: the call that it answers; what cannot be told again from something
+ * else is its own. */
 static char *
-make_key (const IncidentSlackVisit  *self,
-          const IncidentOutboxRow   *row)
+make_salt (const IncidentSlackVisit *self)
 {
   g_autoptr(GBytes) chance = NULL;
-  g_autofree char *drawn = NULL;
-  g_autofree char *all = NULL;
 
-  /* What cannot be told again from something else is its own. */
-  if (self->call->operation == NULL)
-    {
-      chance = incident_clock_random_bytes (incident_desk_get_clock (self->desk), 16);
-      drawn = g_base64_encode (g_bytes_get_data (chance, NULL), g_bytes_get_size (chance));
-    }
-  all = g_strdup_printf ("%s\n%s\n%s\n%s", drawn != NULL ? drawn : self->call->operation, row->channel, row->lane,
-                         incident_message_kind_to_string (row->kind));
-  return incident_hash_to_version (all);
+  if (self->call->operation != NULL)
+    return g_strdup (self->call->operation);
+
+  chance = incident_clock_random_bytes (incident_desk_get_clock (self->desk), 16);
+  return g_base64_encode (g_bytes_get_data (chance, NULL), g_bytes_get_size (chance));
 }
 
 /* Takes @row. */
@@ -50,9 +40,6 @@ commit_row (const IncidentSlackVisit  *self,
   g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free);
   IncidentCommit commit = { .drafts = drafts, .messages = messages };
 
-  row->created_at = incident_clock_get_time (incident_desk_get_clock (self->desk));
-  row->channel = g_strdup (self->channel->name);
-  row->key = make_key (self, row);
   g_ptr_array_add (messages, row);
   return incident_desk_commit (self->desk, &commit, error);
 }
@@ -75,6 +62,8 @@ incident_slack_visit_answer (const IncidentSlackVisit *self,
                              const char               *text)
 {
   gint64 now = incident_clock_get_time (incident_desk_get_clock (self->desk));
+  g_autofree char *salt = NULL;
+  g_autofree char *lane = NULL;
   g_autoptr(GError) error = NULL;
   IncidentOutboxRow *row;
 
@@ -84,17 +73,15 @@ incident_slack_visit_answer (const IncidentSlackVisit *self,
       return;
     }
 
-  row = incident_outbox_row_new ();
-  row->subject = number;
-  row->kind = INCIDENT_MESSAGE_KIND_ANSWER;
-  row->priority = INCIDENT_OUTBOX_ANSWER;
   /* It does not wait for what goes to a conversation as a whole. */
-  row->lane = g_strdup_printf ("answer/%s", self->call->user);
+  lane = g_strdup_printf ("answer/%s", self->call->user);
+  salt = make_salt (self);
+  row = incident_reaction_new_row (self->channel, INCIDENT_MESSAGE_KIND_ANSWER, lane, salt, now);
+  row->subject = number;
+  g_free (row->body);
   row->body = write_text (text);
   row->recipient = g_strdup (self->call->user);
   row->conversation = g_strdup (self->call->conversation);
-  row->not_before = now;
-  row->expires_at = now + ANSWER_AGE;
   if (!commit_row (self, row, &error))
     incident_slack_visit_respond (self, text);
 }
@@ -116,20 +103,15 @@ void
 incident_slack_visit_redraw (const IncidentSlackVisit *self,
                              IncidentCase             *kase)
 {
-  gint64 now = incident_clock_get_time (incident_desk_get_clock (self->desk));
   gboolean is_announced = g_strcmp0 (self->call->conversation, self->channel->announce) == 0;
-  IncidentOutboxRow *row = incident_outbox_row_new ();
+  g_autofree char *salt = make_salt (self);
+  IncidentOutboxRow *row =
+    incident_reaction_new_view (self->channel,
+                                is_announced ? INCIDENT_MESSAGE_KIND_ANNOUNCEMENT : INCIDENT_MESSAGE_KIND_CARD, salt,
+                                incident_clock_get_time (incident_desk_get_clock (self->desk)));
 
   row->subject = incident_case_get_number (kase);
   row->episode = incident_case_get_episode (kase);
-  row->kind = is_announced ? INCIDENT_MESSAGE_KIND_ANNOUNCEMENT : INCIDENT_MESSAGE_KIND_CARD;
-  row->priority = is_announced ? INCIDENT_OUTBOX_ANNOUNCE : INCIDENT_OUTBOX_UPDATE;
-  row->lane = g_strdup (is_announced ? "announce" : "%c");
-  row->coalesce = g_strdup_printf ("%%c/%s", incident_message_kind_to_string (row->kind));
-  row->body = g_strdup ("{}");
-  row->not_before = now + CARD_QUIET;
-  row->no_later = now + CARD_WAIT;
-  row->expires_at = now + CARD_AGE;
   /* A card that stays as it is shows nothing that its next drawing will not mend. */
   commit_row (self, row, NULL);
 }

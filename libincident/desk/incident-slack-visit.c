@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "desk/incident-slack-visit-private.h"
 
+#include "desk/incident-desk-slack-private.h"
+
 #include <libincident/incident-error.h>
 
 #include <string.h>
@@ -46,6 +48,8 @@ incident_slack_visit_dup_person (const IncidentSlackVisit *self,
 {
   const char *person = user != NULL ? incident_comms_rules_find_slack_user (self->rules->comms, self->call->team, user) : NULL;
 
+  if (person == NULL && user != NULL)
+    person = incident_desk_find_met (self->desk, self->channel->name, user);
   if (person != NULL || user == NULL)
     return g_strdup (person);
 

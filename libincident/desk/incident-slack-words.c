@@ -34,6 +34,7 @@ static const IncidentSlackVerb verbs[] = {
   { "prioritise", "prioritise", { "priority", "text" }, 1, "", "p2 TEXT", "set the priority by hand" },
   { "affect", "affect", { "service" }, 1, "", "SERVICE", "name a further service that is hit" },
   { "update", "update", { "text" }, 1, " audience due ", "[--audience customer] [--due 30m] TEXT", "tell how it stands" },
+  { "approve", "approve", { "event" }, 1, "", "N", "let an update go out that was proposed" },
   { "message", "message", { "text" }, 1, " audience ", "TEXT", "say something to all channels of the case" },
   { "decide", "decide", { "text" }, 1, " objections ", "TEXT", "record a decision" },
   { "suppose", "suppose", { "text" }, 1, "", "TEXT", "state a hypothesis" },

@@ -93,7 +93,8 @@ open_outbox (IncidentMemoryStore *self)
 static gboolean
 has_outbox (const IncidentCommit *commit)
 {
-  return commit->messages != NULL || commit->changes != NULL || commit->channel != NULL;
+  return (commit->messages != NULL && commit->messages->len > 0) || (commit->changes != NULL && commit->changes->len > 0)
+         || commit->channel != NULL;
 }
 
 static void
@@ -120,8 +121,7 @@ incident_memory_store_enter_outbox (IncidentStore  *store,
 }
 
 static void
-incident_memory_store_leave_outbox (IncidentStore *store,
-                                    gboolean       is_lost)
+incident_memory_store_leave_outbox (IncidentStore *store)
 {
   g_mutex_unlock (&INCIDENT_MEMORY_STORE (store)->lock);
 }

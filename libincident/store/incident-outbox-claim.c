@@ -174,7 +174,6 @@ claim_turn (IncidentSqlite             *sqlite,
 
 static gboolean
 end_claim (IncidentSqlite  *sqlite,
-           gboolean        *is_lost,
            GError         **error)
 {
   incident_sqlite_make_room (sqlite);
@@ -184,7 +183,6 @@ end_claim (IncidentSqlite  *sqlite,
   /* It may be claimed all the same: then it is given out again as unsure, in its time. */
   incident_sqlite_set_error (error, sqlite->db, sqlite3_extended_errcode (sqlite->db), "No message can be claimed");
   sqlite3_exec (sqlite->db, "ROLLBACK", NULL, NULL, NULL);
-  *is_lost = TRUE;
   return FALSE;
 }
 
@@ -192,7 +190,6 @@ IncidentOutboxRow *
 incident_outbox_claim (IncidentSqlite             *sqlite,
                        const IncidentOutboxClaim  *claim,
                        gint64                     *next,
-                       gboolean                   *is_lost,
                        GError                    **error)
 {
   g_autoptr(IncidentOutboxRow) taken = NULL;
@@ -208,7 +205,7 @@ incident_outbox_claim (IncidentSqlite             *sqlite,
       sqlite3_exec (sqlite->db, "ROLLBACK", NULL, NULL, NULL);
       return NULL;
     }
-  if (!end_claim (sqlite, is_lost, error))
+  if (!end_claim (sqlite, error))
     return NULL;
 
   return g_steal_pointer (&taken);

@@ -27,12 +27,10 @@ gboolean   incident_outbox_holds            (IncidentSqlite             *sqlite,
                                              const IncidentCommit       *commit,
                                              gboolean                   *holds,
                                              GError                    **error);
-/* Makes a transaction of its own where there is something to claim. @is_lost: its COMMIT failed, so the
- * connection must be opened anew. */
+/* Makes a transaction of its own where there is something to claim. */
 IncidentOutboxRow *incident_outbox_claim    (IncidentSqlite             *sqlite,
                                              const IncidentOutboxClaim  *claim,
                                              gint64                     *next,
-                                             gboolean                   *is_lost,
                                              GError                    **error);
 /* NULL without an error: there is none. */
 IncidentOutboxRow *incident_outbox_find     (IncidentSqlite             *sqlite,
@@ -84,6 +82,12 @@ gboolean   incident_outbox_move_count       (IncidentSqlite             *sqlite,
                                              const char                 *channel,
                                              IncidentMessageState        from,
                                              IncidentMessageState        to,
+                                             GError                    **error);
+/* A new message of a commit whose drafts have their numbers. @place: for whoever writes them all, 0 at first. */
+gboolean   incident_outbox_insert           (IncidentSqlite             *sqlite,
+                                             const IncidentCommit       *commit,
+                                             IncidentOutboxRow          *row,
+                                             guint                      *place,
                                              GError                    **error);
 /* Whose turn is it? Nothing changes where another message than @freed is under way. */
 gboolean   incident_outbox_refresh_lane     (IncidentSqlite             *sqlite,

@@ -148,14 +148,9 @@ incident_sqlite_store_enter_outbox (IncidentStore  *store,
 }
 
 static void
-incident_sqlite_store_leave_outbox (IncidentStore *store,
-                                    gboolean       is_lost)
+incident_sqlite_store_leave_outbox (IncidentStore *store)
 {
-  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
-
-  if (is_lost)
-    g_clear_pointer (&self->sqlite, incident_sqlite_close);
-  unlock_file (self);
+  unlock_file (store);
 }
 
 static gboolean

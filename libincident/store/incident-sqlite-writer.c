@@ -226,20 +226,6 @@ write_commit (IncidentSqlite  *sqlite,
   return incident_sqlite_write_intake (sqlite, commit, error) && incident_outbox_write (sqlite, commit, error);
 }
 
-/* So that its messages belong to the case that it is given next time. */
-static void
-take_back_messages (IncidentCommit *commit)
-{
-  for (guint i = 0; commit->messages != NULL && i < commit->messages->len; i++)
-    {
-      IncidentOutboxRow *row = g_ptr_array_index (commit->messages, i);
-
-      row->id = 0;
-      if (row->draft >= 0 && ((IncidentRecord *) g_ptr_array_index (commit->drafts, (guint) row->draft))->subject == 0)
-        row->subject = 0;
-    }
-}
-
 /* What was written is not there, so nothing is known that follows from it. */
 static void
 take_back (IncidentSqlite *sqlite,
@@ -250,19 +236,18 @@ take_back (IncidentSqlite *sqlite,
   incident_sqlite_heads_init (&sqlite->heads);
   for (GList *l = group; l != NULL; l = l->next)
     {
-      IncidentCommit *commit = ((Request *) l->data)->commit;
+      GPtrArray *drafts = ((Request *) l->data)->commit->drafts;
       guint64 opened = 0;
 
-      for (guint i = 0; i < commit->drafts->len; i++)
+      for (guint i = 0; i < drafts->len; i++)
         {
-          IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
+          IncidentRecord *draft = g_ptr_array_index (drafts, i);
 
           if (draft->seq == 1)
             opened = draft->subject;
           if (opened != 0 && draft->subject == opened)
             draft->subject = 0;
         }
-      take_back_messages (commit);
     }
 }
 

@@ -12,8 +12,7 @@ incident_store_real_enter_outbox (IncidentStore  *self,
 }
 
 static void
-incident_store_real_leave_outbox (IncidentStore *self,
-                                  gboolean       is_lost)
+incident_store_real_leave_outbox (IncidentStore *self)
 {
 }
 
@@ -27,7 +26,7 @@ enter (IncidentStore  *self,
 static void
 leave (IncidentStore *self)
 {
-  INCIDENT_STORE_GET_IFACE (self)->leave_outbox (self, FALSE);
+  INCIDENT_STORE_GET_IFACE (self)->leave_outbox (self);
 }
 
 static IncidentOutboxRow *
@@ -38,13 +37,12 @@ incident_store_real_claim_message (IncidentStore              *self,
 {
   IncidentSqlite *sqlite = enter (self, error);
   IncidentOutboxRow *row;
-  gboolean is_lost = FALSE;
 
   if (sqlite == NULL)
     return NULL;
 
-  row = incident_outbox_claim (sqlite, claim, next, &is_lost, error);
-  INCIDENT_STORE_GET_IFACE (self)->leave_outbox (self, is_lost);
+  row = incident_outbox_claim (sqlite, claim, next, error);
+  leave (self);
   return row;
 }
 

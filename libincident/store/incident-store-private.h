@@ -170,12 +170,10 @@ struct _IncidentStoreInterface
                                  guint            limit,
                                  GError         **error);
   /* A store that keeps its outbox in tables of SQLite needs to have no more of it than these two: the functions below
-   * go to the tables by default. The connection, for nobody else until it is given back; @is_lost: it is not fit for
-   * more. */
+   * go to the tables by default. The connection, for nobody else until it is given back. */
   struct _IncidentSqlite *(*enter_outbox) (IncidentStore *self,
                                  GError         **error);
-  void        (*leave_outbox)   (IncidentStore   *self,
-                                 gboolean         is_lost);
+  void        (*leave_outbox)   (IncidentStore   *self);
   /* The message whose turn it is, which is “sending” from now on, under a new token: of the channels of @claim, the
    * first of the lane that comes first by priority, then by time. One whose lease ran out, or that was left as “unsure”,
    * is given as “unsure”: who had it may have sent it. NULL without an error: there is none. @next (nullable) is when

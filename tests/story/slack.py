@@ -5,7 +5,7 @@
         def test_a_post(self):
             slack = FakeSlack(self)                      # ends with the test, which fails if Slack's contract was broken
             …                                            # base URL: slack.api; tokens: slack.BOT_TOKEN, slack.APP_TOKEN
-            slack.say("U0ANA", "C0INCIDENTS", "it is slow")
+            slack.say("U0ANARUIZ", "C0INCIDENTS", "it is slow")
             self.assertEqual(slack.calls("chat.postMessage")[0]["args"]["text"], "…")
 
 It reaches the app by signed requests to the address given as url (or later by slack.reach), else by Socket Mode.
@@ -25,9 +25,9 @@ SECONDS = 60  # that anything here may take, on a machine that is busy with othe
 PATIENCE = 10  # times the seconds that Slack waits: CI machines are slow, and what is tested is not how slow
 
 PEOPLE = (
-    {"id": "U0ANA", "name": "ana", "real_name": "Ana Ruiz", "email": "ana@example.org"},
-    {"id": "U0BO", "name": "bo", "real_name": "Bo Lindqvist", "email": "bo@example.org"},
-    {"id": "U0CY", "name": "cy", "real_name": "Cy Moss", "email": "cy@example.org"},
+    {"id": "U0ANARUIZ", "name": "ana", "real_name": "Ana Ruiz", "email": "ana@example.org"},
+    {"id": "U0BOLINDQ", "name": "bo", "real_name": "Bo Lindqvist", "email": "bo@example.org"},
+    {"id": "U0CYMOSS0", "name": "cy", "real_name": "Cy Moss", "email": "cy@example.org"},
     {"id": "U0STRANGER", "name": "stranger", "real_name": "Ana Ruiz", "email": "stranger@example.com"},
 )
 BOT = "U0EXAMPLEBOT"
@@ -109,6 +109,9 @@ class FakeSlack:
         except urllib.error.HTTPError as error:
             with error:
                 raise Refused(json.load(error)["error"]) from None
+        except TimeoutError:
+            last = {"calls": self.log["calls"][-3:], "whispers": self.state["ephemerals"][-3:]}
+            raise AssertionError(f"in vain waited for {verb} {members}; last were {json.dumps(last, ensure_ascii=False)[:3000]}") from None
 
     def set_up(self, **members):
         """users, channels, usergroups, url, hears (events), limits (rates), scopes, late (seconds), revoke (a token)."""

@@ -89,6 +89,7 @@ class Contract(Judged):
     def test_ids_in_blocks_are_given_once(self):
         button = {"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "A"}}
         self.refused("invalid_blocks", channel=ANNOUNCE, text="a", blocks=[{"type": "actions", "elements": [button, button]}])
+        self.refused(None, channel=ANNOUNCE, text="a", blocks=[{"type": "actions", "elements": [button]}] * 2)
         self.refused("invalid_blocks", channel=ANNOUNCE, text="a", blocks=[{"type": "divider", "block_id": "b"}] * 2)
 
     def test_metadata_has_a_type_and_an_object(self):

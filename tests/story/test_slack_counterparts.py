@@ -70,14 +70,14 @@ class WebClient(Judged):
         self.bad("channel_not_found", "chat.postMessage", channel="C404", text="a")
 
     def test_people_cannot_be_spoken_for(self):
-        ts = self.slack.say("U0ANA", ANNOUNCE, "mine")
+        ts = self.slack.say("U0ANARUIZ", ANNOUNCE, "mine")
         self.bad("cant_update_message", "chat.update", channel=ANNOUNCE, ts=ts, text="yours")
         self.bad("cant_delete_message", "chat.delete", channel=ANNOUNCE, ts=ts)
 
     def test_whispers(self):
-        self.bad("user_not_in_channel", "chat.postEphemeral", channel=self.room, user="U0ANA", text="psst")
-        self.good("chat.postEphemeral", channel=ANNOUNCE, user="U0ANA", text="psst")
-        self.assertEqual([one["text"] for one in self.slack.whispers("U0ANA")], ["psst"])
+        self.bad("user_not_in_channel", "chat.postEphemeral", channel=self.room, user="U0ANARUIZ", text="psst")
+        self.good("chat.postEphemeral", channel=ANNOUNCE, user="U0ANARUIZ", text="psst")
+        self.assertEqual([one["text"] for one in self.slack.whispers("U0ANARUIZ")], ["psst"])
         self.assertEqual(self.slack.messages(ANNOUNCE), [])
 
     def test_pages(self):
@@ -109,15 +109,15 @@ class WebClient(Judged):
         self.bad("not_archived", "conversations.unarchive", channel=self.room)
 
     def test_people_in_rooms(self):
-        self.bad("user_not_found", "conversations.invite", channel=self.room, users="U0ANA,U404")
+        self.bad("user_not_found", "conversations.invite", channel=self.room, users="U0ANARUIZ,U404")
         self.bad("cant_invite_self", "conversations.invite", channel=self.room, users=BOT)
         self.assertEqual(self.good("conversations.members", channel=self.room)["members"], [BOT])
-        forced = self.good("conversations.invite", channel=self.room, users="U0ANA,U404", force=True)
+        forced = self.good("conversations.invite", channel=self.room, users="U0ANARUIZ,U404", force=True)
         self.assertEqual([one["error"] for one in forced["errors"]], ["user_not_found"])
-        self.bad("already_in_channel", "conversations.invite", channel=self.room, users="U0ANA")
-        self.assertEqual(self.good("conversations.members", channel=self.room)["members"], [BOT, "U0ANA"])
-        self.slack.set_up(channels=[{"id": "C0OTHER", "name": "other", "members": ["U0BO"]},
-                                    {"id": "C0SECRET", "name": "secret", "is_private": True, "members": ["U0BO"]}])
+        self.bad("already_in_channel", "conversations.invite", channel=self.room, users="U0ANARUIZ")
+        self.assertEqual(self.good("conversations.members", channel=self.room)["members"], [BOT, "U0ANARUIZ"])
+        self.slack.set_up(channels=[{"id": "C0OTHER", "name": "other", "members": ["U0BOLINDQ"]},
+                                    {"id": "C0SECRET", "name": "secret", "is_private": True, "members": ["U0BOLINDQ"]}])
         self.bad("not_in_channel", "conversations.history", channel="C0OTHER")
         self.bad("channel_not_found", "conversations.join", channel="C0SECRET")
         self.bad("channel_not_found", "chat.postMessage", channel="C0SECRET", text="a")
@@ -126,16 +126,16 @@ class WebClient(Judged):
         self.assertEqual(self.good("conversations.join", channel="C0OTHER")["warning"], "already_in_channel")
         names = [one["name"] for one in self.good("conversations.list", types="public_channel,private_channel")["channels"]]
         self.assertEqual(names, ["incidents", "inc-1-slow", "other"])
-        direct = self.good("chat.postMessage", channel="U0ANA", text="for you")["channel"]
+        direct = self.good("chat.postMessage", channel="U0ANARUIZ", text="for you")["channel"]
         self.assertEqual((direct[0], self.good("conversations.info", channel=direct)["channel"]["is_im"]), ("D", True))
 
     def test_people_themselves(self):
-        self.assertEqual(self.good("users.lookupByEmail", email="bo@example.org")["user"]["id"], "U0BO")
+        self.assertEqual(self.good("users.lookupByEmail", email="bo@example.org")["user"]["id"], "U0BOLINDQ")
         self.bad("users_not_found", "users.lookupByEmail", email="nobody@example.org")
-        self.assertEqual(self.good("users.info", user="U0ANA")["user"]["real_name"], "Ana Ruiz")
+        self.assertEqual(self.good("users.info", user="U0ANARUIZ")["user"]["real_name"], "Ana Ruiz")
         self.bad("user_not_found", "users.info", user="U404")
-        self.slack.set_up(usergroups={"S0SRE": ["U0ANA", "U0BO"]})
-        self.assertEqual(self.good("usergroups.users.list", usergroup="S0SRE")["users"], ["U0ANA", "U0BO"])
+        self.slack.set_up(usergroups={"S0SRE": ["U0ANARUIZ", "U0BOLINDQ"]})
+        self.assertEqual(self.good("usergroups.users.list", usergroup="S0SRE")["users"], ["U0ANARUIZ", "U0BOLINDQ"])
         self.bad("no_such_subteam", "usergroups.users.list", usergroup="S404")
         told = self.good("auth.test")
         self.assertEqual((told["user_id"], told["bot_id"]), (BOT, "B0EXAMPLE"))
@@ -195,20 +195,20 @@ class SocketMode(Judged):
         return self.client.order("heard", most=most)["heard"]
 
     def test_what_is_said_arrives_and_is_acknowledged(self):
-        ts = self.slack.say("U0ANA", ANNOUNCE, "a < b, @bo")
+        ts = self.slack.say("U0ANARUIZ", ANNOUNCE, "a < b, @bo")
         self.slack.settle()
         event, = self.hear()
         self.assertEqual((event["type"], event["body"]["event"]["text"], event["body"]["event"]["ts"], event["retry_num"]),
-                         ("events_api", "a &lt; b, <@U0BO>", ts, 0))
-        self.slack.edit("U0ANA", ANNOUNCE, ts, "a > b")
-        self.slack.pin("U0BO", ANNOUNCE, ts)
-        self.slack.react("U0BO", ANNOUNCE, ts, "pushpin")
-        self.slack.delete("U0ANA", ANNOUNCE, ts)
+                         ("events_api", "a &lt; b, <@U0BOLINDQ>", ts, 0))
+        self.slack.edit("U0ANARUIZ", ANNOUNCE, ts, "a > b")
+        self.slack.pin("U0BOLINDQ", ANNOUNCE, ts)
+        self.slack.react("U0BOLINDQ", ANNOUNCE, ts, "pushpin")
+        self.slack.delete("U0ANARUIZ", ANNOUNCE, ts)
         self.slack.settle()
         events = [one["body"]["event"] for one in self.hear(4)]
         self.assertEqual([event.get("subtype", event["type"]) for event in events],
                          ["message_changed", "pin_added", "reaction_added", "message_deleted"])
-        self.assertEqual((events[0]["message"]["text"], events[0]["previous_message"]["text"]), ("a &gt; b", "a &lt; b, <@U0BO>"))
+        self.assertEqual((events[0]["message"]["text"], events[0]["previous_message"]["text"]), ("a &gt; b", "a &lt; b, <@U0BOLINDQ>"))
         self.assertEqual(events[3]["deleted_ts"], ts)
         self.assertEqual(self.slack.log["pushes"][0]["answer"]["ok"], True)
 
@@ -218,22 +218,22 @@ class SocketMode(Judged):
         self.assertEqual(self.hear()[0]["body"]["event"]["bot_id"], "B0EXAMPLE")
 
     def test_where_the_app_is_not_it_hears_nothing(self):
-        self.slack.set_up(channels=[{"id": "C0OTHER", "name": "other", "members": ["U0ANA"]}])
-        self.slack.say("U0ANA", "C0OTHER", "unheard")
+        self.slack.set_up(channels=[{"id": "C0OTHER", "name": "other", "members": ["U0ANARUIZ"]}])
+        self.slack.say("U0ANARUIZ", "C0OTHER", "unheard")
         self.slack.settle()
         self.assertEqual(self.slack.log["pushes"], [])
 
     def test_a_command_is_answered_in_its_acknowledgement(self):
         self.client.order("answer-with", answers={"slash_commands": {"text": "done"}})
-        answer = self.slack.slash("U0ANA", ANNOUNCE, "note @bo says a & b")
+        answer = self.slack.slash("U0ANARUIZ", ANNOUNCE, "note @bo says a & b")
         self.assertEqual(answer["shown"] is not None, True)
-        self.assertEqual(self.hear()[0]["body"]["text"], "note <@U0BO|bo> says a &amp; b")
-        self.assertEqual([one["text"] for one in self.slack.whispers("U0ANA")], ["done"])
+        self.assertEqual(self.hear()[0]["body"]["text"], "note <@U0BOLINDQ|bo> says a &amp; b")
+        self.assertEqual([one["text"] for one in self.slack.whispers("U0ANARUIZ")], ["done"])
 
     def test_an_answer_that_slack_would_not_show_is_found_out(self):
         self.client.order("answer-with", answers={"slash_commands": {"blocks": [{"type": "header"}]}, "events_api": {"text": "no"}})
-        self.slack.slash("U0ANA", ANNOUNCE, "x")
-        self.slack.say("U0ANA", ANNOUNCE, "x")
+        self.slack.slash("U0ANARUIZ", ANNOUNCE, "x")
+        self.slack.say("U0ANARUIZ", ANNOUNCE, "x")
         self.slack.settle()
         found = self.slack.violations()
         self.assertEqual(len(found), 2, found)
@@ -242,7 +242,7 @@ class SocketMode(Judged):
 
     def test_what_was_not_acknowledged_comes_again_elsewhere(self):
         self.client.order("answer-with", answers={"events_api": "silence"})
-        self.slack.say("U0ANA", ANNOUNCE, "hello")
+        self.slack.say("U0ANARUIZ", ANNOUNCE, "hello")
         first, = self.hear()
         self.client.order("answer-with", answers={})
         self.slack.order("close-sockets", kind="cut")
@@ -252,7 +252,7 @@ class SocketMode(Judged):
         self.assertEqual((again["retry_num"], again["retry_reason"]), (1, "timeout"))
 
     def test_what_was_acknowledged_may_come_again_nevertheless(self):
-        self.slack.say("U0ANA", ANNOUNCE, "hello")
+        self.slack.say("U0ANARUIZ", ANNOUNCE, "hello")
         self.slack.settle()
         self.slack.repeat()
         first, again = self.hear(2)
@@ -262,7 +262,7 @@ class SocketMode(Judged):
         self.slack.order("disconnect", reason="refresh_requested")
         self.slack.connected(2)
         self.slack.order("close-sockets", kind="leaving")
-        self.slack.say("U0ANA", ANNOUNCE, "hello")
+        self.slack.say("U0ANARUIZ", ANNOUNCE, "hello")
         self.slack.settle()
         self.assertEqual(self.hear()[0]["body"]["event"]["text"], "hello")
 
@@ -280,8 +280,8 @@ class SocketMode(Judged):
 
     def test_without_a_connection_a_command_fails_and_an_event_waits(self):
         self.client.order("leave")
-        self.assertEqual(self.slack.slash("U0ANA", ANNOUNCE, "x")["reason"], "dispatch_failed")
-        self.slack.say("U0ANA", ANNOUNCE, "later")
+        self.assertEqual(self.slack.slash("U0ANARUIZ", ANNOUNCE, "x")["reason"], "dispatch_failed")
+        self.slack.say("U0ANARUIZ", ANNOUNCE, "later")
         self.slack.settle()
         self.client.order("connect")
         self.assertEqual(self.hear()[0]["body"]["event"]["text"], "later")
@@ -303,20 +303,20 @@ class Bolt(Judged):
         return self.post("a card", blocks=json.dumps([{"type": "actions", "block_id": "do", "elements": [button]}]))
 
     def test_a_command_is_heard_and_its_answer_shown(self):
-        answer = self.slack.slash("U0ANA", ANNOUNCE, "list")
+        answer = self.slack.slash("U0ANARUIZ", ANNOUNCE, "list")
         self.assertEqual((answer["status"], answer["ok"]), (200, True))
-        self.assertEqual(self.heard(), [{"kind": "command", "text": "list", "user": "U0ANA"}])
-        self.assertEqual([one["text"] for one in self.slack.whispers("U0ANA")], ["heard “list”"])
+        self.assertEqual(self.heard(), [{"kind": "command", "text": "list", "user": "U0ANARUIZ"}])
+        self.assertEqual([one["text"] for one in self.slack.whispers("U0ANARUIZ")], ["heard “list”"])
 
     def test_altered_requests_are_refused(self):
         for spoil in ("signature", "body", "secret", "old", "unsigned"):
-            self.assertEqual(self.slack.slash("U0ANA", ANNOUNCE, "list", spoil=spoil)["status"], 401, spoil)
+            self.assertEqual(self.slack.slash("U0ANARUIZ", ANNOUNCE, "list", spoil=spoil)["status"], 401, spoil)
         self.assertEqual(self.heard(), [])
 
     def test_what_bolt_does_otherwise_than_it_should_is_known(self):
         # A time in the future it takes, and a charset it does not.
-        self.assertEqual(self.slack.slash("U0ANA", ANNOUNCE, "list", spoil="early")["status"], 200)
-        self.assertEqual(self.slack.slash("U0ANA", ANNOUNCE, "list", spoil="charset")["status"], 400)
+        self.assertEqual(self.slack.slash("U0ANARUIZ", ANNOUNCE, "list", spoil="early")["status"], 200)
+        self.assertEqual(self.slack.slash("U0ANARUIZ", ANNOUNCE, "list", spoil="charset")["status"], 400)
 
     def test_the_signer_makes_the_published_signature(self):
         vector = json.loads((CONTRACT / "signing-vectors.json").read_text())["slack"]
@@ -328,27 +328,27 @@ class Bolt(Judged):
 
     def test_buttons_are_pressed_where_they_are(self):
         ts = self.card()
-        self.assertEqual(self.slack.press("U0ANA", ANNOUNCE, ts, "incident.ack")["status"], 200)
-        for user, action in (("U0ANA", "incident.gone"), ("U404", "incident.ack")):
+        self.assertEqual(self.slack.press("U0ANARUIZ", ANNOUNCE, ts, "incident.ack")["status"], 200)
+        for user, action in (("U0ANARUIZ", "incident.gone"), ("U404", "incident.ack")):
             with self.assertRaises(Refused):
                 self.slack.press(user, ANNOUNCE, ts, action)
         form(self.slack, "chat.update", channel=ANNOUNCE, ts=ts, text="over")
         with self.assertRaises(Refused):
-            self.slack.press("U0ANA", ANNOUNCE, ts, "incident.ack")
+            self.slack.press("U0ANARUIZ", ANNOUNCE, ts, "incident.ack")
         self.slack.settle()
-        self.assertEqual([one for one in self.heard() if one["kind"] == "action"], [{"kind": "action", "value": "INC-1/3/1", "user": "U0ANA"}])
+        self.assertEqual([one for one in self.heard() if one["kind"] == "action"], [{"kind": "action", "value": "INC-1/3/1", "user": "U0ANARUIZ"}])
 
     def test_shortcuts_and_events(self):
-        ts = self.slack.say("U0ANA", ANNOUNCE, "it began at noon")
-        self.slack.shortcut("U0BO", ANNOUNCE, ts, "incident.note")
-        self.slack.react("U0BO", ANNOUNCE, ts, "pushpin")
+        ts = self.slack.say("U0ANARUIZ", ANNOUNCE, "it began at noon")
+        self.slack.shortcut("U0BOLINDQ", ANNOUNCE, ts, "incident.note")
+        self.slack.react("U0BOLINDQ", ANNOUNCE, ts, "pushpin")
         self.slack.settle()
         self.assertCountEqual(self.heard(), [{"kind": "message", "text": "it began at noon", "ts": ts},
                                              {"kind": "shortcut", "text": "it began at noon"}, {"kind": "reaction", "name": "pushpin"}])
 
     def test_events_that_failed_come_again_when_told(self):
         self.slack.reach(self.bolt.ready["url"] + "/nowhere")
-        self.slack.say("U0ANA", ANNOUNCE, "hello")
+        self.slack.say("U0ANARUIZ", ANNOUNCE, "hello")
         self.slack.settle()
         self.slack.reach(self.bolt.ready["url"])
         self.assertEqual((self.slack.redeliver(), self.slack.redeliver()), (1, 0))
@@ -356,11 +356,11 @@ class Bolt(Judged):
         self.assertEqual([one["text"] for one in self.heard()], ["hello"])
 
     def test_a_place_for_answers_takes_five(self):
-        self.slack.slash("U0ANA", ANNOUNCE, "list")
+        self.slack.slash("U0ANARUIZ", ANNOUNCE, "list")
         path = urllib.parse.urlsplit(self.slack.log["pushes"][0]["payload"]["response_url"]).path
         answers = [raw(self.slack, path, json.dumps({"text": str(n)}), JSON, token=None, path="")[0] for n in range(6)]
         self.assertEqual(answers, [200] * 5 + [404])
-        self.assertEqual([one["text"] for one in self.slack.whispers("U0ANA")], ["heard “list”", *"01234"])
+        self.assertEqual([one["text"] for one in self.slack.whispers("U0ANARUIZ")], ["heard “list”", *"01234"])
 
 
 class BoltOverSocketMode(Judged):
@@ -372,27 +372,27 @@ class BoltOverSocketMode(Judged):
         self.slack.connected()
 
     def test_it_serves_commands(self):
-        self.slack.slash("U0ANA", ANNOUNCE, "list")
-        self.assertEqual([one["text"] for one in self.slack.whispers("U0ANA")], ["heard “list”"])
+        self.slack.slash("U0ANARUIZ", ANNOUNCE, "list")
+        self.assertEqual([one["text"] for one in self.slack.whispers("U0ANARUIZ")], ["heard “list”"])
 
     def test_it_opens_a_modal_and_has_it_filled_in(self):
-        self.slack.slash("U0ANA", ANNOUNCE, "")
-        view = self.slack.view_of("U0ANA")["id"]
+        self.slack.slash("U0ANARUIZ", ANNOUNCE, "")
+        view = self.slack.view_of("U0ANARUIZ")["id"]
         with self.assertRaises(Refused):
-            self.slack.submit("U0ANA", view, {"title": ""})
+            self.slack.submit("U0ANARUIZ", view, {"title": ""})
         with self.assertRaises(Refused):
-            self.slack.submit("U0ANA", view, {"title": "x" * 201})
+            self.slack.submit("U0ANARUIZ", view, {"title": "x" * 201})
         with self.assertRaises(Refused):
-            self.slack.submit("U0BO", view, {"title": "mine"})
-        refused = self.slack.submit("U0ANA", view, {"title": "bad"})
+            self.slack.submit("U0BOLINDQ", view, {"title": "mine"})
+        refused = self.slack.submit("U0ANARUIZ", view, {"title": "bad"})
         self.assertEqual(refused["shown"], {"response_action": "errors", "errors": {"title": "It says nothing"}})
-        self.slack.submit("U0ANA", view, {"title": "Checkout is slow"})
+        self.slack.submit("U0ANARUIZ", view, {"title": "Checkout is slow"})
         self.assertEqual(self.slack.state["views"], [])
         self.assertEqual([one["title"] for one in self.bolt.order({})["heard"] if one["kind"] == "view"], ["bad", "Checkout is slow"])
 
     def test_a_trigger_is_good_once(self):
-        self.slack.slash("U0ANA", ANNOUNCE, "")
-        view = self.slack.view_of("U0ANA")["id"]
+        self.slack.slash("U0ANARUIZ", ANNOUNCE, "")
+        view = self.slack.view_of("U0ANARUIZ")["id"]
         call = [call for call in self.slack.calls("views.open")][0]["args"]
         again = form(self.slack, "views.open", trigger_id=call["trigger_id"], view=json.dumps(call["view"]))
         self.assertEqual(again["error"], "exchanged_trigger_id")
@@ -401,7 +401,7 @@ class BoltOverSocketMode(Judged):
         self.assertEqual(trigger, call["trigger_id"])
 
     def test_a_trigger_is_good_for_a_short_time(self):
-        self.slack.slash("U0ANA", ANNOUNCE, "list")
+        self.slack.slash("U0ANARUIZ", ANNOUNCE, "list")
         trigger = self.slack.log["pushes"][0]["payload"]["trigger_id"]
         self.slack.set_up(late=3 * slack.PATIENCE + 1)
         view = {"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": [{"type": "divider"}]}

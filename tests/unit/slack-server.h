@@ -25,10 +25,11 @@ typedef struct
 
 typedef struct
 {
-  SoupServer *server;
-  char       *base;
-  GHashTable *script;       /* method → GQueue of SlackAnswer; what is not there is answered with {"ok":true} */
-  GPtrArray  *calls;        /* of SlackCall */
+  SoupServer     *server;
+  GSocketService *service;
+  char           *base;
+  GHashTable     *script;   /* method → GQueue of SlackAnswer; what is not there is answered with {"ok":true} */
+  GPtrArray      *calls;    /* of SlackCall */
 } SlackServer;
 
 static inline void
@@ -94,27 +95,54 @@ slack_server_answer (SoupServer        *server,
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY, body, strlen (body));
 }
 
+/* libsoup's own way of listening loses a little memory with each connection. */
+static inline gboolean
+slack_server_accept (GSocketService    *service,
+                     GSocketConnection *connection,
+                     GObject           *source,
+                     gpointer           data)
+{
+  SlackServer *self = data;
+  g_autoptr(GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr(GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+
+  soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local, remote, NULL);
+  return TRUE;
+}
+
 static inline SlackServer *
 slack_server_new (void)
 {
   SlackServer *self = g_new0 (SlackServer, 1);
-  GSList *uris;
+  g_autoptr(GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr(GSocketAddress) address = NULL;
 
   self->server = soup_server_new (NULL, NULL);
+  self->service = g_socket_service_new ();
   self->script = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, slack_script_free);
   self->calls = g_ptr_array_new_with_free_func (slack_call_free);
   soup_server_add_handler (self->server, NULL, slack_server_answer, self, NULL);
-  g_assert_true (soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
-  uris = soup_server_get_uris (self->server);
-  self->base = g_strdup_printf ("http://127.0.0.1:%d/api/", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  g_assert_true (g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), any, G_SOCKET_TYPE_STREAM,
+                                                G_SOCKET_PROTOCOL_TCP, NULL, &address, NULL));
+  g_signal_connect (self->service, "incoming", G_CALLBACK (slack_server_accept), self);
+  self->base = g_strdup_printf ("http://127.0.0.1:%u/api/",
+                                (guint) g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
   return self;
+}
+
+static inline void
+slack_server_stop (SlackServer *self)
+{
+  g_socket_service_stop (self->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  soup_server_disconnect (self->server);
 }
 
 static inline void
 slack_server_free (SlackServer *self)
 {
-  soup_server_disconnect (self->server);
+  slack_server_stop (self);
+  g_object_unref (self->service);
   g_object_unref (self->server);
   g_hash_table_unref (self->script);
   g_ptr_array_unref (self->calls);

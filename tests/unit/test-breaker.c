@@ -32,7 +32,7 @@ fail_times (IncidentBreaker *breaker, guint n)
   gboolean changed = FALSE;
 
   while (n-- > 0)
-    changed = incident_breaker_note (breaker, INCIDENT_OUTCOME_RETRY, NOW, "v1");
+    changed = incident_breaker_note (breaker, INCIDENT_OUTCOME_RETRY, NOW);
   return changed;
 }
 
@@ -68,7 +68,7 @@ test_half_of_twenty_open_it_too (void **state)
   IncidentBreaker *breaker = *state;
 
   for (guint i = 0; i < 20 && !incident_breaker_is_down (breaker); i++)
-    incident_breaker_note (breaker, i % 2 == 0 ? INCIDENT_OUTCOME_UNSURE : INCIDENT_OUTCOME_SENT, NOW, "v1");
+    incident_breaker_note (breaker, i % 2 == 0 ? INCIDENT_OUTCOME_UNSURE : INCIDENT_OUTCOME_SENT, NOW);
   /* The twentieth was sent; the next that fails tips it. */
   assert_false (incident_breaker_is_down (breaker));
   assert_true (fail_times (breaker, 1));
@@ -80,7 +80,7 @@ test_one_that_gets_through_closes_it_and_forgets (void **state)
   IncidentBreaker *breaker = *state;
 
   fail_times (breaker, 7);
-  assert_true (incident_breaker_note (breaker, INCIDENT_OUTCOME_SENT, NOW, "v1"));
+  assert_true (incident_breaker_note (breaker, INCIDENT_OUTCOME_SENT, NOW));
   assert_false (incident_breaker_is_down (breaker));
   assert_false (fail_times (breaker, 4));
   assert_true (fail_times (breaker, 1));
@@ -94,22 +94,20 @@ test_patience_and_refusals_are_no_failures (void **state)
 
   for (guint i = 0; i < 30; i++)
     {
-      assert_false (incident_breaker_note (breaker, INCIDENT_OUTCOME_WAIT, NOW, "v1"));
-      assert_false (incident_breaker_note (breaker, INCIDENT_OUTCOME_REFUSED, NOW, "v1"));
+      assert_false (incident_breaker_note (breaker, INCIDENT_OUTCOME_WAIT, NOW));
+      assert_false (incident_breaker_note (breaker, INCIDENT_OUTCOME_REFUSED, NOW));
     }
   assert_false (incident_breaker_is_down (breaker));
 }
 
 static void
-test_what_only_a_person_can_mend_waits_for_another_playbook (void **state)
+test_what_only_a_person_can_mend_waits_until_it_is_loaded_anew (void **state)
 {
   IncidentBreaker *breaker = *state;
 
-  assert_true (incident_breaker_note (breaker, INCIDENT_OUTCOME_CLOSED, NOW, "v1"));
+  assert_true (incident_breaker_note (breaker, INCIDENT_OUTCOME_CLOSED, NOW));
   assert_true (incident_breaker_get_ready (breaker) == G_MAXINT64);
-  incident_breaker_reload (breaker, "v1", NOW + SECOND);
-  assert_true (incident_breaker_get_ready (breaker) == G_MAXINT64);
-  incident_breaker_reload (breaker, "v2", NOW + SECOND);
+  incident_breaker_reload (breaker, NOW + SECOND);
   assert_int_equal (incident_breaker_get_ready (breaker), NOW + SECOND);
   assert_true (incident_breaker_is_down (breaker));
 }
@@ -225,7 +223,7 @@ main (void)
     breaker_test (test_half_of_twenty_open_it_too),
     breaker_test (test_one_that_gets_through_closes_it_and_forgets),
     breaker_test (test_patience_and_refusals_are_no_failures),
-    breaker_test (test_what_only_a_person_can_mend_waits_for_another_playbook),
+    breaker_test (test_what_only_a_person_can_mend_waits_until_it_is_loaded_anew),
     breaker_test (test_what_is_known_survives_in_the_store),
     cmocka_unit_test (test_delays_are_drawn_from_all_of_a_span_that_doubles_up_to_a_minute),
     cmocka_unit_test (test_what_the_far_side_asks_for_is_a_floor),

@@ -445,10 +445,43 @@ test_answers_come_in_the_context_of_the_caller (void **state)
   while (!answer.is_done)
     {
       g_main_context_iteration (NULL, FALSE);
+      g_main_context_push_thread_default (context);
       g_main_context_iteration (context, FALSE);
+      g_main_context_pop_thread_default (context);
     }
   assert_no_error (answer.error);
   assert_int_equal (boor.n_connections, 2);
+}
+
+static gboolean
+once (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_the_end_of_patience_comes_in_the_context_of_the_caller (void **state)
+{
+  IncidentHttpLimits limits = near_by;
+  g_autoptr(GMainContext) context = g_main_context_new ();
+  g_autoptr(GSource) guard = g_timeout_source_new_seconds (20);
+  g_autoptr(IncidentHttp) http = NULL;
+  g_auto(Boor) boor = { 0 };
+  g_auto(Answer) answer = { 0 };
+
+  limits.seconds = 1;
+  http = incident_http_new (&limits);
+  boor_init (&boor, SAYS_NOTHING);
+  g_source_set_callback (guard, once, NULL, NULL);
+  g_source_attach (guard, context);
+  g_main_context_push_thread_default (context);
+  incident_http_send_async (http, make_post (boor.url, "x"), NULL, on_answer, &answer);
+  while (!answer.is_done && !g_source_is_destroyed (guard))
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  g_source_destroy (guard);
+  assert_true (answer.is_done);
+  assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
 }
 
 /* TLS */
@@ -544,6 +577,7 @@ main (void)
     cmocka_unit_test (test_who_gives_up_learns_whether_it_is_out),
     cmocka_unit_test (test_a_request_outlives_who_sent_it),
     cmocka_unit_test (test_answers_come_in_the_context_of_the_caller),
+    cmocka_unit_test (test_the_end_of_patience_comes_in_the_context_of_the_caller),
     cmocka_unit_test (test_a_certificate_is_checked_with_the_name_of_the_host),
     cmocka_unit_test (test_a_certificate_that_is_not_there_is_named),
     cmocka_unit_test (test_when_to_come_again_is_read),

@@ -104,6 +104,18 @@ test_a_case_that_is_over_looks_so (void **state)
 }
 
 static void
+test_a_long_title_is_cut_where_a_header_ends (void **state)
+{
+  g_autofree char *title = sample_repeat ("x", 300);
+  g_autofree char *kept = sample_repeat ("x", 147);
+  g_autofree char *expected = g_strdup_printf ("⚪ %s…", kept);
+  g_autoptr(IncidentMessage) card = sample_new (INCIDENT_MESSAGE_KIND_CARD, title, "words");
+  g_autofree char *blocks = incident_slack_blocks_write (card);
+
+  assert_at (blocks, "/0/text/text", expected);
+}
+
+static void
 test_words_of_a_post_stay_as_they_are (void **state)
 {
   g_autoptr(IncidentMessage) post = sample_new (INCIDENT_MESSAGE_KIND_POST, "INC-42 *resolved*", "rolled back *to* <1.4.1> :tada:");
@@ -325,7 +337,7 @@ check_full (const char *words,
 static void
 test_nothing_is_too_long (void **state)
 {
-  static const guint sizes[] = { 1, 2, 5, 10, 30, 75, 150, 151, 200, 500 };
+  static const guint sizes[] = { 1, 10, 75, 151, 400 };
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     for (guint j = 0; j < G_N_ELEMENTS (nasty); j++)
@@ -335,7 +347,7 @@ test_nothing_is_too_long (void **state)
 static void
 test_texts_of_all_lengths_fit (void **state)
 {
-  for (guint n = 1; n <= 24000; n += n / 3 + 1)
+  for (guint n = 1; n <= 24000; n += n / 2 + 1)
     {
       g_autofree char *text = sample_repeat ("x", n);
       g_autofree char *hard = sample_repeat ("\"<&*\n", n / 5 + 1);
@@ -376,6 +388,7 @@ main (int    argc,
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (test_a_card_shows_all_that_it_says),
     cmocka_unit_test (test_a_case_that_is_over_looks_so),
+    cmocka_unit_test (test_a_long_title_is_cut_where_a_header_ends),
     cmocka_unit_test (test_words_of_a_post_stay_as_they_are),
     cmocka_unit_test (test_a_title_that_the_text_begins_with_is_said_once),
     cmocka_unit_test (test_lines_that_have_no_room_are_counted),

@@ -552,7 +552,7 @@ test_what_never_left_is_tried_again (void **state)
   Fixture *fixture = *state;
   g_autoptr(IncidentDelivery) delivery = NULL;
 
-  soup_server_disconnect (fixture->slack->server);
+  slack_server_stop (fixture->slack);
   delivery = deliver (fixture, message_new (INCIDENT_MESSAGE_KIND_POST));
   assert_outcome (delivery, INCIDENT_OUTCOME_RETRY);
 }
@@ -800,6 +800,19 @@ test_a_topic_is_one_short_escaped_line (void **state)
   assert_outcome (delivery, INCIDENT_OUTCOME_SENT);
   assert_true (g_str_has_prefix (slack_server_get (fixture->slack, 0, "topic"), "a b &lt;&lt;"));
   assert_in_range (g_utf8_strlen (slack_server_get (fixture->slack, 0, "topic"), -1), 240, 250);
+}
+
+static void
+test_a_topic_may_be_as_long_as_slack_takes (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr(IncidentDelivery) delivery = NULL;
+  IncidentMessage *topic = message_new (INCIDENT_MESSAGE_KIND_TOPIC);
+
+  g_free (topic->text);
+  topic->text = sample_repeat ("x", 300);
+  delivery = deliver (fixture, topic);
+  assert_int_equal (g_utf8_strlen (slack_server_get (fixture->slack, 0, "topic"), -1), 250);
 }
 
 static void
@@ -1053,6 +1066,7 @@ main (void)
     cmocka_unit_test_setup_teardown (test_a_room_is_found_by_looking_it_up, setup, teardown),
     cmocka_unit_test_setup_teardown (test_the_room_of_another_message_is_not_taken, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_topic_is_one_short_escaped_line, setup, teardown),
+    cmocka_unit_test_setup_teardown (test_a_topic_may_be_as_long_as_slack_takes, setup, teardown),
     cmocka_unit_test_setup_teardown (test_people_are_invited_a_hundred_at_a_time, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_bookmark_is_set_once, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_channel_that_is_archived_is_archived, setup, teardown),

@@ -357,7 +357,7 @@ test_nothing_is_opened_in_the_clear_to_others (void **state)
 {
   Phone *phone = *state;
 
-  phone->answer = g_strdup ("{\"ok\":true,\"url\":\"ws://localhost.example/?ticket=1\"}");
+  phone->answer = g_strdup ("{\"ok\":true,\"url\":\"ws://192.0.2.1/?ticket=1\"}");
   incident_slack_socket_start (phone->socket);
   wait_until (phone->troubles->len == 1);
   assert_string_equal (g_ptr_array_index (phone->troubles, 0), "Slack has given no address to connect to; it goes on trying");

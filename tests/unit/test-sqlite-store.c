@@ -306,6 +306,7 @@ typedef struct
   GPtrArray     *rows;   /* that it claimed */
   guint          n_sent;
   guint          n_conflicts;
+  GError        *error;  /* of a claim */
 } Sender;
 
 /* Until nothing is left; and says of each twice what became of it. */
@@ -317,7 +318,7 @@ send_all (gpointer data)
   Sender *self = data;
   IncidentOutboxRow *row;
 
-  while ((row = incident_store_claim_message (self->store, &at_once, NULL, NULL)) != NULL)
+  while ((row = incident_store_claim_message (self->store, &at_once, NULL, &self->error)) != NULL)
     {
       g_ptr_array_add (self->rows, row);
       for (guint i = 0; i < 2; i++)
@@ -354,13 +355,14 @@ test_of_many_who_claim_at_once_one_gets_it (void **state)
   for (guint i = 0; i < N_SENDERS; i++)
     {
       senders[i] = (Sender) { i % 2 == 0 ? shop->store : other,
-                              g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free), 0, 0 };
+                              g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free), 0, 0, NULL };
       threads[i] = g_thread_new (NULL, send_all, &senders[i]);
     }
   for (guint i = 0; i < N_SENDERS; i++)
     g_thread_join (threads[i]);
   for (guint i = 0; i < N_SENDERS; i++)
     {
+      assert_no_error (senders[i].error);
       assert_int_equal (senders[i].n_sent, senders[i].rows->len);
       assert_int_equal (senders[i].n_conflicts, senders[i].rows->len);
       for (guint j = 0; j < senders[i].rows->len; j++)

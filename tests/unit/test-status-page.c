@@ -128,8 +128,8 @@ test_an_incident_shows_what_the_public_was_told (void **state)
   advance (office, 10 * MINUTE);
   act (kase, "diagnose", "bo", "text", "pool", NULL);
   act (kase, "examine", "bo", "text", "pool", NULL);
-  act (kase, "update", "bo", "text", "pool", "due", "5m", NULL);
   say_to_customers (kase, "We know why.");
+  act (kase, "update", "bo", "text", "pool", "due", "5m", NULL);
   assert_incidents (office, "ongoing",
                     "[{\"heading\":\"Paying fails for many.\",\"stage\":\"identified\",\"services\":[\"Paying\"],"
                     "\"next_update_at\":\"2026-11-23T07:40:00.000000Z\",\"resolved_at\":null,\"updates\":["

@@ -67,9 +67,11 @@ export function blockFaults(blocks, most = MOST_BLOCKS) {
   const blockId = repeated(blocks.map((block) => block?.block_id));
   if (blockId !== undefined)
     faults.push(`[ERROR] block_id “${blockId}” already exists`);
-  const actionId = repeated([...objectsIn(blocks)].map((object) => object.action_id));
-  if (actionId !== undefined)
-    faults.push(`[ERROR] action_id “${actionId}” already exists`);
+  for (const block of blocks) {
+    const actionId = repeated([...objectsIn(block)].map((object) => object.action_id));
+    if (actionId !== undefined)
+      faults.push(`[ERROR] action_id “${actionId}” already exists`);
+  }
   return faults;
 }
 

@@ -806,12 +806,21 @@ class Case(Incident.Case):
         """Tells how it stands; `due` is when the next update comes."""
         self._do("update", {"text": text, "audience": audience, "due": due}, actor, **when)
 
-    def approve(self, event, text=None, *, actor, **when):
-        """Gives the update that an event, or the one of this number, proposes; `text` takes the place of its words."""
-        self._do("approve", {"event": getattr(event, "seq", event), "text": text}, actor, **when)
+    def approve(self, event, text=None, *, actor, due=None, **when):
+        """Gives an update that was proposed by an event, or by the one of this number; `text` mends its words."""
+        self._do("approve", {"event": getattr(event, "seq", event), "text": text, "due": due}, actor, **when)
+
+    def say(self, text, *, actor, message, thread=None, author=None, permalink=None, **when):
+        """Records what was said in a chat, under the id of the message."""
+        self._do("say", {"text": text, "message": message, "thread": thread, "author": author, "permalink": permalink},
+                 actor, **when)
+
+    def pin(self, message, text=None, *, actor, author=None, permalink=None, **when):
+        """Marks a message of a chat as one that matters; one that was not recorded comes with its words."""
+        self._do("pin", {"message": message, "text": text, "author": author, "permalink": permalink}, actor, **when)
 
     def message(self, text, *, actor, audience=None, **when):
-        """Says something in the channels of the case."""
+        """Says something to those who follow the case in its channels."""
         self._do("message", {"text": text, "audience": audience}, actor, **when)
 
     def update_draft(self, audience="internal"):
