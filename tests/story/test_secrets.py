@@ -68,7 +68,7 @@ class Secrets(Outbox, ServerTest):
         self.address = f"http://127.0.0.1:{far.server_port}"
         self.bell = self.write_program("ring", BELL)
 
-    def use_secrets(self, kind):
+    def use_secrets(self, kind, contacts={"mail": "ana@example.org"}):
         """As variables of the environment or in files."""
         secrets = {**SECRETS, "HOOK_URL": self.address + PATH}
         if kind == "env":
@@ -86,7 +86,7 @@ class Secrets(Outbox, ServerTest):
         hook = {"kind": "webhook", "url": secret("HOOK_URL"), "key": secret("HOOK_KEY"), "old-key": secret("OLD_KEY"),
                 "near": True}
         self.use_playbook(
-            name="a playbook of canaries", audiences={}, people={"ana": {"contacts": {"mail": "ana@example.org"}}},
+            name="a playbook of canaries", audiences={}, people={"ana": {"contacts": contacts}},
             desk={"address": "https://desk.example.org/", "links": secret("LINK_KEY")},
             sources={"named": {"format": "alertmanager", "token": secret("INTAKE_TOKEN")}},
             channels={
@@ -184,7 +184,8 @@ class Secrets(Outbox, ServerTest):
 
     def test_a_core_has_none_of_those_that_are_only_kept(self):
         """What was sent stood in the buffers of others; what is kept for later is in pages of its own."""
-        self.use_secrets("file")
+        # Slack would be asked at once who has this address.
+        self.use_secrets("file", contacts={})
         before = resource.getrlimit(resource.RLIMIT_CORE)
         resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))
         self.addCleanup(resource.setrlimit, resource.RLIMIT_CORE, before)
