@@ -6,7 +6,7 @@ import json
 BELL = """#!/bin/sh
 folder={folder}
 if [ -e $folder/broken ]; then echo "the bell is broken" >&2; exit $(cat $folder/broken); fi
-if [ -e $folder/slow ]; then : > $folder/begun; sleep $(cat $folder/slow); fi
+if [ -e $folder/slow ]; then echo $$ > $folder/begun; sleep $(cat $folder/slow); fi
 cat >> $folder/rung
 """
 

@@ -3,6 +3,7 @@
 """The desk that listens also talks: it delivers, shows the status page, and takes links and Slack's words."""
 import hashlib
 import hmac
+import os
 import signal
 import time
 import unittest
@@ -72,8 +73,14 @@ class Stop(OutboxServerTest):
         server = self.serve()
         self.incident("open", "Checkout answers 500")
         self.incident("message", "INC-1", "The bridge is open")
-        wait_until((self.folder / "begun").exists, "the bell to be pulled")
+        begun = self.folder / "begun"
+        self.bell = int(wait_until(lambda: begun.exists() and begun.read_text(), "the bell to be pulled"))
         return server
+
+    def end_bell(self):
+        """Nobody waits for it any more. It leads a group of its own."""
+        if os.getpgid(self.bell) == self.bell:
+            os.killpg(self.bell, signal.SIGKILL)
 
     def test_what_is_on_its_way_is_waited_for_and_nothing_more_begun(self):
         server = self.begin(3)
@@ -85,6 +92,7 @@ class Stop(OutboxServerTest):
 
     def test_who_is_told_twice_waits_for_nobody(self):
         server = self.begin(SECONDS)
+        self.addCleanup(self.end_bell)
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         self.assertIsNone(server.process.poll())
