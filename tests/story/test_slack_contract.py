@@ -50,7 +50,13 @@ class Contract(Judged):
         self.assertEqual([one["by"] for one in self.slack.violations()], ["app"] * len(BAD_CALLS))
         self.assertEqual(self.slack.messages(ANNOUNCE), [])
 
-    def test_a_counterpart_that_invents_something_is_found_out(self):
+    def test_a_counterpart_that_errs_is_found_out(self):
+        for answer in ({"ok": False, "error": "invented"}, {"ok": True, "channel": ANNOUNCE}, {"error": "no_text"}, ["ok"]):
+            self.slack.fault("chat.postMessage", "stray", answer=answer)
+            self.assertEqual(raw(self.slack, "chat.postMessage", f"channel={ANNOUNCE}&text=a")[0], 500, answer)
+        self.assertEqual([one["by"] for one in self.slack.violations()], ["counterpart"] * 4)
+
+    def test_troubles_are_those_that_slack_has(self):
         for error in ("invented", "name_taken"):
             with self.assertRaises(Refused):
                 self.slack.fault("chat.postMessage", "error", error=error)

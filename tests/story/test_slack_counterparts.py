@@ -115,6 +115,7 @@ class WebClient(Judged):
         forced = self.good("conversations.invite", channel=self.room, users="U0ANARUIZ,U404", force=True)
         self.assertEqual([one["error"] for one in forced["errors"]], ["user_not_found"])
         self.bad("already_in_channel", "conversations.invite", channel=self.room, users="U0ANARUIZ")
+        self.bad("already_in_channel", "conversations.invite", channel=self.room, users="U0ANARUIZ,U404", force=True)
         self.assertEqual(self.good("conversations.members", channel=self.room)["members"], [BOT, "U0ANARUIZ"])
         self.slack.set_up(channels=[{"id": "C0OTHER", "name": "other", "members": ["U0BOLINDQ"]},
                                     {"id": "C0SECRET", "name": "secret", "is_private": True, "members": ["U0BOLINDQ"]}])

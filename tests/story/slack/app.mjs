@@ -95,9 +95,9 @@ export class App {
   // Events that were not acknowledged come again; each once a call.
   async redeliver() {
     const failed = this.failed.splice(0);
-    for (const push of failed) {
-      const reason = push.answer.reason ?? "http_error";
-      await this.push(push.kind, push.payload, { retry: { attempt: (push.retry?.attempt ?? 0) + 1, reason }, envelope: push.answer.envelope });
+    for (const { kind, payload, answer, retry } of failed) {
+      const again = { attempt: (retry?.attempt ?? 0) + 1, reason: answer.reason ?? "http_error" };
+      await this.push(kind, payload, { retry: again, envelope: answer.envelope });
     }
     return failed.length;
   }

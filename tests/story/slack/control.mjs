@@ -10,8 +10,9 @@ import { APP, escapeText, withoutMetadata } from "./workspace.mjs";
 
 class Wrong extends Error {}
 
-const FAULTS = new Set(["limited", "status", "error", "bad-json", "reset", "close", "hang", "dribble"]);
-const ACTING = new Set(["close", "hang", "dribble"]);
+// “stray”: the counterpart itself errs, which the contract must find out.
+const FAULTS = new Set(["limited", "status", "error", "bad-json", "reset", "close", "hang", "dribble", "stray"]);
+const ACTING = new Set(["close", "hang", "dribble", "stray"]);
 
 function wrong(what) {
   throw new Wrong(what);
