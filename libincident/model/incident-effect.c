@@ -136,7 +136,7 @@ read_rare (IncidentEffect *self,
       self->more = facts;
       if (is (name, "by"))
         self->is_automatic = TRUE;
-      else if (is (name, "reminded"))
+      else if (is (name, "reminded") || is (name, "delivery"))
         self->is_reminder = TRUE;
       else if (is (name, "redacts"))
         self->redacts = read_number (value);

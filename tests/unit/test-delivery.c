@@ -188,6 +188,27 @@ test_a_delivery_makes_no_view_stale (void **state)
 }
 
 static void
+test_a_delivery_does_not_make_a_forgotten_case_look_cared_for (void **state)
+{
+  Post *post = *state;
+  g_autofree char *json = g_strconcat ("{\"cadence\": {\"stuck\": {\"acknowledged\": \"30m\"}},", playbook_json + 1, NULL);
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (json, -1, "test", NULL);
+  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(GPtrArray) reminders = NULL;
+  guint n = 0;
+
+  assert_true (incident_desk_set_playbook (post->office.desk, playbook, NULL));
+  act (kase, "acknowledge", "ana", NULL);
+  advance (&post->office, 20 * MINUTE);
+  deliver_all (post->office.desk);
+  advance (&post->office, 11 * MINUTE);
+  reminders = incident_desk_list_reminders (post->office.desk, NULL);
+  for (guint i = 0; i < reminders->len; i++)
+    n += g_str_equal (incident_reminder_get_kind (g_ptr_array_index (reminders, i)), "stuck-acknowledged") ? 1 : 0;
+  assert_int_equal (n, 1);
+}
+
+static void
 test_a_channel_that_fails_holds_nobody_up (void **state)
 {
   Post *post = *state;
@@ -465,6 +486,7 @@ main (void)
     post_test (test_posts_are_never_merged_and_keep_their_order),
     post_test (test_what_was_delivered_stands_in_the_timeline_with_its_link),
     post_test (test_a_delivery_makes_no_view_stale),
+    post_test (test_a_delivery_does_not_make_a_forgotten_case_look_cared_for),
     post_test (test_a_channel_that_fails_holds_nobody_up),
     post_test (test_what_surely_did_not_arrive_is_sent_again_under_the_same_key),
     post_test (test_what_may_have_arrived_is_looked_up_and_not_sent_twice),
