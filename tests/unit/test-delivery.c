@@ -222,6 +222,35 @@ test_a_channel_that_fails_holds_nobody_up (void **state)
   assert_int_equal (post->chat->got->len, 0);
 }
 
+/* A chat that hears of everything is away; a pager that hears of little is not. */
+static void
+test_ten_thousand_that_wait_hold_nobody_up (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (
+    "{\"channels\": {\"chat\": {\"kind\": \"own\", \"events\": [\"noted\"]},"
+    " \"other\": {\"kind\": \"own\", \"events\": [\"decided\"]}}}", -1, "test", NULL);
+  g_autoptr(IncidentCase) kase = NULL;
+  gint64 now;
+
+  assert_true (incident_desk_set_playbook (post->office.desk, playbook, NULL));
+  far_side_will (post->chat, FAR_IS_CLOSED, 1);
+  kase = open_one (post);
+  for (guint i = 0; i < 10000; i++)
+    act (kase, "note", "ana", "text", "a note", NULL);
+  deliver_all (post->office.desk);
+  now = incident_clock_get_time (post->office.clock);
+  for (guint i = 0; i < 100; i++)
+    {
+      act (kase, "decide", "ana", "text", "we roll back", NULL);
+      deliver_all (post->office.desk);
+    }
+  /* And one that tells of the chat. */
+  assert_int_equal (post->other->got->len, 101);
+  assert_int_equal (((FarMessage *) g_ptr_array_index (post->other->got, 100))->at, now);
+  assert_int_equal (post->chat->n_calls, 1);
+}
+
 static void
 test_what_surely_did_not_arrive_is_sent_again_under_the_same_key (void **state)
 {
@@ -488,6 +517,7 @@ main (void)
     post_test (test_a_delivery_makes_no_view_stale),
     post_test (test_a_delivery_does_not_make_a_forgotten_case_look_cared_for),
     post_test (test_a_channel_that_fails_holds_nobody_up),
+    post_test (test_ten_thousand_that_wait_hold_nobody_up),
     post_test (test_what_surely_did_not_arrive_is_sent_again_under_the_same_key),
     post_test (test_what_may_have_arrived_is_looked_up_and_not_sent_twice),
     post_test (test_what_was_lost_is_looked_up_twice_and_sent_again),
