@@ -46,6 +46,8 @@ struct _FarSide
   GQueue         script;        /* of GINT_TO_POINTER (FarBehaviour); empty: takes all */
   FarBehaviour (*choose) (FarSide *self); /* nullable: in place of the script */
   GRand         *rand;          /* for who chooses; nullable */
+  void         (*acted) (FarSide *self, const FarMessage *message); /* nullable: is told of each act */
+  gpointer       watcher;       /* for who is told */
   GPtrArray     *got;           /* of FarMessage, in the order in which they were acted on */
   GPtrArray     *hanging;       /* of GTask */
   GPtrArray     *late;          /* of IncidentDelivery: of the same */
@@ -102,6 +104,8 @@ far_side_act (FarSide *self, IncidentMessage *message)
   got->recipient = g_strdup (incident_message_get_recipients (message)[0]);
   got->at = incident_clock_get_time (self->clock);
   g_ptr_array_add (self->got, got);
+  if (self->acted != NULL)
+    self->acted (self, got);
 }
 
 static void

@@ -284,23 +284,51 @@ deliver (Attempt *self)
   incident_channel_deliver_async (self->way->channel, self->delivery, self->cancellable, on_delivered, self);
 }
 
-/* Whose lease ran out while the far side was asked leaves it to who has it now. */
+static const char *
+find_unwanted (const Attempt      *self,
+               IncidentCase       *kase)
+{
+  const IncidentState *state = incident_case_get_state (kase);
+  const IncidentDossier *dossier = state->dossier;
+
+  switch (self->row->wanted)
+    {
+    case INCIDENT_WANTED_OPEN:
+      return state->open ? NULL : "The case has ended";
+    case INCIDENT_WANTED_ENDED:
+      return state->open ? "The case was opened again" : NULL;
+    case INCIDENT_WANTED_UNACKNOWLEDGED:
+      if (dossier != NULL && dossier->acknowledged != NULL && dossier->acknowledged->len > 0)
+        return "It was acknowledged";
+      return state->live && state->episode == self->row->episode ? NULL : "The case is not live any more";
+    case INCIDENT_WANTED_EPISODE:
+      return state->live && state->episode == self->row->episode ? NULL : "The case is not live any more";
+    case INCIDENT_WANTED_ALWAYS:
+    default:
+      return NULL;
+    }
+}
+
+/* Whose lease ran out while the far side was asked leaves it to who has it now; and the case may have ended since. */
 static void
 deliver_again (Attempt *self)
 {
   g_autoptr(IncidentDesk) desk G_GNUC_UNUSED = g_object_ref (self->desk);
   IncidentSender *sender = incident_desk_get_sender (self->desk);
   IncidentWay *way = self->way;
+  g_autoptr(IncidentCase) kase = self->row->subject != 0 ? incident_sender_get_case (sender, self->row->subject, NULL) : NULL;
+  const char *why = kase != NULL ? find_unwanted (self, kase) : NULL;
 
-  if (incident_settlement_is_ours (sender, self->row->id, self->row->token)
-      && get_now (self) < self->began_at + INCIDENT_SENDER_LEASE)
+  if (!incident_settlement_is_ours (sender, self->row->id, self->row->token)
+      || get_now (self) >= self->began_at + INCIDENT_SENDER_LEASE)
     {
-      deliver (self);
-      return;
+      attempt_free (self);
+      incident_sender_ended (sender, way);
     }
-
-  attempt_free (self);
-  incident_sender_ended (sender, way);
+  else if (why != NULL)
+    drop (self, INCIDENT_MESSAGE_STATE_WITHDRAWN, why);
+  else
+    deliver (self);
 }
 
 /* It may have arrived: the far side is asked, and after a while once more, before it is sent again under the same key. */
@@ -346,31 +374,6 @@ look_up (Attempt *self)
 }
 
 /* Before an attempt */
-
-static const char *
-find_unwanted (const Attempt      *self,
-               IncidentCase       *kase)
-{
-  const IncidentState *state = incident_case_get_state (kase);
-  const IncidentDossier *dossier = state->dossier;
-
-  switch (self->row->wanted)
-    {
-    case INCIDENT_WANTED_OPEN:
-      return state->open ? NULL : "The case has ended";
-    case INCIDENT_WANTED_ENDED:
-      return state->open ? "The case was opened again" : NULL;
-    case INCIDENT_WANTED_UNACKNOWLEDGED:
-      if (dossier != NULL && dossier->acknowledged != NULL && dossier->acknowledged->len > 0)
-        return "It was acknowledged";
-      return state->live && state->episode == self->row->episode ? NULL : "The case is not live any more";
-    case INCIDENT_WANTED_EPISODE:
-      return state->live && state->episode == self->row->episode ? NULL : "The case is not live any more";
-    case INCIDENT_WANTED_ALWAYS:
-    default:
-      return NULL;
-    }
-}
 
 static const char *
 find_out_of_place (const Attempt              *self,

@@ -37,6 +37,7 @@ typedef struct
   FarSide          *sides[2];   /* “chat” can be asked what arrived, “mute” cannot */
   guint             n_cases;
   GArray           *ends;       /* when each case ended last; INT64_MAX: it is open */
+  char             *late;       /* what was done for a case that had told it to stop; NULL: nothing */
 } World;
 
 static FarBehaviour
@@ -50,6 +51,19 @@ choose (FarSide *self)
     return FAR_TAKES;
 
   return faults[g_rand_int_range (self->rand, 0, G_N_ELEMENTS (faults))];
+}
+
+/* Nobody is brought into the room of a case that has ended. */
+static void
+watch (FarSide *side, const FarMessage *message)
+{
+  World *self = side->watcher;
+  guint64 number = 0;
+
+  if (!g_str_equal (message->kind, "invite") || !incident_case_number_from_string (message->case_id, &number, NULL))
+    return;
+  if (g_array_index (self->ends, gint64, number - 1) != G_MAXINT64 && self->late == NULL)
+    self->late = g_strdup_printf ("%s %s", message->kind, message->case_id);
 }
 
 static void
@@ -94,6 +108,8 @@ world_new (guint32 seed)
       self->sides[i] = far_side_new (self->clock);
       self->sides[i]->rand = self->rand;
       self->sides[i]->choose = choose;
+      self->sides[i]->acted = watch;
+      self->sides[i]->watcher = self;
     }
   self->sides[0]->can_look_up = TRUE;
   for (guint i = 0; i < N_DESKS; i++)
@@ -137,6 +153,7 @@ world_free (World *self)
   g_rmdir (self->folder);
   g_free (self->folder);
   g_free (self->path);
+  g_free (self->late);
   g_free (self);
 }
 
@@ -321,12 +338,13 @@ check_channel (World *self, const char *name, FarSide *side)
     }
 }
 
-/* Twice only what may have been lost: what the far side answered was never repeated. */
 static void
 check_world (World *self)
 {
   check_channel (self, "chat", self->sides[0]);
   check_channel (self, "mute", self->sides[1]);
+  if (self->late != NULL)
+    fail_msg ("seed %u: %s: it had ended", self->seed, self->late);
   for (guint i = 0; i < self->sides[0]->got->len; i++)
     {
       FarMessage *got = g_ptr_array_index (self->sides[0]->got, i);
