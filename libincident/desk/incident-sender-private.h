@@ -58,6 +58,8 @@ IncidentCase *incident_sender_get_case (IncidentSender  *self,
                                         guint64          number,
                                         GError         **error);
 
+/* Lets go of the cases, which keep the desk, where nothing is on its way. */
+void         incident_sender_rest      (IncidentSender  *self);
 /* What ails the store is told to who waits for the end; that others were quicker is no trouble. */
 void         incident_sender_note_trouble (IncidentSender *self,
                                         const GError      *error); /* nullable */

@@ -277,10 +277,10 @@ check_form (const IncidentTransition  *transition,
 }
 
 static gint64
-get_occurred_at (IncidentDecision *self,
-                 IncidentCommand  *command)
+get_occurred_at (IncidentDecision   *self,
+                 const IncidentVerb *verb, /* nullable */
+                 IncidentCommand    *command)
 {
-  const IncidentVerb *verb = incident_verb_find (incident_command_get_verb (command));
   gint64 occurred_at = incident_command_get_occurred_at (command);
 
   if (!incident_verb_is_of_chat (verb))
@@ -293,11 +293,12 @@ get_occurred_at (IncidentDecision *self,
 }
 
 static void
-check_time (IncidentDecision *self,
-            IncidentCommand  *command,
-            IncidentRefusals *refusals)
+check_time (IncidentDecision   *self,
+            const IncidentVerb *verb,
+            IncidentCommand    *command,
+            IncidentRefusals   *refusals)
 {
-  gint64 occurred_at = get_occurred_at (self, command);
+  gint64 occurred_at = get_occurred_at (self, verb, command);
 
   if (occurred_at > self->now)
     incident_refusals_add (refusals, "bad-time", "the time is still to come: nothing is recorded before it happened");
@@ -668,7 +669,7 @@ decide (IncidentDecision  *self,
     return FALSE;
 
   check_verified (command, &refusals);
-  check_time (self, command, &refusals);
+  check_time (self, transition->record, command, &refusals);
   check_seen (self, command, &refusals);
   if (refusals.codes != NULL)
     return refuse (command, &refusals, error);
@@ -677,7 +678,8 @@ decide (IncidentDecision  *self,
 
   self->transition = transition;
   facts = make_facts (self, command, more_facts);
-  incident_decision_add (self, get_kind (self, command), actor, get_occurred_at (self, command), facts,
+  incident_decision_add (self, get_kind (self, command), actor,
+                         get_occurred_at (self, transition->record, command), facts,
                          make_payload (self, command));
   return TRUE;
 }
@@ -687,7 +689,7 @@ follow_up (IncidentDecision *self,
            IncidentCommand  *command)
 {
   const char *actor = incident_command_get_actor (command);
-  gint64 occurred_at = get_occurred_at (self, command);
+  gint64 occurred_at = get_occurred_at (self, self->transition->record, command);
   const IncidentRules *rules = self->rulebook->rules;
 
   if (self->transition->record == &incident_verbs[INCIDENT_VERB_ADD_CHECKLIST])

@@ -87,14 +87,25 @@ const IncidentVerb incident_verbs[INCIDENT_N_VERBS] = {
     .right = "update", .looks_back = TRUE },
 };
 
+static GHashTable *
+index_verbs (void)
+{
+  GHashTable *index = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < INCIDENT_N_VERBS; i++)
+    g_hash_table_insert (index, (gpointer) incident_verbs[i].verb, (gpointer) &incident_verbs[i]);
+  return index;
+}
+
+/* Each command asks, most of them for a verb of the lifecycle. */
 const IncidentVerb *
 incident_verb_find (const char *verb)
 {
-  for (guint i = 0; i < INCIDENT_N_VERBS; i++)
-    if (g_str_equal (incident_verbs[i].verb, verb))
-      return &incident_verbs[i];
+  static gsize index = 0;
 
-  return NULL;
+  if (g_once_init_enter (&index))
+    g_once_init_leave (&index, (gsize) index_verbs ());
+  return g_hash_table_lookup ((GHashTable *) index, verb);
 }
 
 IncidentVerbId
