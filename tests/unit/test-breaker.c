@@ -36,6 +36,12 @@ fail_times (IncidentBreaker *breaker, guint n)
   return changed;
 }
 
+static gboolean
+fail_probe (IncidentBreaker *breaker)
+{
+  return incident_breaker_note (breaker, INCIDENT_OUTCOME_RETRY, incident_breaker_get_ready (breaker));
+}
+
 static void
 test_five_failures_in_a_row_open_it_for_thirty_seconds (void **state)
 {
@@ -57,9 +63,22 @@ test_each_failed_probe_doubles_the_time_up_to_five_minutes (void **state)
   fail_times (breaker, 5);
   for (guint i = 0; i < G_N_ELEMENTS (seconds); i++)
     {
-      assert_false (fail_times (breaker, 1));
-      assert_int_equal (incident_breaker_get_ready (breaker), NOW + seconds[i] * SECOND);
+      gint64 probed_at = incident_breaker_get_ready (breaker);
+
+      assert_false (fail_probe (breaker));
+      assert_int_equal (incident_breaker_get_ready (breaker), probed_at + seconds[i] * SECOND);
     }
+}
+
+static void
+test_what_was_on_its_way_when_it_opened_keeps_it_open_no_longer (void **state)
+{
+  IncidentBreaker *breaker = *state;
+
+  fail_times (breaker, 8);
+  assert_int_equal (incident_breaker_get_ready (breaker), NOW + 30 * SECOND);
+  fail_probe (breaker);
+  assert_int_equal (incident_breaker_get_ready (breaker), NOW + 90 * SECOND);
 }
 
 static void
@@ -220,6 +239,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     breaker_test (test_five_failures_in_a_row_open_it_for_thirty_seconds),
     breaker_test (test_each_failed_probe_doubles_the_time_up_to_five_minutes),
+    breaker_test (test_what_was_on_its_way_when_it_opened_keeps_it_open_no_longer),
     breaker_test (test_half_of_twenty_open_it_too),
     breaker_test (test_one_that_gets_through_closes_it_and_forgets),
     breaker_test (test_patience_and_refusals_are_no_failures),
