@@ -188,7 +188,8 @@ incident_breaker_note (IncidentBreaker *self,
       return !was_down;
     case INCIDENT_OUTCOME_SENT:
     case INCIDENT_OUTCOME_REFUSED:
-      return note_success (self);
+      /* One that was on its way mends nothing. */
+      return !self->is_closed && note_success (self);
     case INCIDENT_OUTCOME_WAIT:
     default:
       return FALSE;

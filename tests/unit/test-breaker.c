@@ -132,6 +132,19 @@ test_what_only_a_person_can_mend_waits_until_it_is_loaded_anew (void **state)
 }
 
 static void
+test_what_was_on_its_way_does_not_open_a_closed_channel (void **state)
+{
+  IncidentBreaker *breaker = *state;
+
+  incident_breaker_note (breaker, INCIDENT_OUTCOME_CLOSED, NOW);
+  assert_false (incident_breaker_note (breaker, INCIDENT_OUTCOME_SENT, NOW));
+  assert_false (incident_breaker_note (breaker, INCIDENT_OUTCOME_REFUSED, NOW));
+  assert_true (incident_breaker_is_down (breaker));
+  incident_breaker_reload (breaker, NOW);
+  assert_true (incident_breaker_note (breaker, INCIDENT_OUTCOME_SENT, NOW));
+}
+
+static void
 test_what_is_known_survives_in_the_store (void **state)
 {
   IncidentBreaker *breaker = *state;
@@ -244,6 +257,7 @@ main (void)
     breaker_test (test_one_that_gets_through_closes_it_and_forgets),
     breaker_test (test_patience_and_refusals_are_no_failures),
     breaker_test (test_what_only_a_person_can_mend_waits_until_it_is_loaded_anew),
+    breaker_test (test_what_was_on_its_way_does_not_open_a_closed_channel),
     breaker_test (test_what_is_known_survives_in_the_store),
     cmocka_unit_test (test_delays_are_drawn_from_all_of_a_span_that_doubles_up_to_a_minute),
     cmocka_unit_test (test_what_the_far_side_asks_for_is_a_floor),
