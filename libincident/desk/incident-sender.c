@@ -248,6 +248,8 @@ is_ready (IncidentSender *self,
   ready = incident_breaker_get_ready (&way->breaker);
   if (ready <= now && !incident_breaker_is_down (&way->breaker))
     return way->n_in_flight < MOST_OF_CHANNEL;
+  if (ready <= now && !incident_channel_can_probe (way->channel))
+    return way->n_in_flight == 0;
   if (ready > now && (ready == G_MAXINT64 || !has_waiting (self, way)))
     return FALSE;
 

@@ -10,6 +10,50 @@ static const char playbook_json[] =
   "\"chat\": {\"kind\": \"own\", \"does\": [\"room\", \"card\", \"invite\", \"archive\"]},"
   "\"other\": {\"kind\": \"own\"}}}";
 
+/* One that cannot be asked whether it works again. */
+
+#define BLIND_TYPE_SIDE (blind_side_get_type ())
+G_DECLARE_FINAL_TYPE (BlindSide, blind_side, BLIND, SIDE, GObject)
+
+struct _BlindSide
+{
+  GObject  parent_instance;
+
+  gboolean works;
+  guint    n_calls;
+};
+
+static void
+blind_side_deliver (IncidentChannel *channel, IncidentDelivery *delivery, GTask *task)
+{
+  BlindSide *self = BLIND_SIDE (channel);
+
+  self->n_calls++;
+  if (self->works)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "Nobody listens");
+}
+
+static void
+blind_side_channel_init (IncidentChannelInterface *iface)
+{
+  iface->deliver = blind_side_deliver;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (BlindSide, blind_side, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (INCIDENT_TYPE_CHANNEL, blind_side_channel_init))
+
+static void
+blind_side_class_init (BlindSideClass *klass)
+{
+}
+
+static void
+blind_side_init (BlindSide *self)
+{
+}
+
 typedef struct
 {
   Office   office;
@@ -372,6 +416,30 @@ test_a_channel_that_fails_again_and_again_is_left_in_peace_and_then_probed (void
 }
 
 static void
+test_a_channel_without_a_probe_is_tried_by_one_message (void **state)
+{
+  Post *post = *state;
+  g_autoptr(BlindSide) blind = g_object_new (BLIND_TYPE_SIDE, NULL);
+  g_autoptr(IncidentCase) kase = NULL;
+  guint n_calls;
+
+  incident_desk_add_channel (post->office.desk, "other", INCIDENT_CHANNEL (blind));
+  kase = open_one (post);
+  pass (post, 20 * MINUTE);
+  assert_int_equal (count_kind (kase, "channel-down"), 1);
+  assert_int_equal (count_kind (kase, "channel-up"), 0);
+  for (guint i = 0; i < 4; i++)
+    g_object_unref (open_one (post));
+  n_calls = blind->n_calls;
+  pass (post, 5 * MINUTE + MINUTE);
+  assert_in_range (blind->n_calls, n_calls + 1, n_calls + 2);
+  blind->works = TRUE;
+  pass (post, 10 * MINUTE);
+  assert_int_equal (count_kind (kase, "channel-down"), 1);
+  assert_int_equal (count_kind (kase, "channel-up"), 1);
+}
+
+static void
 test_a_closed_channel_waits_for_another_playbook (void **state)
 {
   Post *post = *state;
@@ -525,6 +593,7 @@ main (void)
     post_test (test_what_is_refused_is_dead_and_told),
     post_test (test_a_person_sends_a_dead_message_again),
     post_test (test_a_channel_that_fails_again_and_again_is_left_in_peace_and_then_probed),
+    post_test (test_a_channel_without_a_probe_is_tried_by_one_message),
     post_test (test_a_closed_channel_waits_for_another_playbook),
     post_test (test_a_closed_channel_is_tried_by_who_begins_anew),
     post_test (test_a_message_whose_time_is_over_is_not_sent),
