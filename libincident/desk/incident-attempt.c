@@ -309,6 +309,12 @@ find_unwanted (const Attempt      *self,
     }
 }
 
+static void
+expire (Attempt *self)
+{
+  drop (self, INCIDENT_MESSAGE_STATE_EXPIRED, self->row->trouble != NULL ? self->row->trouble : "Its time was over");
+}
+
 /* Whose lease ran out while the far side was asked leaves it to who has it now; and the case may have ended since. */
 static void
 deliver_again (Attempt *self)
@@ -327,6 +333,8 @@ deliver_again (Attempt *self)
     }
   else if (why != NULL)
     drop (self, INCIDENT_MESSAGE_STATE_WITHDRAWN, why);
+  else if (self->row->expires_at <= get_now (self))
+    expire (self);
   else
     deliver (self);
 }
@@ -523,9 +531,10 @@ incident_attempt_start (IncidentSender    *sender,
   self->row = row;
   self->began_at = get_now (self);
 
+  /* What may have arrived is looked up first. */
   if (row->expires_at <= self->began_at && row->unsure_since == INCIDENT_TIME_NONE)
     {
-      drop (self, INCIDENT_MESSAGE_STATE_EXPIRED, row->trouble != NULL ? row->trouble : "Its time was over");
+      expire (self);
       return;
     }
   if (row->subject != 0)

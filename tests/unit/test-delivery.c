@@ -491,6 +491,25 @@ test_a_message_whose_time_is_over_is_not_sent (void **state)
 }
 
 static void
+test_one_that_may_have_arrived_is_not_sent_again_when_its_time_is_over (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentMessage) expired = NULL;
+
+  far_side_will (post->other, FAR_LOSES, 1);
+  kase = open_one (post);
+  deliver_all (post->office.desk);
+  advance (&post->office, 25 * G_TIME_SPAN_HOUR);
+  deliver_all (post->office.desk);
+  expired = find_message (post, "other", "expired");
+  assert_non_null (expired);
+  assert_string_equal (incident_message_get_trouble (expired), "No answer came");
+  assert_int_equal (post->other->n_look_ups, 1);
+  assert_null (far_side_find (post->other, incident_message_get_key (expired)));
+}
+
+static void
 test_two_desks_send_each_message_once (void **state)
 {
   Post *post = *state;
@@ -597,6 +616,7 @@ main (void)
     post_test (test_a_closed_channel_waits_for_another_playbook),
     post_test (test_a_closed_channel_is_tried_by_who_begins_anew),
     post_test (test_a_message_whose_time_is_over_is_not_sent),
+    post_test (test_one_that_may_have_arrived_is_not_sent_again_when_its_time_is_over),
     post_test (test_two_desks_send_each_message_once),
     post_test (test_who_was_too_slow_changes_nothing),
     post_test (test_who_is_told_to_stop_begins_nothing_more),
