@@ -185,6 +185,29 @@ test_a_burst_of_changes_is_one_edit_of_the_card (void **state)
   }
 }
 
+/* What somebody has deleted there is shown anew, once. */
+static void
+test_an_edit_takes_the_place_of_what_is_shown_now (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(GPtrArray) cards = g_ptr_array_new ();
+
+  for (guint i = 0; i < 3; i++)
+    {
+      pass (post, MINUTE);
+      g_ptr_array_add (cards, far_side_last (post->chat, "card"));
+      assert_true (incident_case_assign (kase, "commander", i % 2 == 0 ? "ana" : "bo", "ana", NULL));
+    }
+  for (guint i = 1; i < cards->len; i++)
+    {
+      const FarMessage *before = g_ptr_array_index (cards, i - 1);
+      g_autofree char *id = g_strdup_printf ("m-%.6s", before->key);
+
+      assert_string_equal (((FarMessage *) g_ptr_array_index (cards, i))->replaces, id);
+    }
+}
+
 static void
 test_posts_are_never_merged_and_keep_their_order (void **state)
 {
@@ -599,6 +622,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     post_test (test_a_case_gets_its_room_and_what_is_in_it),
     post_test (test_a_burst_of_changes_is_one_edit_of_the_card),
+    post_test (test_an_edit_takes_the_place_of_what_is_shown_now),
     post_test (test_posts_are_never_merged_and_keep_their_order),
     post_test (test_what_was_delivered_stands_in_the_timeline_with_its_link),
     post_test (test_a_delivery_makes_no_view_stale),
