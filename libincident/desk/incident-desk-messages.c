@@ -198,9 +198,13 @@ incident_desk_list_messages (IncidentDesk  *self,
       IncidentMessage *message = show (sender, incident_outbox_row_copy (g_ptr_array_index (rows, i)), error);
 
       if (message == NULL)
-        return NULL;
+        {
+          g_clear_pointer (&messages, g_ptr_array_unref);
+          break;
+        }
       g_ptr_array_add (messages, message);
     }
+  incident_sender_forget_cases (sender);
   return g_steal_pointer (&messages);
 }
 
@@ -240,6 +244,7 @@ incident_desk_get_message (IncidentDesk  *self,
 {
   IncidentSender *sender;
   IncidentOutboxRow *row;
+  IncidentMessage *message;
 
   g_return_val_if_fail (INCIDENT_IS_DESK (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -250,7 +255,9 @@ incident_desk_get_message (IncidentDesk  *self,
 
   sender = incident_desk_get_sender (self);
   incident_sender_follow_playbook (sender);
-  return show (sender, row, error);
+  message = show (sender, row, error);
+  incident_sender_forget_cases (sender);
+  return message;
 }
 
 static gboolean

@@ -58,6 +58,9 @@ IncidentCase *incident_sender_get_case (IncidentSender  *self,
                                         guint64          number,
                                         GError         **error);
 
+/* Who only looks keeps none: cases keep their desk. */
+void         incident_sender_forget_cases (IncidentSender *self);
+
 /* What ails the store is told to who waits for the end; that others were quicker is no trouble. */
 void         incident_sender_note_trouble (IncidentSender *self,
                                         const GError      *error); /* nullable */

@@ -133,10 +133,11 @@ incident_sender_get_case (IncidentSender  *self,
 }
 
 /* Cases keep their desk: when nothing is sent any more, it may go. */
-static void
-forget_cases (IncidentSender *self)
+void
+incident_sender_forget_cases (IncidentSender *self)
 {
-  g_queue_clear_full (&self->recent, g_object_unref);
+  if (self->n_in_flight == 0)
+    g_queue_clear_full (&self->recent, g_object_unref);
 }
 
 void
@@ -331,7 +332,7 @@ answer_waiting (IncidentSender *self)
   g_autoptr(GPtrArray) waiting = g_steal_pointer (&self->waiting);
 
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  forget_cases (self);
+  incident_sender_forget_cases (self);
   for (guint i = 0; i < waiting->len; i++)
     {
       GTask *task = g_ptr_array_index (waiting, i);

@@ -614,6 +614,33 @@ test_who_is_told_to_stop_begins_nothing_more (void **state)
   assert_non_null (message);
 }
 
+static void
+count_end (gpointer n_ended, GObject *object)
+{
+  ++*(guint *) n_ended;
+}
+
+static void
+test_who_looks_at_messages_keeps_no_desk (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_ref (incident_desk_get_playbook (post->office.desk));
+  g_autoptr(IncidentCase) kase = open_one (post);
+  guint n_ended = 0;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(IncidentDesk) second = incident_desk_new_with_playbook (post->office.store, post->office.clock, playbook);
+
+      g_object_weak_ref (G_OBJECT (second), count_end, &n_ended);
+      if (i == 0)
+        g_ptr_array_unref (incident_desk_list_messages (second, NULL, NULL, 0, 0, 100, NULL));
+      else
+        incident_message_unref (incident_desk_get_message (second, 1, NULL));
+    }
+  assert_int_equal (n_ended, 2);
+}
+
 #define post_test(function) cmocka_unit_test_setup_teardown (function, post_open, post_close)
 
 int
@@ -644,6 +671,7 @@ main (void)
     post_test (test_two_desks_send_each_message_once),
     post_test (test_who_was_too_slow_changes_nothing),
     post_test (test_who_is_told_to_stop_begins_nothing_more),
+    post_test (test_who_looks_at_messages_keeps_no_desk),
     post_test (test_an_archive_is_not_for_a_case_that_was_opened_again),
   };
 
