@@ -39,7 +39,7 @@ typedef struct
   GPtrArray            *waiting;    /* (element-type GTask): of incident_desk_deliver_async () */
   GQueue                recent;     /* of IncidentCase: those that are told of one after another are read once */
   gint64                next;       /* when something is due; INT64_MAX: nothing waits */
-  GError               *trouble;    /* what ailed the store at the last look */
+  GError               *trouble;    /* what ailed the store since somebody was told */
 } IncidentSender;
 
 void         incident_sender_init      (IncidentSender  *self,

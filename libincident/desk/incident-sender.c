@@ -330,6 +330,7 @@ static void
 answer_waiting (IncidentSender *self)
 {
   g_autoptr(GPtrArray) waiting = g_steal_pointer (&self->waiting);
+  g_autoptr(GError) trouble = g_steal_pointer (&self->trouble);
 
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
   incident_sender_forget_cases (self);
@@ -337,8 +338,8 @@ answer_waiting (IncidentSender *self)
     {
       GTask *task = g_ptr_array_index (waiting, i);
 
-      if (self->trouble != NULL)
-        g_task_return_error (task, g_error_copy (self->trouble));
+      if (trouble != NULL)
+        g_task_return_error (task, g_error_copy (trouble));
       else
         {
           g_task_set_task_data (task, g_memdup2 (&self->next, sizeof self->next), g_free);
@@ -370,7 +371,6 @@ incident_sender_go_on (IncidentSender *self)
   self->is_going_on = TRUE;
   name_holder (self);
   make_channels (self);
-  g_clear_error (&self->trouble);
   while (is_wanted (self) && send_next (self))
     ;
   self->is_going_on = FALSE;
