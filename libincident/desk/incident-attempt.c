@@ -23,6 +23,7 @@ typedef struct
 {
   IncidentDesk      *desk;
   IncidentWay       *way;
+  IncidentChannel   *channel;    /* as it was then: another playbook may give the way another one, or none */
   IncidentOutboxRow *row;        /* as it was claimed */
   IncidentDelivery  *delivery;
   GCancellable      *cancellable;
@@ -44,6 +45,7 @@ attempt_free (Attempt *self)
   stop_timer (self);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->delivery);
+  g_object_unref (self->channel);
   incident_outbox_row_free (self->row);
   g_object_unref (self->desk);
   g_free (self);
@@ -281,7 +283,7 @@ static void
 deliver (Attempt *self)
 {
   watch (self);
-  incident_channel_deliver_async (self->way->channel, self->delivery, self->cancellable, on_delivered, self);
+  incident_channel_deliver_async (self->channel, self->delivery, self->cancellable, on_delivered, self);
 }
 
 static const char *
@@ -378,7 +380,7 @@ static void
 look_up (Attempt *self)
 {
   watch (self);
-  incident_channel_look_up_async (self->way->channel, self->delivery, self->cancellable, on_looked_up, self);
+  incident_channel_look_up_async (self->channel, self->delivery, self->cancellable, on_looked_up, self);
 }
 
 /* Before an attempt */
@@ -528,6 +530,7 @@ incident_attempt_start (IncidentSender    *sender,
 
   self->desk = g_object_ref (sender->desk);
   self->way = way;
+  self->channel = g_object_ref (way->channel);
   self->row = row;
   self->began_at = get_now (self);
 

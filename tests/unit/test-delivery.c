@@ -2,6 +2,7 @@
 #include "desk-test.h"
 
 #include "../far-side.h"
+#include "store/incident-store-private.h"
 
 /* A desk whose messages go to far sides that the test holds. */
 
@@ -583,6 +584,37 @@ test_who_was_too_slow_changes_nothing (void **state)
 }
 
 static void
+test_what_is_on_its_way_keeps_its_channel_under_another_playbook (void **state)
+{
+  Post *post = *state;
+  static const char * const bell[] = { "bell", NULL };
+  IncidentOutboxClaim claim = { START, START + MINUTE, "killed", bell };
+  g_autoptr(IncidentPlaybook) by_command = incident_playbook_new_from_json (
+    "{\"channels\": {\"bell\": {\"kind\": \"command\", \"run\": [\"/bin/true\"]}}}", -1, "test", NULL);
+  g_autoptr(IncidentPlaybook) by_nobody = incident_playbook_new_from_json (
+    "{\"channels\": {\"bell\": {\"kind\": \"own\"}}}", -1, "test", NULL);
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentOutboxRow) row = NULL;
+  g_autoptr(GAsyncResult) one = NULL;
+  g_autoptr(GAsyncResult) two = NULL;
+  g_autoptr(IncidentMessage) sent = NULL;
+
+  assert_true (incident_desk_set_playbook (post->office.desk, by_command, NULL));
+  kase = open_one (post);
+  row = incident_store_claim_message (post->office.store, &claim, NULL, NULL);
+  assert_non_null (row);
+  advance (&post->office, 2 * MINUTE);
+  /* It is looked up; before that ends there is another playbook. */
+  incident_desk_deliver_async (post->office.desk, NULL, store_result, &one);
+  assert_true (incident_desk_set_playbook (post->office.desk, by_nobody, NULL));
+  incident_desk_deliver_async (post->office.desk, NULL, store_result, &two);
+  wait_for (&one);
+  wait_for (&two);
+  sent = find_message (post, "bell", "sent");
+  assert_non_null (sent);
+}
+
+static void
 test_an_archive_is_not_for_a_case_that_was_opened_again (void **state)
 {
   Post *post = *state;
@@ -672,6 +704,7 @@ main (void)
     post_test (test_who_was_too_slow_changes_nothing),
     post_test (test_who_is_told_to_stop_begins_nothing_more),
     post_test (test_who_looks_at_messages_keeps_no_desk),
+    post_test (test_what_is_on_its_way_keeps_its_channel_under_another_playbook),
     post_test (test_an_archive_is_not_for_a_case_that_was_opened_again),
   };
 
