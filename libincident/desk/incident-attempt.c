@@ -59,6 +59,13 @@ get_now (const Attempt *self)
   return incident_clock_get_time (incident_desk_get_clock (self->desk));
 }
 
+/* What has not come to an end: one that may have arrived stays so. */
+static IncidentMessageState
+get_waiting_state (const Attempt *self)
+{
+  return self->row->unsure_since != INCIDENT_TIME_NONE ? INCIDENT_MESSAGE_STATE_UNSURE : INCIDENT_MESSAGE_STATE_PENDING;
+}
+
 /* Writes down what became of it, and lets the sender go on. */
 static void
 end (Attempt              *self,
@@ -96,9 +103,7 @@ put_off (Attempt    *self,
          gint64      until,
          const char *why)
 {
-  IncidentOutboxChange *change = incident_outbox_change_new (self->row, self->row->unsure_since != INCIDENT_TIME_NONE
-                                                                        ? INCIDENT_MESSAGE_STATE_UNSURE
-                                                                        : INCIDENT_MESSAGE_STATE_PENDING, get_now (self));
+  IncidentOutboxChange *change = incident_outbox_change_new (self->row, get_waiting_state (self), get_now (self));
 
   change->token = self->row->token;
   change->attempts = self->row->attempts - 1;
@@ -155,9 +160,7 @@ wait_as_asked (Attempt                      *self,
 {
   gint64 until = get_now (self) + incident_retry_get_delay (self->row, MAX (result->retry_after, 1),
                                                             incident_desk_get_clock (self->desk));
-  IncidentMessageState to = until >= self->row->expires_at ? INCIDENT_MESSAGE_STATE_EXPIRED
-                            : self->row->unsure_since != INCIDENT_TIME_NONE ? INCIDENT_MESSAGE_STATE_UNSURE
-                            : INCIDENT_MESSAGE_STATE_PENDING;
+  IncidentMessageState to = until >= self->row->expires_at ? INCIDENT_MESSAGE_STATE_EXPIRED : get_waiting_state (self);
   IncidentOutboxChange *change = incident_outbox_change_new (self->row, to, get_now (self));
 
   change->token = self->row->token;
@@ -199,7 +202,7 @@ static IncidentOutboxChange *
 note_closed (Attempt    *self,
              const char *detail)
 {
-  IncidentOutboxChange *change = change_new (self, INCIDENT_MESSAGE_STATE_PENDING, "closed", detail);
+  IncidentOutboxChange *change = change_new (self, get_waiting_state (self), "closed", detail);
 
   change->attempts = self->row->attempts - 1;
   return change;

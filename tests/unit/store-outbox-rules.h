@@ -908,6 +908,22 @@ test_one_that_is_under_way_takes_nothing_in (void **state)
 }
 
 static void
+test_one_that_may_have_arrived_takes_nothing_in (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(IncidentOutboxRow) row = NULL;
+
+  put_card (shop, "a", 0, 5);
+  row = claim (shop);
+  row->unsure_since = START;
+  settle (shop, row, INCIDENT_MESSAGE_STATE_PENDING);
+  assert_true (put_card (shop, "b", 0, 5) == 2);
+  assert_true (put_card (shop, "c", 0, 5) == 2);
+  assert_card (shop, "a", "a", START);
+  assert_card (shop, "b", "c", START);
+}
+
+static void
 test_one_that_was_told_to_wait_is_not_hurried (void **state)
 {
   Shop *shop = *state;
@@ -1376,7 +1392,7 @@ plain_taker (Walk *self, const Plain *row)
       Plain *old = g_ptr_array_index (self->rows, i);
 
       if (old->channel == row->channel && g_strcmp0 (old->coalesce, row->coalesce) == 0
-          && old->state == INCIDENT_MESSAGE_STATE_PENDING)
+          && old->state == INCIDENT_MESSAGE_STATE_PENDING && old->unsure_since == INCIDENT_TIME_NONE)
         return old;
     }
   return NULL;
@@ -1613,6 +1629,7 @@ test_a_walk_comes_to_what_the_plainest_outbox_comes_to (void **state)
   cmocka_unit_test_setup_teardown (test_one_that_is_given_up_otherwise_takes_nobody_along, open, close), \
   cmocka_unit_test_setup_teardown (test_one_that_waits_takes_the_next_one_in, open, close), \
   cmocka_unit_test_setup_teardown (test_one_that_is_under_way_takes_nothing_in, open, close), \
+  cmocka_unit_test_setup_teardown (test_one_that_may_have_arrived_takes_nothing_in, open, close), \
   cmocka_unit_test_setup_teardown (test_one_that_was_told_to_wait_is_not_hurried, open, close), \
   cmocka_unit_test_setup_teardown (test_only_the_same_channel_and_key_are_taken_in, open, close), \
   cmocka_unit_test_setup_teardown (test_what_takes_news_in_lives_as_long_as_the_news, open, close), \

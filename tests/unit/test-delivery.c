@@ -484,6 +484,22 @@ test_a_closed_channel_waits_for_another_playbook (void **state)
 }
 
 static void
+test_what_may_have_arrived_stays_so_when_its_channel_is_closed (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentMessage) message = NULL;
+
+  far_side_will (post->other, FAR_LOSES, 1);
+  far_side_will (post->other, FAR_IS_CLOSED, 1);
+  kase = open_one (post);
+  pass (post, MINUTE);
+  assert_int_equal (post->other->n_calls, 2);
+  message = find_message (post, "other", "unsure");
+  assert_non_null (message);
+}
+
+static void
 test_a_closed_channel_is_tried_by_who_begins_anew (void **state)
 {
   Post *post = *state;
@@ -697,6 +713,7 @@ main (void)
     post_test (test_a_channel_that_fails_again_and_again_is_left_in_peace_and_then_probed),
     post_test (test_a_channel_without_a_probe_is_tried_by_one_message),
     post_test (test_a_closed_channel_waits_for_another_playbook),
+    post_test (test_what_may_have_arrived_stays_so_when_its_channel_is_closed),
     post_test (test_a_closed_channel_is_tried_by_who_begins_anew),
     post_test (test_a_message_whose_time_is_over_is_not_sent),
     post_test (test_one_that_may_have_arrived_is_not_sent_again_when_its_time_is_over),
