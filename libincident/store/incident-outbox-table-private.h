@@ -16,7 +16,7 @@ gboolean   incident_outbox_check            (IncidentSqlite             *sqlite,
 gboolean   incident_outbox_write            (IncidentSqlite             *sqlite,
                                              IncidentCommit             *commit,
                                              GError                    **error);
-/* Nobody goes on to tell by messages what an event said. */
+/* Nobody goes on to tell by messages what an event said; nor what no event caused, such as answers, which may say it too. */
 gboolean   incident_outbox_remove_words     (IncidentSqlite             *sqlite,
                                              guint64                     subject,
                                              guint32                     seq,

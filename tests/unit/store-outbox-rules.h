@@ -1245,7 +1245,9 @@ test_words_that_are_removed_stand_in_no_message (void **state)
   g_auto(Parcel) parcel = { { NULL, } };
   IncidentRecord *record = draft (shop, 1, 2, "diagnosed", "phase=diagnosis");
   const IncidentPlace place = { .subject = 2, .seq = 2 };
+  IncidentOutboxRow *answer = message (shop, "answer", "slack", "answer/ana");
   g_autoptr(IncidentOutboxRow) sent = NULL;
+  g_autoptr(IncidentOutboxRow) answered = NULL;
 
   commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
   commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
@@ -1261,6 +1263,8 @@ test_words_that_are_removed_stand_in_no_message (void **state)
   send_off (shop, &parcel);
   sent = claim (shop);
   settle (shop, sent, INCIDENT_MESSAGE_STATE_SENT);
+  answer->subject = 1;
+  put (shop, answer);
   commit_well (shop, draft (shop, 1, 4, "redacted", "redacts=2"));
   for (guint i = 0; i < 4; i++)
     {
@@ -1270,7 +1274,9 @@ test_words_that_are_removed_stand_in_no_message (void **state)
       assert_string_equal (row->body, i < 3 ? "{}" : "{\"text\":\"later\"}");
       assert_string_equal (row->log, "[{\"at\":1}]");
     }
-  assert_all (shop, "sent:sent waits:pending same words:pending later:pending ");
+  answered = find (shop, "answer");
+  assert_string_equal (answered->body, "{}");
+  assert_all (shop, "sent:sent waits:pending same words:pending later:pending answer:pending ");
 }
 
 /* A walk, beside the plainest outbox that there can be: one list, which is looked through from its beginning. */
