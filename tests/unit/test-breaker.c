@@ -205,6 +205,16 @@ test_what_the_far_side_asks_for_is_a_floor (void **state)
     }
 }
 
+static void
+test_nobody_is_waited_for_for_ever (void **state)
+{
+  g_autoptr(IncidentClock) clock = incident_manual_clock_new (NOW, 7);
+  g_autoptr(IncidentOutboxRow) row = incident_outbox_row_new ();
+  gint64 delay = incident_retry_get_delay (row, G_MAXINT64, clock);
+
+  assert_true (delay >= G_TIME_SPAN_DAY && delay < G_TIME_SPAN_DAY + SECOND);
+}
+
 /* “Immediately, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h”: the example of Standard Webhooks. */
 static void
 test_webhooks_are_tried_as_their_standard_says (void **state)
@@ -261,6 +271,7 @@ main (void)
     breaker_test (test_what_is_known_survives_in_the_store),
     cmocka_unit_test (test_delays_are_drawn_from_all_of_a_span_that_doubles_up_to_a_minute),
     cmocka_unit_test (test_what_the_far_side_asks_for_is_a_floor),
+    cmocka_unit_test (test_nobody_is_waited_for_for_ever),
     cmocka_unit_test (test_webhooks_are_tried_as_their_standard_says),
     cmocka_unit_test (test_the_last_twenty_attempts_are_kept),
   };
