@@ -359,6 +359,17 @@ is_wanted (IncidentSender *self)
   return FALSE;
 }
 
+static gboolean
+has_waiting_task (IncidentSender *self,
+                  GCancellable   *cancellable)
+{
+  for (guint i = 0; i < self->waiting->len; i++)
+    if (g_task_get_cancellable (g_ptr_array_index (self->waiting, i)) == cancellable)
+      return TRUE;
+
+  return FALSE;
+}
+
 void
 incident_sender_go_on (IncidentSender *self)
 {
@@ -447,10 +458,14 @@ incident_desk_deliver_async (IncidentDesk        *self,
   g_return_if_fail (INCIDENT_IS_DESK (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = g_task_new (self, cancellable, callback, data);
-  g_task_set_source_tag (task, incident_desk_deliver_async);
+  /* Who is not to be told of the end only begins: a server does so at each change, and may never come to an end. */
   sender = incident_desk_get_sender (self);
-  g_ptr_array_add (sender->waiting, task);
+  if (callback != NULL || !has_waiting_task (sender, cancellable))
+    {
+      task = g_task_new (self, cancellable, callback, data);
+      g_task_set_source_tag (task, incident_desk_deliver_async);
+      g_ptr_array_add (sender->waiting, task);
+    }
   incident_sender_go_on (sender);
 }
 

@@ -2,6 +2,7 @@
 #include "desk-test.h"
 
 #include "../far-side.h"
+#include "desk/incident-sender-private.h"
 #include "store/incident-store-private.h"
 
 /* A desk whose messages go to far sides that the test holds. */
@@ -663,6 +664,23 @@ test_who_is_told_to_stop_begins_nothing_more (void **state)
 }
 
 static void
+test_who_is_not_to_be_told_of_the_end_leaves_nothing_behind (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+
+  far_side_will (post->other, FAR_HANGS, 1);
+  kase = open_one (post);
+  incident_desk_deliver_async (post->office.desk, NULL, store_result, &result);
+  for (guint i = 0; i < 10; i++)
+    incident_desk_deliver_async (post->office.desk, NULL, NULL, NULL);
+  assert_int_equal (incident_desk_get_sender (post->office.desk)->waiting->len, 1);
+  far_side_wake (post->other);
+  wait_for (&result);
+}
+
+static void
 count_end (gpointer n_ended, GObject *object)
 {
   ++*(guint *) n_ended;
@@ -720,6 +738,7 @@ main (void)
     post_test (test_two_desks_send_each_message_once),
     post_test (test_who_was_too_slow_changes_nothing),
     post_test (test_who_is_told_to_stop_begins_nothing_more),
+    post_test (test_who_is_not_to_be_told_of_the_end_leaves_nothing_behind),
     post_test (test_who_looks_at_messages_keeps_no_desk),
     post_test (test_what_is_on_its_way_keeps_its_channel_under_another_playbook),
     post_test (test_an_archive_is_not_for_a_case_that_was_opened_again),
