@@ -372,6 +372,7 @@ on_looked_up (GObject      *object,
     {
       IncidentOutboxChange *change = change_new (self, INCIDENT_MESSAGE_STATE_UNSURE, "absent", NULL);
 
+      change->attempts = self->row->attempts - 1;
       change->not_before = get_now (self) + LOOK_AGAIN;
       end (self, change);
     }

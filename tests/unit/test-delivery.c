@@ -361,12 +361,16 @@ test_what_was_lost_is_looked_up_twice_and_sent_again (void **state)
 {
   Post *post = *state;
   g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentMessage) room = NULL;
 
   far_side_will (post->chat, FAR_LOSES, 1);
   kase = open_one (post);
   pass (post, 5 * MINUTE);
   assert_int_equal (post->chat->n_look_ups, 2);
   assert_non_null (far_side_last (post->chat, "room"));
+  /* To look is no attempt. */
+  room = find_message (post, "chat", "sent");
+  assert_int_equal (incident_message_get_attempts (room), 2);
 }
 
 static void
