@@ -2,6 +2,7 @@
 #include "desk-test.h"
 
 #include "../far-side.h"
+#include "comms/incident-program-private.h"
 #include "desk/incident-sender-private.h"
 #include "store/incident-store-private.h"
 
@@ -684,6 +685,13 @@ test_who_is_not_to_be_told_of_the_end_leaves_nothing_behind (void **state)
   wait_for (&result);
 }
 
+/* Else it would be killed before its time, and never get through. */
+static void
+test_a_program_has_no_more_time_than_its_attempt (void **state)
+{
+  assert_true (INCIDENT_PROGRAM_PATIENCE < INCIDENT_SENDER_LEASE / 3);
+}
+
 static void
 count_end (gpointer n_ended, GObject *object)
 {
@@ -744,6 +752,7 @@ main (void)
     post_test (test_who_is_told_to_stop_begins_nothing_more),
     post_test (test_who_is_not_to_be_told_of_the_end_leaves_nothing_behind),
     post_test (test_who_looks_at_messages_keeps_no_desk),
+    cmocka_unit_test (test_a_program_has_no_more_time_than_its_attempt),
     post_test (test_what_is_on_its_way_keeps_its_channel_under_another_playbook),
     post_test (test_an_archive_is_not_for_a_case_that_was_opened_again),
   };
