@@ -84,7 +84,7 @@ incident_channel_real_look_up (IncidentChannel  *self,
  *
  * Asks whether a channel works again that is left in peace.
  *
- * Without it the next message shows.
+ * If it says so, or without it, the next message shows.
  *
  * Since: 0.1
  */

@@ -238,6 +238,7 @@ note_outcome (Attempt         *self,
 {
   IncidentSender *sender = incident_desk_get_sender (self->desk);
 
+  self->way->is_probed = FALSE;
   if (incident_breaker_note (&self->way->breaker, outcome, get_now (self)))
     incident_sender_tell_of_channel (sender, self->way, detail);
 }

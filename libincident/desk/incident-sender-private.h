@@ -24,6 +24,7 @@ typedef struct
   IncidentBreaker   breaker;
   guint             n_in_flight;
   gboolean          is_probing;
+  gboolean          is_probed;   /* it says that it works again: one message shows whether that gets through */
   gboolean          is_new;      /* it was begun, or loaded anew: a person may have mended what closed it */
 } IncidentWay;
 

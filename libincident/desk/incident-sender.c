@@ -179,13 +179,10 @@ typedef struct
 } Probe;
 
 static IncidentOutcome
-judge_probe (gboolean      works,
-             const GError *error)
+judge_probe (const GError *error)
 {
-  if (works)
-    return INCIDENT_OUTCOME_SENT;
-
-  return incident_outcome_from_error (error) == INCIDENT_OUTCOME_CLOSED ? INCIDENT_OUTCOME_CLOSED : INCIDENT_OUTCOME_RETRY;
+  return error != NULL && incident_outcome_from_error (error) == INCIDENT_OUTCOME_CLOSED ? INCIDENT_OUTCOME_CLOSED
+                                                                                         : INCIDENT_OUTCOME_RETRY;
 }
 
 static void
@@ -198,11 +195,11 @@ on_probed (GObject      *object,
   IncidentSender *self = incident_desk_get_sender (desk);
   IncidentWay *way = probe->way;
   g_autoptr(GError) error = NULL;
-  gboolean works = incident_channel_probe_finish (INCIDENT_CHANNEL (object), result, &error);
   gint64 now = incident_clock_get_time (incident_desk_get_clock (desk));
 
   way->is_probing = FALSE;
-  if (incident_breaker_note (&way->breaker, judge_probe (works, error), now))
+  way->is_probed = incident_channel_probe_finish (INCIDENT_CHANNEL (object), result, &error);
+  if (!way->is_probed && incident_breaker_note (&way->breaker, judge_probe (error), now))
     incident_sender_tell_of_channel (self, way, error != NULL ? error->message : NULL);
   incident_sender_save_breaker (self, way);
   incident_sender_ended (self, way);
@@ -249,7 +246,7 @@ is_ready (IncidentSender *self,
   ready = incident_breaker_get_ready (&way->breaker);
   if (ready <= now && !incident_breaker_is_down (&way->breaker))
     return way->n_in_flight < MOST_OF_CHANNEL;
-  if (ready <= now && !incident_channel_can_probe (way->channel))
+  if (ready <= now && (way->is_probed || !incident_channel_can_probe (way->channel)))
     return way->n_in_flight == 0;
   if (ready > now && (ready == G_MAXINT64 || !has_waiting (self, way)))
     return FALSE;

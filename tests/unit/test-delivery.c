@@ -445,6 +445,27 @@ test_a_channel_that_fails_again_and_again_is_left_in_peace_and_then_probed (void
   assert_int_equal (count_kind (kase, "channel-up"), 1);
 }
 
+/* A chat may well know us, and take nothing. */
+static void
+test_a_channel_is_up_when_a_message_gets_through (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  far_side_will (post->other, FAR_FAILS, 5);
+  for (guint i = 0; i < 4; i++)
+    {
+      far_side_will (post->other, FAR_TAKES, 1);
+      far_side_will (post->other, FAR_FAILS, 1);
+    }
+  kase = open_one (post);
+  pass (post, 60 * MINUTE);
+  assert_int_equal (post->other->got->len, 1);
+  assert_int_equal (post->other->n_probes, 5);
+  assert_int_equal (count_kind (kase, "channel-down"), 1);
+  assert_int_equal (count_kind (kase, "channel-up"), 1);
+}
+
 static void
 test_a_channel_without_a_probe_is_tried_by_one_message (void **state)
 {
@@ -741,6 +762,7 @@ main (void)
     post_test (test_what_is_refused_is_dead_and_told),
     post_test (test_a_person_sends_a_dead_message_again),
     post_test (test_a_channel_that_fails_again_and_again_is_left_in_peace_and_then_probed),
+    post_test (test_a_channel_is_up_when_a_message_gets_through),
     post_test (test_a_channel_without_a_probe_is_tried_by_one_message),
     post_test (test_a_closed_channel_waits_for_another_playbook),
     post_test (test_what_may_have_arrived_stays_so_when_its_channel_is_closed),
