@@ -658,6 +658,19 @@ test_what_is_on_its_way_keeps_its_channel_under_another_playbook (void **state)
 }
 
 static void
+test_an_archive_comes_two_days_after_the_end (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+
+  assert_true (incident_case_cancel (kase, "no incident", "ana", NULL));
+  pass (post, 47 * G_TIME_SPAN_HOUR);
+  assert_null (far_side_last (post->chat, "archive"));
+  pass (post, 2 * G_TIME_SPAN_HOUR);
+  assert_non_null (far_side_last (post->chat, "archive"));
+}
+
+static void
 test_an_archive_is_not_for_a_case_that_was_opened_again (void **state)
 {
   Post *post = *state;
@@ -776,6 +789,7 @@ main (void)
     post_test (test_who_looks_at_messages_keeps_no_desk),
     cmocka_unit_test (test_a_program_has_no_more_time_than_its_attempt),
     post_test (test_what_is_on_its_way_keeps_its_channel_under_another_playbook),
+    post_test (test_an_archive_comes_two_days_after_the_end),
     post_test (test_an_archive_is_not_for_a_case_that_was_opened_again),
   };
 
