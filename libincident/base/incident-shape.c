@@ -198,7 +198,7 @@ matches (const char *pattern,
 {
   static GMutex mutex;
   static GHashTable *known = NULL;
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&mutex);
   GRegex *regex;
 
   if (known == NULL)

@@ -145,8 +145,10 @@ note_failure (IncidentBreaker *self,
   self->n_failed++;
   self->window = ((self->window << 1) | 1) & ((1u << INCIDENT_BREAKER_WINDOW) - 1);
   self->n_window = MIN (self->n_window + 1, INCIDENT_BREAKER_WINDOW);
-  if (was_down || self->n_failed >= MOST_IN_A_ROW
-      || (self->n_window == INCIDENT_BREAKER_WINDOW && 2 * count_failed (self) >= INCIDENT_BREAKER_WINDOW))
+  /* What was on its way when it went down tells nothing new. */
+  if (was_down ? now >= self->open_until
+               : self->n_failed >= MOST_IN_A_ROW
+                 || (self->n_window == INCIDENT_BREAKER_WINDOW && 2 * count_failed (self) >= INCIDENT_BREAKER_WINDOW))
     open_for_a_while (self, now);
   return incident_breaker_is_down (self) && !was_down;
 }
@@ -186,7 +188,8 @@ incident_breaker_note (IncidentBreaker *self,
       return !was_down;
     case INCIDENT_OUTCOME_SENT:
     case INCIDENT_OUTCOME_REFUSED:
-      return note_success (self);
+      /* One that was on its way mends nothing. */
+      return !self->is_closed && note_success (self);
     case INCIDENT_OUTCOME_WAIT:
     default:
       return FALSE;

@@ -13,5 +13,7 @@ IncidentChannel *incident_channel_make (const IncidentCommsRules   *comms,
                                         const IncidentChannelRules *rules,
                                         IncidentClock              *clock,
                                         GError                    **error);
+/* Else the next message shows whether it works again. */
+gboolean         incident_channel_can_probe (IncidentChannel       *self);
 
 G_END_DECLS

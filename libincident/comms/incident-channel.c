@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <libincident/incident-channel.h>
+#include "comms/incident-channel-make-private.h"
 
 /**
  * IncidentChannel:
@@ -84,7 +84,7 @@ incident_channel_real_look_up (IncidentChannel  *self,
  *
  * Asks whether a channel works again that is left in peace.
  *
- * Without it the next message shows.
+ * If it says so, or without it, the next message shows.
  *
  * Since: 0.1
  */
@@ -101,6 +101,12 @@ incident_channel_default_init (IncidentChannelInterface *iface)
   iface->deliver = incident_channel_real_deliver;
   iface->look_up = incident_channel_real_look_up;
   iface->probe = incident_channel_real_probe;
+}
+
+gboolean
+incident_channel_can_probe (IncidentChannel *self)
+{
+  return INCIDENT_CHANNEL_GET_IFACE (self)->probe != incident_channel_real_probe;
 }
 
 /**

@@ -397,7 +397,7 @@ tell_programs (const Reaction *self)
 static gboolean
 changes_the_view (const Reaction *self)
 {
-  static const char * const silent[] = { "noted", "messaged", "reminded", "reminder-dismissed", "recorded", "redacted", NULL };
+  static const char * const silent[] = { "noted", "messaged", "reminded", "reminder-dismissed", "recorded", NULL };
 
   return *self->record->facts != '\0' && !is_talk (self->record->kind) && !is_one_of (self->record->kind, silent)
          && !incident_reaction_is_of_delivery (self->record->kind);
@@ -415,7 +415,7 @@ set_up_room (const Reaction *self)
 static void
 show_case (const Reaction *self)
 {
-  static const char * const in_topic[] = { "severity", "phase", "role", "leaves", NULL };
+  static const char * const in_topic[] = { "severity", "phase", "role", "leaves", "redacts", NULL };
 
   if (!changes_the_view (self))
     return;

@@ -7,6 +7,8 @@
 #include "base/incident-node-private.h"
 
 #define BACKOFF_AT_MOST G_TIME_SPAN_MINUTE
+/* Whatever the far side asks for. */
+#define PATIENCE_AT_MOST G_TIME_SPAN_DAY
 #define MOST_LOGGED     20
 
 /* When Standard Webhooks tries again: https://github.com/standard-webhooks/standard-webhooks, “Deliverability and
@@ -50,7 +52,7 @@ incident_retry_get_delay (const IncidentOutboxRow *row,
   gint64 most = MIN (BACKOFF_AT_MOST, G_TIME_SPAN_SECOND << MIN (row->attempts, 10u));
 
   if (retry_after > 0)
-    return retry_after + draw (clock, G_TIME_SPAN_SECOND);
+    return MIN (retry_after, PATIENCE_AT_MOST) + draw (clock, G_TIME_SPAN_SECOND);
   if (row->kind == INCIDENT_MESSAGE_KIND_EVENT)
     return get_webhook_delay (row->attempts, clock);
 

@@ -23,6 +23,7 @@ typedef struct
 {
   IncidentDesk      *desk;
   IncidentWay       *way;
+  IncidentChannel   *channel;    /* as it was then: another playbook may give the way another one, or none */
   IncidentOutboxRow *row;        /* as it was claimed */
   IncidentDelivery  *delivery;
   GCancellable      *cancellable;
@@ -44,6 +45,7 @@ attempt_free (Attempt *self)
   stop_timer (self);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->delivery);
+  g_object_unref (self->channel);
   incident_outbox_row_free (self->row);
   g_object_unref (self->desk);
   g_free (self);
@@ -55,6 +57,13 @@ static gint64
 get_now (const Attempt *self)
 {
   return incident_clock_get_time (incident_desk_get_clock (self->desk));
+}
+
+/* What has not come to an end: one that may have arrived stays so. */
+static IncidentMessageState
+get_waiting_state (const Attempt *self)
+{
+  return self->row->unsure_since != INCIDENT_TIME_NONE ? INCIDENT_MESSAGE_STATE_UNSURE : INCIDENT_MESSAGE_STATE_PENDING;
 }
 
 /* Writes down what became of it, and lets the sender go on. */
@@ -94,9 +103,7 @@ put_off (Attempt    *self,
          gint64      until,
          const char *why)
 {
-  IncidentOutboxChange *change = incident_outbox_change_new (self->row, self->row->unsure_since != INCIDENT_TIME_NONE
-                                                                        ? INCIDENT_MESSAGE_STATE_UNSURE
-                                                                        : INCIDENT_MESSAGE_STATE_PENDING, get_now (self));
+  IncidentOutboxChange *change = incident_outbox_change_new (self->row, get_waiting_state (self), get_now (self));
 
   change->token = self->row->token;
   change->attempts = self->row->attempts - 1;
@@ -153,9 +160,7 @@ wait_as_asked (Attempt                      *self,
 {
   gint64 until = get_now (self) + incident_retry_get_delay (self->row, MAX (result->retry_after, 1),
                                                             incident_desk_get_clock (self->desk));
-  IncidentMessageState to = until >= self->row->expires_at ? INCIDENT_MESSAGE_STATE_EXPIRED
-                            : self->row->unsure_since != INCIDENT_TIME_NONE ? INCIDENT_MESSAGE_STATE_UNSURE
-                            : INCIDENT_MESSAGE_STATE_PENDING;
+  IncidentMessageState to = until >= self->row->expires_at ? INCIDENT_MESSAGE_STATE_EXPIRED : get_waiting_state (self);
   IncidentOutboxChange *change = incident_outbox_change_new (self->row, to, get_now (self));
 
   change->token = self->row->token;
@@ -197,7 +202,7 @@ static IncidentOutboxChange *
 note_closed (Attempt    *self,
              const char *detail)
 {
-  IncidentOutboxChange *change = change_new (self, INCIDENT_MESSAGE_STATE_PENDING, "closed", detail);
+  IncidentOutboxChange *change = change_new (self, get_waiting_state (self), "closed", detail);
 
   change->attempts = self->row->attempts - 1;
   return change;
@@ -233,6 +238,7 @@ note_outcome (Attempt         *self,
 {
   IncidentSender *sender = incident_desk_get_sender (self->desk);
 
+  self->way->is_probed = FALSE;
   if (incident_breaker_note (&self->way->breaker, outcome, get_now (self)))
     incident_sender_tell_of_channel (sender, self->way, detail);
 }
@@ -281,7 +287,7 @@ static void
 deliver (Attempt *self)
 {
   watch (self);
-  incident_channel_deliver_async (self->way->channel, self->delivery, self->cancellable, on_delivered, self);
+  incident_channel_deliver_async (self->channel, self->delivery, self->cancellable, on_delivered, self);
 }
 
 static const char *
@@ -309,6 +315,12 @@ find_unwanted (const Attempt      *self,
     }
 }
 
+static void
+expire (Attempt *self)
+{
+  drop (self, INCIDENT_MESSAGE_STATE_EXPIRED, self->row->trouble != NULL ? self->row->trouble : "Its time was over");
+}
+
 /* Whose lease ran out while the far side was asked leaves it to who has it now; and the case may have ended since. */
 static void
 deliver_again (Attempt *self)
@@ -327,6 +339,8 @@ deliver_again (Attempt *self)
     }
   else if (why != NULL)
     drop (self, INCIDENT_MESSAGE_STATE_WITHDRAWN, why);
+  else if (self->row->expires_at <= get_now (self))
+    expire (self);
   else
     deliver (self);
 }
@@ -359,6 +373,7 @@ on_looked_up (GObject      *object,
     {
       IncidentOutboxChange *change = change_new (self, INCIDENT_MESSAGE_STATE_UNSURE, "absent", NULL);
 
+      change->attempts = self->row->attempts - 1;
       change->not_before = get_now (self) + LOOK_AGAIN;
       end (self, change);
     }
@@ -370,7 +385,7 @@ static void
 look_up (Attempt *self)
 {
   watch (self);
-  incident_channel_look_up_async (self->way->channel, self->delivery, self->cancellable, on_looked_up, self);
+  incident_channel_look_up_async (self->channel, self->delivery, self->cancellable, on_looked_up, self);
 }
 
 /* Before an attempt */
@@ -520,12 +535,14 @@ incident_attempt_start (IncidentSender    *sender,
 
   self->desk = g_object_ref (sender->desk);
   self->way = way;
+  self->channel = g_object_ref (way->channel);
   self->row = row;
   self->began_at = get_now (self);
 
+  /* What may have arrived is looked up first. */
   if (row->expires_at <= self->began_at && row->unsure_since == INCIDENT_TIME_NONE)
     {
-      drop (self, INCIDENT_MESSAGE_STATE_EXPIRED, row->trouble != NULL ? row->trouble : "Its time was over");
+      expire (self);
       return;
     }
   if (row->subject != 0)

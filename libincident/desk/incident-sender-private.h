@@ -24,6 +24,7 @@ typedef struct
   IncidentBreaker   breaker;
   guint             n_in_flight;
   gboolean          is_probing;
+  gboolean          is_probed;   /* it says that it works again: one message shows whether that gets through */
   gboolean          is_new;      /* it was begun, or loaded anew: a person may have mended what closed it */
 } IncidentWay;
 
@@ -39,7 +40,7 @@ typedef struct
   GPtrArray            *waiting;    /* (element-type GTask): of incident_desk_deliver_async () */
   GQueue                recent;     /* of IncidentCase: those that are told of one after another are read once */
   gint64                next;       /* when something is due; INT64_MAX: nothing waits */
-  GError               *trouble;    /* what ailed the store at the last look */
+  GError               *trouble;    /* what ailed the store since somebody was told */
 } IncidentSender;
 
 void         incident_sender_init      (IncidentSender  *self,
@@ -58,8 +59,9 @@ IncidentCase *incident_sender_get_case (IncidentSender  *self,
                                         guint64          number,
                                         GError         **error);
 
-/* Lets go of the cases, which keep the desk, where nothing is on its way. */
-void         incident_sender_rest      (IncidentSender  *self);
+/* Who only looks keeps none: cases keep their desk. */
+void         incident_sender_forget_cases (IncidentSender *self);
+
 /* What ails the store is told to who waits for the end; that others were quicker is no trouble. */
 void         incident_sender_note_trouble (IncidentSender *self,
                                         const GError      *error); /* nullable */

@@ -132,8 +132,9 @@ incident_sender_get_case (IncidentSender  *self,
   return kase;
 }
 
+/* Cases keep their desk: when nothing is sent any more, it may go. */
 void
-incident_sender_rest (IncidentSender *self)
+incident_sender_forget_cases (IncidentSender *self)
 {
   if (self->n_in_flight == 0)
     g_queue_clear_full (&self->recent, g_object_unref);
@@ -178,13 +179,10 @@ typedef struct
 } Probe;
 
 static IncidentOutcome
-judge_probe (gboolean      works,
-             const GError *error)
+judge_probe (const GError *error)
 {
-  if (works)
-    return INCIDENT_OUTCOME_SENT;
-
-  return incident_outcome_from_error (error) == INCIDENT_OUTCOME_CLOSED ? INCIDENT_OUTCOME_CLOSED : INCIDENT_OUTCOME_RETRY;
+  return error != NULL && incident_outcome_from_error (error) == INCIDENT_OUTCOME_CLOSED ? INCIDENT_OUTCOME_CLOSED
+                                                                                         : INCIDENT_OUTCOME_RETRY;
 }
 
 static void
@@ -197,11 +195,11 @@ on_probed (GObject      *object,
   IncidentSender *self = incident_desk_get_sender (desk);
   IncidentWay *way = probe->way;
   g_autoptr(GError) error = NULL;
-  gboolean works = incident_channel_probe_finish (INCIDENT_CHANNEL (object), result, &error);
   gint64 now = incident_clock_get_time (incident_desk_get_clock (desk));
 
   way->is_probing = FALSE;
-  if (incident_breaker_note (&way->breaker, judge_probe (works, error), now))
+  way->is_probed = incident_channel_probe_finish (INCIDENT_CHANNEL (object), result, &error);
+  if (!way->is_probed && incident_breaker_note (&way->breaker, judge_probe (error), now))
     incident_sender_tell_of_channel (self, way, error != NULL ? error->message : NULL);
   incident_sender_save_breaker (self, way);
   incident_sender_ended (self, way);
@@ -248,6 +246,8 @@ is_ready (IncidentSender *self,
   ready = incident_breaker_get_ready (&way->breaker);
   if (ready <= now && !incident_breaker_is_down (&way->breaker))
     return way->n_in_flight < MOST_OF_CHANNEL;
+  if (ready <= now && (way->is_probed || !incident_channel_can_probe (way->channel)))
+    return way->n_in_flight == 0;
   if (ready > now && (ready == G_MAXINT64 || !has_waiting (self, way)))
     return FALSE;
 
@@ -327,15 +327,16 @@ static void
 answer_waiting (IncidentSender *self)
 {
   g_autoptr(GPtrArray) waiting = g_steal_pointer (&self->waiting);
+  g_autoptr(GError) trouble = g_steal_pointer (&self->trouble);
 
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  incident_sender_rest (self);
+  incident_sender_forget_cases (self);
   for (guint i = 0; i < waiting->len; i++)
     {
       GTask *task = g_ptr_array_index (waiting, i);
 
-      if (self->trouble != NULL)
-        g_task_return_error (task, g_error_copy (self->trouble));
+      if (trouble != NULL)
+        g_task_return_error (task, g_error_copy (trouble));
       else
         {
           g_task_set_task_data (task, g_memdup2 (&self->next, sizeof self->next), g_free);
@@ -355,6 +356,17 @@ is_wanted (IncidentSender *self)
   return FALSE;
 }
 
+static gboolean
+has_waiting_task (IncidentSender *self,
+                  GCancellable   *cancellable)
+{
+  for (guint i = 0; i < self->waiting->len; i++)
+    if (g_task_get_cancellable (g_ptr_array_index (self->waiting, i)) == cancellable)
+      return TRUE;
+
+  return FALSE;
+}
+
 void
 incident_sender_go_on (IncidentSender *self)
 {
@@ -367,7 +379,6 @@ incident_sender_go_on (IncidentSender *self)
   self->is_going_on = TRUE;
   name_holder (self);
   make_channels (self);
-  g_clear_error (&self->trouble);
   while (is_wanted (self) && send_next (self))
     ;
   self->is_going_on = FALSE;
@@ -444,10 +455,14 @@ incident_desk_deliver_async (IncidentDesk        *self,
   g_return_if_fail (INCIDENT_IS_DESK (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = g_task_new (self, cancellable, callback, data);
-  g_task_set_source_tag (task, incident_desk_deliver_async);
+  /* Who is not to be told of the end only begins: a server does so at each change, and may never come to an end. */
   sender = incident_desk_get_sender (self);
-  g_ptr_array_add (sender->waiting, task);
+  if (callback != NULL || !has_waiting_task (sender, cancellable))
+    {
+      task = g_task_new (self, cancellable, callback, data);
+      g_task_set_source_tag (task, incident_desk_deliver_async);
+      g_ptr_array_add (sender->waiting, task);
+    }
   incident_sender_go_on (sender);
 }
 

@@ -8,6 +8,8 @@
 #define KIND(dialect) (1u << INCIDENT_DIALECT_ ## dialect)
 #define CHATS (KIND (MATTERMOST) | KIND (ROCKETCHAT) | KIND (DISCORD) | KIND (TEAMS))
 
+#define OWN_ARCHIVE_AFTER (48 * G_TIME_SPAN_HOUR)
+
 static const char * const dialects[] = {
   [INCIDENT_DIALECT_SLACK] = "slack",
   [INCIDENT_DIALECT_WEBHOOK] = "webhook",
@@ -218,6 +220,9 @@ read_does (IncidentNode         *list,
 {
   for (guint i = 0; i < incident_node_get_length (list); i++)
     channel->does[incident_compiler_get_enum (INCIDENT_TYPE_MESSAGE_KIND, incident_node_get_child (list, i)->value.string)] = TRUE;
+  /* There is no “room” here that says when. */
+  if (channel->does[INCIDENT_MESSAGE_KIND_ARCHIVE])
+    channel->archive_after = OWN_ARCHIVE_AFTER;
 }
 
 static void

@@ -304,7 +304,7 @@ incident_outbox_remove_words (IncidentSqlite  *sqlite,
                               GError         **error)
 {
   g_autoptr(IncidentStatement) statement =
-    incident_sqlite_prepare (sqlite, "UPDATE outbox SET body = '{}' WHERE subject = ?1 AND seq = ?2", error);
+    incident_sqlite_prepare (sqlite, "UPDATE outbox SET body = '{}' WHERE subject = ?1 AND seq IN (0, ?2)", error);
 
   if (statement == NULL)
     return FALSE;

@@ -63,6 +63,7 @@ expand (const char *text,
   return g_strjoinv (id, parts);
 }
 
+/* What is taken in by one that may have arrived is lost if it has. */
 static gboolean
 find_pending (IncidentSqlite           *sqlite,
               const IncidentOutboxRow  *row,
@@ -73,7 +74,7 @@ find_pending (IncidentSqlite           *sqlite,
 {
   g_autoptr(IncidentStatement) statement =
     incident_sqlite_prepare (sqlite, "SELECT id, lane FROM outbox WHERE channel = ?1 AND coalesce_key = ?2 AND state = 0"
-                                     " ORDER BY id DESC LIMIT 1", error);
+                                     " AND unsure_since IS NULL ORDER BY id DESC LIMIT 1", error);
   int status;
 
   *id = 0;

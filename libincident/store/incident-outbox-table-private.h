@@ -16,7 +16,7 @@ gboolean   incident_outbox_check            (IncidentSqlite             *sqlite,
 gboolean   incident_outbox_write            (IncidentSqlite             *sqlite,
                                              IncidentCommit             *commit,
                                              GError                    **error);
-/* Nobody goes on to tell by messages what an event said. */
+/* Nobody goes on to tell by messages what an event said; nor what no event caused, such as answers, which may say it too. */
 gboolean   incident_outbox_remove_words     (IncidentSqlite             *sqlite,
                                              guint64                     subject,
                                              guint32                     seq,
@@ -38,6 +38,11 @@ IncidentOutboxRow *incident_outbox_find     (IncidentSqlite             *sqlite,
                                              const char                 *key,
                                              GError                    **error);
 IncidentOutboxRow *incident_outbox_find_sent (IncidentSqlite            *sqlite,
+                                             guint64                     subject,
+                                             const char                 *channel,
+                                             int                         kind,
+                                             GError                    **error);
+IncidentOutboxRow *incident_outbox_find_shown (IncidentSqlite           *sqlite,
                                              guint64                     subject,
                                              const char                 *channel,
                                              int                         kind,

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "../far-side.h"
 #include "store/incident-store-private.h"
 
 #define OPERATION "00112233445566778899aabbccddeeff"
@@ -688,6 +689,43 @@ test_a_store_half_made_is_made_at_the_next_opening (void **state)
   make_at_each_step (*state, FAULT_FULL);
 }
 
+/* Sending */
+
+static void
+fill_disk (FarSide          *side,
+           const FarMessage *message)
+{
+  fault_vfs_arm (FAULT_FULL, 1, 1000);
+}
+
+static void
+test_who_sends_is_told_what_could_not_be_written_down (void **state)
+{
+  Place *place = *state;
+  g_autoptr(IncidentClock) clock = incident_manual_clock_new (1795417200000000, 7);
+  g_autoptr(IncidentStore) store = incident_sqlite_store_open (place->path, clock, NULL);
+  g_autoptr(IncidentPlaybook) playbook =
+    incident_playbook_new_from_json ("{\"channels\": {\"bell\": {\"kind\": \"own\"}}}", -1, "test", NULL);
+  g_autoptr(IncidentDesk) desk = incident_desk_new_with_playbook (store, clock, playbook);
+  g_autoptr(FarSide) bell = far_side_new (clock);
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean sent;
+
+  bell->acted = fill_disk;
+  incident_desk_add_channel (desk, "bell", INCIDENT_CHANNEL (bell));
+  kase = incident_desk_open_case (desk, "Checkout answers 500", INCIDENT_SEVERITY_SEV2, "ana", NULL);
+  incident_desk_deliver_async (desk, NULL, store_result, &result);
+  sent = incident_desk_deliver_finish (desk, wait_for (&result), NULL, &error);
+  fault_vfs_disarm ();
+  assert_int_equal (bell->got->len, 1);
+  assert_false (sent);
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NO_SPACE);
+  /* That was told. */
+  deliver_all (desk);
+}
+
 /* With an argument, all of it. */
 int
 main (int argc, char **argv)
@@ -699,6 +737,7 @@ main (int argc, char **argv)
     cmocka_unit_test_setup_teardown (test_what_is_taken_in_is_there_as_a_whole_or_not_at_all, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_what_is_to_be_sent_is_there_as_a_whole_or_not_at_all, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_claim_that_fails_is_made_again, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_who_sends_is_told_what_could_not_be_written_down, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_what_cannot_be_looked_up_is_unknown, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_vanished_file_is_not_made_anew, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_failing_read_is_an_error_and_passes, place_setup, place_teardown),

@@ -908,6 +908,22 @@ test_one_that_is_under_way_takes_nothing_in (void **state)
 }
 
 static void
+test_one_that_may_have_arrived_takes_nothing_in (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(IncidentOutboxRow) row = NULL;
+
+  put_card (shop, "a", 0, 5);
+  row = claim (shop);
+  row->unsure_since = START;
+  settle (shop, row, INCIDENT_MESSAGE_STATE_PENDING);
+  assert_true (put_card (shop, "b", 0, 5) == 2);
+  assert_true (put_card (shop, "c", 0, 5) == 2);
+  assert_card (shop, "a", "a", START);
+  assert_card (shop, "b", "c", START);
+}
+
+static void
 test_one_that_was_told_to_wait_is_not_hurried (void **state)
 {
   Shop *shop = *state;
@@ -1071,6 +1087,47 @@ assert_sent (Shop *shop, guint64 subject, const char *channel, int kind, const c
 }
 
 static inline void
+put_shown (Shop *shop, const char *key, const char *external_id)
+{
+  IncidentOutboxRow *row = message (shop, key, "slack", key);
+  g_autoptr(IncidentOutboxRow) found = NULL;
+
+  row->kind = INCIDENT_MESSAGE_KIND_CARD;
+  row->subject = 7;
+  put (shop, row);
+  found = find (shop, key);
+  found->external_id = g_strdup (external_id);
+  settle (shop, found, INCIDENT_MESSAGE_STATE_SENT);
+}
+
+static inline void
+assert_shown (Shop *shop, guint64 subject, const char *channel, IncidentMessageKind kind, const char *key)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentOutboxRow) row = incident_store_find_shown (shop->store, subject, channel, kind, &error);
+
+  assert_no_error (error);
+  if (g_strcmp0 (row != NULL ? row->key : NULL, key) != 0)
+    fail_msg ("%s was found", row != NULL ? row->key : "nothing");
+}
+
+static void
+test_what_is_shown_now_is_the_last_that_has_a_name (void **state)
+{
+  Shop *shop = *state;
+
+  assert_shown (shop, 7, "slack", INCIDENT_MESSAGE_KIND_CARD, NULL);
+  put_shown (shop, "card", "1.1");
+  put_shown (shop, "card again", "1.2");
+  put_shown (shop, "nameless", NULL);
+  put (shop, message (shop, "waiting", "slack", "1"));
+  assert_shown (shop, 7, "slack", INCIDENT_MESSAGE_KIND_CARD, "card again");
+  assert_shown (shop, 7, "slack", INCIDENT_MESSAGE_KIND_ANNOUNCEMENT, NULL);
+  assert_shown (shop, 7, "mail", INCIDENT_MESSAGE_KIND_CARD, NULL);
+  assert_shown (shop, 8, "slack", INCIDENT_MESSAGE_KIND_CARD, NULL);
+}
+
+static inline void
 assert_converses (Shop *shop, const char *channel, const char *conversation, guint64 expected)
 {
   guint64 subject = 99;
@@ -1188,7 +1245,9 @@ test_words_that_are_removed_stand_in_no_message (void **state)
   g_auto(Parcel) parcel = { { NULL, } };
   IncidentRecord *record = draft (shop, 1, 2, "diagnosed", "phase=diagnosis");
   const IncidentPlace place = { .subject = 2, .seq = 2 };
+  IncidentOutboxRow *answer = message (shop, "answer", "slack", "answer/ana");
   g_autoptr(IncidentOutboxRow) sent = NULL;
+  g_autoptr(IncidentOutboxRow) answered = NULL;
 
   commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
   commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
@@ -1204,6 +1263,8 @@ test_words_that_are_removed_stand_in_no_message (void **state)
   send_off (shop, &parcel);
   sent = claim (shop);
   settle (shop, sent, INCIDENT_MESSAGE_STATE_SENT);
+  answer->subject = 1;
+  put (shop, answer);
   commit_well (shop, draft (shop, 1, 4, "redacted", "redacts=2"));
   for (guint i = 0; i < 4; i++)
     {
@@ -1213,7 +1274,9 @@ test_words_that_are_removed_stand_in_no_message (void **state)
       assert_string_equal (row->body, i < 3 ? "{}" : "{\"text\":\"later\"}");
       assert_string_equal (row->log, "[{\"at\":1}]");
     }
-  assert_all (shop, "sent:sent waits:pending same words:pending later:pending ");
+  answered = find (shop, "answer");
+  assert_string_equal (answered->body, "{}");
+  assert_all (shop, "sent:sent waits:pending same words:pending later:pending answer:pending ");
 }
 
 /* A walk, beside the plainest outbox that there can be: one list, which is looked through from its beginning. */
@@ -1335,7 +1398,7 @@ plain_taker (Walk *self, const Plain *row)
       Plain *old = g_ptr_array_index (self->rows, i);
 
       if (old->channel == row->channel && g_strcmp0 (old->coalesce, row->coalesce) == 0
-          && old->state == INCIDENT_MESSAGE_STATE_PENDING)
+          && old->state == INCIDENT_MESSAGE_STATE_PENDING && old->unsure_since == INCIDENT_TIME_NONE)
         return old;
     }
   return NULL;
@@ -1572,12 +1635,14 @@ test_a_walk_comes_to_what_the_plainest_outbox_comes_to (void **state)
   cmocka_unit_test_setup_teardown (test_one_that_is_given_up_otherwise_takes_nobody_along, open, close), \
   cmocka_unit_test_setup_teardown (test_one_that_waits_takes_the_next_one_in, open, close), \
   cmocka_unit_test_setup_teardown (test_one_that_is_under_way_takes_nothing_in, open, close), \
+  cmocka_unit_test_setup_teardown (test_one_that_may_have_arrived_takes_nothing_in, open, close), \
   cmocka_unit_test_setup_teardown (test_one_that_was_told_to_wait_is_not_hurried, open, close), \
   cmocka_unit_test_setup_teardown (test_only_the_same_channel_and_key_are_taken_in, open, close), \
   cmocka_unit_test_setup_teardown (test_what_takes_news_in_lives_as_long_as_the_news, open, close), \
   cmocka_unit_test_setup_teardown (test_messages_are_listed_by_what_is_asked, open, close), \
   cmocka_unit_test_setup_teardown (test_messages_are_counted, open, close), \
   cmocka_unit_test_setup_teardown (test_what_was_sent_first_is_found_again, open, close), \
+  cmocka_unit_test_setup_teardown (test_what_is_shown_now_is_the_last_that_has_a_name, open, close), \
   cmocka_unit_test_setup_teardown (test_a_conversation_leads_to_its_case, open, close), \
   cmocka_unit_test_setup_teardown (test_what_is_known_of_a_channel_follows_what_was_known, open, close), \
   cmocka_unit_test_setup_teardown (test_words_that_are_removed_stand_in_no_message, open, close), \

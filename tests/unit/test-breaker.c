@@ -36,6 +36,12 @@ fail_times (IncidentBreaker *breaker, guint n)
   return changed;
 }
 
+static gboolean
+fail_probe (IncidentBreaker *breaker)
+{
+  return incident_breaker_note (breaker, INCIDENT_OUTCOME_RETRY, incident_breaker_get_ready (breaker));
+}
+
 static void
 test_five_failures_in_a_row_open_it_for_thirty_seconds (void **state)
 {
@@ -57,9 +63,22 @@ test_each_failed_probe_doubles_the_time_up_to_five_minutes (void **state)
   fail_times (breaker, 5);
   for (guint i = 0; i < G_N_ELEMENTS (seconds); i++)
     {
-      assert_false (fail_times (breaker, 1));
-      assert_int_equal (incident_breaker_get_ready (breaker), NOW + seconds[i] * SECOND);
+      gint64 probed_at = incident_breaker_get_ready (breaker);
+
+      assert_false (fail_probe (breaker));
+      assert_int_equal (incident_breaker_get_ready (breaker), probed_at + seconds[i] * SECOND);
     }
+}
+
+static void
+test_what_was_on_its_way_when_it_opened_keeps_it_open_no_longer (void **state)
+{
+  IncidentBreaker *breaker = *state;
+
+  fail_times (breaker, 8);
+  assert_int_equal (incident_breaker_get_ready (breaker), NOW + 30 * SECOND);
+  fail_probe (breaker);
+  assert_int_equal (incident_breaker_get_ready (breaker), NOW + 90 * SECOND);
 }
 
 static void
@@ -110,6 +129,19 @@ test_what_only_a_person_can_mend_waits_until_it_is_loaded_anew (void **state)
   incident_breaker_reload (breaker, NOW + SECOND);
   assert_int_equal (incident_breaker_get_ready (breaker), NOW + SECOND);
   assert_true (incident_breaker_is_down (breaker));
+}
+
+static void
+test_what_was_on_its_way_does_not_open_a_closed_channel (void **state)
+{
+  IncidentBreaker *breaker = *state;
+
+  incident_breaker_note (breaker, INCIDENT_OUTCOME_CLOSED, NOW);
+  assert_false (incident_breaker_note (breaker, INCIDENT_OUTCOME_SENT, NOW));
+  assert_false (incident_breaker_note (breaker, INCIDENT_OUTCOME_REFUSED, NOW));
+  assert_true (incident_breaker_is_down (breaker));
+  incident_breaker_reload (breaker, NOW);
+  assert_true (incident_breaker_note (breaker, INCIDENT_OUTCOME_SENT, NOW));
 }
 
 static void
@@ -173,6 +205,16 @@ test_what_the_far_side_asks_for_is_a_floor (void **state)
     }
 }
 
+static void
+test_nobody_is_waited_for_for_ever (void **state)
+{
+  g_autoptr(IncidentClock) clock = incident_manual_clock_new (NOW, 7);
+  g_autoptr(IncidentOutboxRow) row = incident_outbox_row_new ();
+  gint64 delay = incident_retry_get_delay (row, G_MAXINT64, clock);
+
+  assert_true (delay >= G_TIME_SPAN_DAY && delay < G_TIME_SPAN_DAY + SECOND);
+}
+
 /* “Immediately, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h”: the example of Standard Webhooks. */
 static void
 test_webhooks_are_tried_as_their_standard_says (void **state)
@@ -220,13 +262,16 @@ main (void)
   const struct CMUnitTest tests[] = {
     breaker_test (test_five_failures_in_a_row_open_it_for_thirty_seconds),
     breaker_test (test_each_failed_probe_doubles_the_time_up_to_five_minutes),
+    breaker_test (test_what_was_on_its_way_when_it_opened_keeps_it_open_no_longer),
     breaker_test (test_half_of_twenty_open_it_too),
     breaker_test (test_one_that_gets_through_closes_it_and_forgets),
     breaker_test (test_patience_and_refusals_are_no_failures),
     breaker_test (test_what_only_a_person_can_mend_waits_until_it_is_loaded_anew),
+    breaker_test (test_what_was_on_its_way_does_not_open_a_closed_channel),
     breaker_test (test_what_is_known_survives_in_the_store),
     cmocka_unit_test (test_delays_are_drawn_from_all_of_a_span_that_doubles_up_to_a_minute),
     cmocka_unit_test (test_what_the_far_side_asks_for_is_a_floor),
+    cmocka_unit_test (test_nobody_is_waited_for_for_ever),
     cmocka_unit_test (test_webhooks_are_tried_as_their_standard_says),
     cmocka_unit_test (test_the_last_twenty_attempts_are_kept),
   };

@@ -2,6 +2,9 @@
 #include "desk-test.h"
 
 #include "../far-side.h"
+#include "comms/incident-program-private.h"
+#include "desk/incident-sender-private.h"
+#include "store/incident-store-private.h"
 
 /* A desk whose messages go to far sides that the test holds. */
 
@@ -9,6 +12,50 @@ static const char playbook_json[] =
   "{\"roles\": {\"commander\": {}}, \"channels\": {"
   "\"chat\": {\"kind\": \"own\", \"does\": [\"room\", \"card\", \"invite\", \"archive\"]},"
   "\"other\": {\"kind\": \"own\"}}}";
+
+/* One that cannot be asked whether it works again. */
+
+#define BLIND_TYPE_SIDE (blind_side_get_type ())
+G_DECLARE_FINAL_TYPE (BlindSide, blind_side, BLIND, SIDE, GObject)
+
+struct _BlindSide
+{
+  GObject  parent_instance;
+
+  gboolean works;
+  guint    n_calls;
+};
+
+static void
+blind_side_deliver (IncidentChannel *channel, IncidentDelivery *delivery, GTask *task)
+{
+  BlindSide *self = BLIND_SIDE (channel);
+
+  self->n_calls++;
+  if (self->works)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "Nobody listens");
+}
+
+static void
+blind_side_channel_init (IncidentChannelInterface *iface)
+{
+  iface->deliver = blind_side_deliver;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (BlindSide, blind_side, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (INCIDENT_TYPE_CHANNEL, blind_side_channel_init))
+
+static void
+blind_side_class_init (BlindSideClass *klass)
+{
+}
+
+static void
+blind_side_init (BlindSide *self)
+{
+}
 
 typedef struct
 {
@@ -139,6 +186,29 @@ test_a_burst_of_changes_is_one_edit_of_the_card (void **state)
       n += g_str_equal (((FarMessage *) g_ptr_array_index (post->chat->got, i))->kind, "card") ? 1 : 0;
     assert_int_equal (n, 1);
   }
+}
+
+/* What somebody has deleted there is shown anew, once. */
+static void
+test_an_edit_takes_the_place_of_what_is_shown_now (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(GPtrArray) cards = g_ptr_array_new ();
+
+  for (guint i = 0; i < 3; i++)
+    {
+      pass (post, MINUTE);
+      g_ptr_array_add (cards, far_side_last (post->chat, "card"));
+      assert_true (incident_case_assign (kase, "commander", i % 2 == 0 ? "ana" : "bo", "ana", NULL));
+    }
+  for (guint i = 1; i < cards->len; i++)
+    {
+      const FarMessage *before = g_ptr_array_index (cards, i - 1);
+      g_autofree char *id = g_strdup_printf ("m-%.6s", before->key);
+
+      assert_string_equal (((FarMessage *) g_ptr_array_index (cards, i))->replaces, id);
+    }
 }
 
 static void
@@ -292,12 +362,16 @@ test_what_was_lost_is_looked_up_twice_and_sent_again (void **state)
 {
   Post *post = *state;
   g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentMessage) room = NULL;
 
   far_side_will (post->chat, FAR_LOSES, 1);
   kase = open_one (post);
   pass (post, 5 * MINUTE);
   assert_int_equal (post->chat->n_look_ups, 2);
   assert_non_null (far_side_last (post->chat, "room"));
+  /* To look is no attempt. */
+  room = find_message (post, "chat", "sent");
+  assert_int_equal (incident_message_get_attempts (room), 2);
 }
 
 static void
@@ -371,6 +445,51 @@ test_a_channel_that_fails_again_and_again_is_left_in_peace_and_then_probed (void
   assert_int_equal (count_kind (kase, "channel-up"), 1);
 }
 
+/* A chat may well know us, and take nothing. */
+static void
+test_a_channel_is_up_when_a_message_gets_through (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  far_side_will (post->other, FAR_FAILS, 5);
+  for (guint i = 0; i < 4; i++)
+    {
+      far_side_will (post->other, FAR_TAKES, 1);
+      far_side_will (post->other, FAR_FAILS, 1);
+    }
+  kase = open_one (post);
+  pass (post, 60 * MINUTE);
+  assert_int_equal (post->other->got->len, 1);
+  assert_int_equal (post->other->n_probes, 5);
+  assert_int_equal (count_kind (kase, "channel-down"), 1);
+  assert_int_equal (count_kind (kase, "channel-up"), 1);
+}
+
+static void
+test_a_channel_without_a_probe_is_tried_by_one_message (void **state)
+{
+  Post *post = *state;
+  g_autoptr(BlindSide) blind = g_object_new (BLIND_TYPE_SIDE, NULL);
+  g_autoptr(IncidentCase) kase = NULL;
+  guint n_calls;
+
+  incident_desk_add_channel (post->office.desk, "other", INCIDENT_CHANNEL (blind));
+  kase = open_one (post);
+  pass (post, 20 * MINUTE);
+  assert_int_equal (count_kind (kase, "channel-down"), 1);
+  assert_int_equal (count_kind (kase, "channel-up"), 0);
+  for (guint i = 0; i < 4; i++)
+    g_object_unref (open_one (post));
+  n_calls = blind->n_calls;
+  pass (post, 5 * MINUTE + MINUTE);
+  assert_in_range (blind->n_calls, n_calls + 1, n_calls + 2);
+  blind->works = TRUE;
+  pass (post, 10 * MINUTE);
+  assert_int_equal (count_kind (kase, "channel-down"), 1);
+  assert_int_equal (count_kind (kase, "channel-up"), 1);
+}
+
 static void
 test_a_closed_channel_waits_for_another_playbook (void **state)
 {
@@ -389,6 +508,22 @@ test_a_closed_channel_waits_for_another_playbook (void **state)
   assert_true (incident_desk_set_playbook (post->office.desk, playbook, NULL));
   pass (post, MINUTE);
   assert_int_equal (post->other->got->len, 1);
+}
+
+static void
+test_what_may_have_arrived_stays_so_when_its_channel_is_closed (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentMessage) message = NULL;
+
+  far_side_will (post->other, FAR_LOSES, 1);
+  far_side_will (post->other, FAR_IS_CLOSED, 1);
+  kase = open_one (post);
+  pass (post, MINUTE);
+  assert_int_equal (post->other->n_calls, 2);
+  message = find_message (post, "other", "unsure");
+  assert_non_null (message);
 }
 
 static void
@@ -419,6 +554,25 @@ test_a_message_whose_time_is_over_is_not_sent (void **state)
   deliver_all (post->office.desk);
   expired = find_message (post, "other", "expired");
   assert_non_null (expired);
+  assert_null (far_side_find (post->other, incident_message_get_key (expired)));
+}
+
+static void
+test_one_that_may_have_arrived_is_not_sent_again_when_its_time_is_over (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentMessage) expired = NULL;
+
+  far_side_will (post->other, FAR_LOSES, 1);
+  kase = open_one (post);
+  deliver_all (post->office.desk);
+  advance (&post->office, 25 * G_TIME_SPAN_HOUR);
+  deliver_all (post->office.desk);
+  expired = find_message (post, "other", "expired");
+  assert_non_null (expired);
+  assert_string_equal (incident_message_get_trouble (expired), "No answer came");
+  assert_int_equal (post->other->n_look_ups, 1);
   assert_null (far_side_find (post->other, incident_message_get_key (expired)));
 }
 
@@ -473,6 +627,50 @@ test_who_was_too_slow_changes_nothing (void **state)
 }
 
 static void
+test_what_is_on_its_way_keeps_its_channel_under_another_playbook (void **state)
+{
+  Post *post = *state;
+  static const char * const bell[] = { "bell", NULL };
+  IncidentOutboxClaim claim = { START, START + MINUTE, "killed", bell };
+  g_autoptr(IncidentPlaybook) by_command = incident_playbook_new_from_json (
+    "{\"channels\": {\"bell\": {\"kind\": \"command\", \"run\": [\"/bin/true\"]}}}", -1, "test", NULL);
+  g_autoptr(IncidentPlaybook) by_nobody = incident_playbook_new_from_json (
+    "{\"channels\": {\"bell\": {\"kind\": \"own\"}}}", -1, "test", NULL);
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentOutboxRow) row = NULL;
+  g_autoptr(GAsyncResult) one = NULL;
+  g_autoptr(GAsyncResult) two = NULL;
+  g_autoptr(IncidentMessage) sent = NULL;
+
+  assert_true (incident_desk_set_playbook (post->office.desk, by_command, NULL));
+  kase = open_one (post);
+  row = incident_store_claim_message (post->office.store, &claim, NULL, NULL);
+  assert_non_null (row);
+  advance (&post->office, 2 * MINUTE);
+  /* It is looked up; before that ends there is another playbook. */
+  incident_desk_deliver_async (post->office.desk, NULL, store_result, &one);
+  assert_true (incident_desk_set_playbook (post->office.desk, by_nobody, NULL));
+  incident_desk_deliver_async (post->office.desk, NULL, store_result, &two);
+  wait_for (&one);
+  wait_for (&two);
+  sent = find_message (post, "bell", "sent");
+  assert_non_null (sent);
+}
+
+static void
+test_an_archive_comes_two_days_after_the_end (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+
+  assert_true (incident_case_cancel (kase, "no incident", "ana", NULL));
+  pass (post, 47 * G_TIME_SPAN_HOUR);
+  assert_null (far_side_last (post->chat, "archive"));
+  pass (post, 2 * G_TIME_SPAN_HOUR);
+  assert_non_null (far_side_last (post->chat, "archive"));
+}
+
+static void
 test_an_archive_is_not_for_a_case_that_was_opened_again (void **state)
 {
   Post *post = *state;
@@ -504,6 +702,57 @@ test_who_is_told_to_stop_begins_nothing_more (void **state)
   assert_non_null (message);
 }
 
+static void
+test_who_is_not_to_be_told_of_the_end_leaves_nothing_behind (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+
+  far_side_will (post->other, FAR_HANGS, 1);
+  kase = open_one (post);
+  incident_desk_deliver_async (post->office.desk, NULL, store_result, &result);
+  for (guint i = 0; i < 10; i++)
+    incident_desk_deliver_async (post->office.desk, NULL, NULL, NULL);
+  assert_int_equal (incident_desk_get_sender (post->office.desk)->waiting->len, 1);
+  far_side_wake (post->other);
+  wait_for (&result);
+}
+
+/* Else it would be killed before its time, and never get through. */
+static void
+test_a_program_has_no_more_time_than_its_attempt (void **state)
+{
+  assert_true (INCIDENT_PROGRAM_PATIENCE < INCIDENT_SENDER_LEASE / 3);
+}
+
+static void
+count_end (gpointer n_ended, GObject *object)
+{
+  ++*(guint *) n_ended;
+}
+
+static void
+test_who_looks_at_messages_keeps_no_desk (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_ref (incident_desk_get_playbook (post->office.desk));
+  g_autoptr(IncidentCase) kase = open_one (post);
+  guint n_ended = 0;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(IncidentDesk) second = incident_desk_new_with_playbook (post->office.store, post->office.clock, playbook);
+
+      g_object_weak_ref (G_OBJECT (second), count_end, &n_ended);
+      if (i == 0)
+        g_ptr_array_unref (incident_desk_list_messages (second, NULL, NULL, 0, 0, 100, NULL));
+      else
+        incident_message_unref (incident_desk_get_message (second, 1, NULL));
+    }
+  assert_int_equal (n_ended, 2);
+}
+
 #define post_test(function) cmocka_unit_test_setup_teardown (function, post_open, post_close)
 
 int
@@ -512,6 +761,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     post_test (test_a_case_gets_its_room_and_what_is_in_it),
     post_test (test_a_burst_of_changes_is_one_edit_of_the_card),
+    post_test (test_an_edit_takes_the_place_of_what_is_shown_now),
     post_test (test_posts_are_never_merged_and_keep_their_order),
     post_test (test_what_was_delivered_stands_in_the_timeline_with_its_link),
     post_test (test_a_delivery_makes_no_view_stale),
@@ -525,12 +775,21 @@ main (void)
     post_test (test_what_is_refused_is_dead_and_told),
     post_test (test_a_person_sends_a_dead_message_again),
     post_test (test_a_channel_that_fails_again_and_again_is_left_in_peace_and_then_probed),
+    post_test (test_a_channel_is_up_when_a_message_gets_through),
+    post_test (test_a_channel_without_a_probe_is_tried_by_one_message),
     post_test (test_a_closed_channel_waits_for_another_playbook),
+    post_test (test_what_may_have_arrived_stays_so_when_its_channel_is_closed),
     post_test (test_a_closed_channel_is_tried_by_who_begins_anew),
     post_test (test_a_message_whose_time_is_over_is_not_sent),
+    post_test (test_one_that_may_have_arrived_is_not_sent_again_when_its_time_is_over),
     post_test (test_two_desks_send_each_message_once),
     post_test (test_who_was_too_slow_changes_nothing),
     post_test (test_who_is_told_to_stop_begins_nothing_more),
+    post_test (test_who_is_not_to_be_told_of_the_end_leaves_nothing_behind),
+    post_test (test_who_looks_at_messages_keeps_no_desk),
+    cmocka_unit_test (test_a_program_has_no_more_time_than_its_attempt),
+    post_test (test_what_is_on_its_way_keeps_its_channel_under_another_playbook),
+    post_test (test_an_archive_comes_two_days_after_the_end),
     post_test (test_an_archive_is_not_for_a_case_that_was_opened_again),
   };
 

@@ -131,6 +131,12 @@ test_a_note_is_for_the_record_alone (void **state)
 }
 
 static void
+test_words_that_are_removed_go_from_what_is_shown (void **state)
+{
+  assert_told (state, "redacted", "redacts=2", "few:card hook:event slack:announcement slack:card slack:topic");
+}
+
+static void
 test_what_is_said_in_a_chat_is_not_said_there_again (void **state)
 {
   assert_told (state, "said", "message=slack/C1/1.2", "hook:event");
@@ -228,6 +234,7 @@ main (void)
     told_test (test_a_channel_for_some_cases_gets_its_room_when_the_case_may_have_become_one),
     told_test (test_a_step_is_a_post_and_a_new_card),
     told_test (test_a_note_is_for_the_record_alone),
+    told_test (test_words_that_are_removed_go_from_what_is_shown),
     told_test (test_what_is_said_in_a_chat_is_not_said_there_again),
     told_test (test_an_update_goes_to_its_audience_alone),
     told_test (test_where_everybody_reads_there_are_updates_alone),
