@@ -639,6 +639,21 @@ test_a_history_that_cannot_be_read_is_told (void **state)
 }
 
 static void
+test_a_channel_is_joined_to_read_there (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr(IncidentDelivery) delivery = attempt_new (message_new (INCIDENT_MESSAGE_KIND_POST));
+  g_autoptr(GError) error = NULL;
+
+  incident_delivery_set_unsure_since (delivery, NOW);
+  slack_server_say (fixture->slack, "conversations.history", "{\"ok\":false,\"error\":\"not_in_channel\"}");
+  slack_server_say (fixture->slack, "conversations.history", "{\"ok\":true,\"messages\":[]}");
+  assert_false (look_up (fixture, delivery, &error));
+  assert_no_error (error);
+  assert_calls (fixture, "conversations.history conversations.join conversations.history");
+}
+
+static void
 test_what_may_be_done_twice_is_not_sought (void **state)
 {
   static const IncidentMessageKind kinds[] = { INCIDENT_MESSAGE_KIND_TOPIC, INCIDENT_MESSAGE_KIND_INVITE,
@@ -1058,6 +1073,7 @@ main (void)
     cmocka_unit_test_setup_teardown (test_a_message_that_arrived_is_found_on_a_later_page, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_reply_is_sought_in_its_thread, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_history_that_cannot_be_read_is_told, setup, teardown),
+    cmocka_unit_test_setup_teardown (test_a_channel_is_joined_to_read_there, setup, teardown),
     cmocka_unit_test_setup_teardown (test_what_may_be_done_twice_is_not_sought, setup, teardown),
     cmocka_unit_test_setup_teardown (test_doubt_about_an_answer_stays, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_room_is_made, setup, teardown),
