@@ -53,7 +53,6 @@ incident_desk_get_slack_api (IncidentDesk               *self,
   if (slack->rules != rules)
     {
       g_clear_pointer (&slack->apis, g_hash_table_unref);
-      g_clear_pointer (&slack->met, g_hash_table_unref);
       g_clear_pointer (&slack->rules, incident_rules_unref);
       slack->rules = incident_rules_ref (rules);
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "slack-test.h"
 
+#include "desk/incident-desk-slack-private.h"
+
 /* What people do from Slack where things change under them, or are not what they seem. */
 
 static void
@@ -32,11 +34,42 @@ test_what_is_called_is_what_the_playbook_in_force_says (void **state)
   assert_int_equal (other.n_requests, 1);
 }
 
+/* People whose address alone is known */
+
+#define BY_MAIL(mail) \
+  "\"people\":{\"ana\":{\"contacts\":{\"slack\":\"U0000ANA\"}},\"cy\":{\"contacts\":{\"mail\":\"" mail "\"}}}"
+
+static void
+test_who_is_known_by_an_address_is_so_for_as_long_as_the_playbook_says_it (void **state)
+{
+  Workspace *workspace = *state;
+  g_autoptr(IncidentCase) kase = open_room (workspace);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *answer = NULL;
+
+  rule_workspace (workspace, BY_MAIL ("cy@example.org"), "{\"record\":\"all\"}");
+  workspace->answer = g_strdup ("{\"ok\":true,\"user\":{\"id\":\"U00000CY\"}}");
+  deliver_all_that_is_due (workspace);
+  incident_desk_listen (workspace->office.desk, &error);
+  assert_no_error (error);
+  while (incident_desk_find_met (workspace->office.desk, "slack", "U00000CY") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  assert_answer (workspace, "U00000CY", ROOM, "note seen", "INC-1: seen");
+
+  /* Another one of the same rules changes nothing. */
+  rule_workspace (workspace, BY_MAIL ("cy@example.org"), "{\"record\":\"pinned\"}");
+  assert_answer (workspace, "U00000CY", ROOM, "note seen", "INC-1: seen");
+  rule_workspace (workspace, BY_MAIL ("cy.moss@example.org"), "{\"record\":\"all\"}");
+  answer = command_in (workspace, "U00000CY", ROOM, "note seen");
+  assert_non_null (strstr (answer, "unverified-actor"));
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     workspace_test (test_what_is_called_is_what_the_playbook_in_force_says),
+    workspace_test (test_who_is_known_by_an_address_is_so_for_as_long_as_the_playbook_says_it),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);
