@@ -231,7 +231,7 @@ incident_slack_visit_open_form (const IncidentSlackVisit *self,
 
   showing = g_new0 (Showing, 1);
   showing->api = incident_slack_api_ref (api);
-  showing->rules = incident_rules_ref ((IncidentRules *) self->rules);
+  showing->rules = incident_rules_ref (self->rules);
   showing->channel = self->channel;
   showing->response_url = g_strdup (self->call->response_url);
   showing->instead = g_strdup (instead);

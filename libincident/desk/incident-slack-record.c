@@ -292,7 +292,7 @@ fetch (const IncidentSlackVisit *self,
   fetching = g_new0 (Fetching, 1);
   fetching->desk = g_object_ref (self->desk);
   fetching->api = incident_slack_api_ref (api);
-  fetching->rules = incident_rules_ref ((IncidentRules *) self->rules);
+  fetching->rules = incident_rules_ref (self->rules);
   fetching->channel = self->channel;
   fetching->call = copy_call (self->call);
   fetching->number = number;

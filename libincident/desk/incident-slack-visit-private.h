@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 /* Somebody who comes from Slack with something to do. */
 typedef struct
 {
-  IncidentDesk               *desk;     /* all lent */
+  IncidentDesk               *desk;     /* lent, as are the channel and the call */
   const IncidentChannelRules *channel;
-  const IncidentRules        *rules;
+  IncidentRules              *rules;    /* a reference: who hears of what is done may load another playbook */
   IncidentSlackCall          *call;
   char                       *person;   /* who it is; NULL: nobody that the playbook knows */
 } IncidentSlackVisit;

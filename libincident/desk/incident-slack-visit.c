@@ -23,7 +23,7 @@ incident_slack_visit_init (IncidentSlackVisit         *self,
 {
   self->desk = desk;
   self->channel = channel;
-  self->rules = incident_desk_get_rulebook (desk)->rules;
+  self->rules = incident_rules_ref (incident_desk_get_rulebook (desk)->rules);
   self->call = call;
   self->person = incident_slack_visit_dup_person (self, call->user);
 }
@@ -32,6 +32,7 @@ void
 incident_slack_visit_clear (IncidentSlackVisit *self)
 {
   g_clear_pointer (&self->person, g_free);
+  g_clear_pointer (&self->rules, incident_rules_unref);
 }
 
 /* As they are written down where the playbook has no name for them. */

@@ -17,6 +17,32 @@ deliver_all_that_is_due (Workspace *workspace)
   assert_no_error (error);
 }
 
+#define OPENING \
+  "{\"type\":\"view_submission\",\"team\":{\"id\":\"T0TEAM\"},\"user\":{\"id\":\"U0000ANA\"},\"view\":{\"id\":\"V1\"," \
+  "\"callback_id\":\"incident.open\",\"private_metadata\":\"C0OTHER\",\"state\":{\"values\":{" \
+  "\"title\":{\"value\":{\"type\":\"plain_text_input\",\"value\":\"It hums\"}}," \
+  "\"severity\":{\"value\":{\"type\":\"static_select\",\"selected_option\":{\"value\":\"sev3\"}}}}}}}"
+
+static void
+on_opened (IncidentDesk *desk, IncidentCase *kase, gpointer data)
+{
+  rule_by (data, "{\"name\":\"Chat\",\"channels\":{\"another\":{\"kind\":\"slack\",\"token\":{\"env\":\"TEST_SLACK_TOKEN\"}}}}");
+}
+
+static void
+test_who_hears_of_a_case_may_load_another_playbook (void **state)
+{
+  Workspace *workspace = *state;
+
+  g_autoptr(GPtrArray) rows = NULL;
+
+  g_signal_connect (workspace->office.desk, "case-opened", G_CALLBACK (on_opened), &workspace->office);
+  assert_taken (send_payload (workspace, OPENING));
+  assert_told (workspace, "U0000ANA", "C0OTHER", 1, "INC-1 is open: It hums");
+  rows = list_pending (workspace, INCIDENT_MESSAGE_KIND_ANSWER);
+  assert_string_equal (((IncidentOutboxRow *) g_ptr_array_index (rows, 0))->channel, "slack");
+}
+
 static void
 test_what_is_called_is_what_the_playbook_in_force_says (void **state)
 {
@@ -68,6 +94,7 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    workspace_test (test_who_hears_of_a_case_may_load_another_playbook),
     workspace_test (test_what_is_called_is_what_the_playbook_in_force_says),
     workspace_test (test_who_is_known_by_an_address_is_so_for_as_long_as_the_playbook_says_it),
   };
