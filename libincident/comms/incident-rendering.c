@@ -329,8 +329,10 @@ fill (const IncidentRendering *self,
     case INCIDENT_MESSAGE_KIND_ARCHIVE:
       take_text (message, g_strdup ("The case has ended"));
       break;
-    case INCIDENT_MESSAGE_KIND_POST:
     case INCIDENT_MESSAGE_KIND_ANSWER:
+      /* It has words of its own. */
+      break;
+    case INCIDENT_MESSAGE_KIND_POST:
     case INCIDENT_MESSAGE_KIND_PAGE:
     default:
       if (cause != NULL)

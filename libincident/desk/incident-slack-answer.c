@@ -78,6 +78,8 @@ incident_slack_visit_answer (const IncidentSlackVisit *self,
   salt = make_salt (self);
   row = incident_reaction_new_row (self->channel, INCIDENT_MESSAGE_KIND_ANSWER, lane, salt, now);
   row->subject = number;
+  /* What it repeats goes with what that event says. */
+  row->seq = number != 0 ? incident_slack_visit_find_seq (self, number) : 0;
   g_free (row->body);
   row->body = write_text (text);
   row->recipient = g_strdup (self->call->user);

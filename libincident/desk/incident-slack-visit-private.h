@@ -54,6 +54,9 @@ gboolean         incident_slack_visit_find_recorded (const IncidentSlackVisit *s
 /* “INC-42: resolved: rolled back”, as this command said it: the same each time. */
 char            *incident_slack_visit_tell_done  (const IncidentSlackVisit   *self,
                                                   IncidentCase               *kase);
+/* The event that this command recorded in a case; 0: none. */
+guint            incident_slack_visit_find_seq   (const IncidentSlackVisit   *self,
+                                                  guint64                     number);
 /* What went wrong, and what would be right, for a person. */
 char            *incident_slack_tell_error       (const GError               *error);
 /* It is not what was asked for: nothing can be recorded now. */

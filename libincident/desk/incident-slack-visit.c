@@ -183,6 +183,16 @@ find_recorded_event (const IncidentSlackVisit *self,
   return found;
 }
 
+guint
+incident_slack_visit_find_seq (const IncidentSlackVisit *self,
+                               guint64                   number)
+{
+  g_autoptr(IncidentCase) kase = incident_desk_get_case (self->desk, number, NULL);
+  const IncidentRecord *record = kase != NULL ? find_recorded_event (self, kase) : NULL;
+
+  return record != NULL ? record->seq : 0;
+}
+
 char *
 incident_slack_visit_tell_done (const IncidentSlackVisit *self,
                                 IncidentCase             *kase)

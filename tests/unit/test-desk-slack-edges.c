@@ -17,6 +17,26 @@ deliver_all_that_is_due (Workspace *workspace)
   assert_no_error (error);
 }
 
+static void
+test_what_repeats_words_goes_with_them (void **state)
+{
+  Workspace *workspace = *state;
+  g_autoptr(IncidentCase) kase = open_room (workspace);
+  g_autoptr(GPtrArray) before = NULL;
+  g_autoptr(GPtrArray) after = NULL;
+
+  assert_taken (send_payload (workspace,
+    "{\"type\":\"message_action\",\"callback_id\":\"incident.add\",\"trigger_id\":\"t.1\",\"team\":{\"id\":\"T0TEAM\"},"
+    "\"user\":{\"id\":\"U0000ANA\"},\"channel\":{\"id\":\"" ROOM "\"},\"message_ts\":\"1.000001\","
+    "\"message\":{\"user\":\"U00000BO\",\"text\":\"Mx Miller\",\"ts\":\"1.000001\"}}"));
+  before = list_pending (workspace, INCIDENT_MESSAGE_KIND_ANSWER);
+  assert_int_equal (before->len, 1);
+  assert_non_null (strstr (((IncidentOutboxRow *) g_ptr_array_index (before, 0))->body, "Mx Miller"));
+  act (kase, "redact", "bo", "event", "2", "text", "names a customer", NULL);
+  after = list_pending (workspace, INCIDENT_MESSAGE_KIND_ANSWER);
+  assert_null (strstr (((IncidentOutboxRow *) g_ptr_array_index (after, 0))->body, "Mx Miller"));
+}
+
 #define OPENING \
   "{\"type\":\"view_submission\",\"team\":{\"id\":\"T0TEAM\"},\"user\":{\"id\":\"U0000ANA\"},\"view\":{\"id\":\"V1\"," \
   "\"callback_id\":\"incident.open\",\"private_metadata\":\"C0OTHER\",\"state\":{\"values\":{" \
@@ -94,6 +114,7 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    workspace_test (test_what_repeats_words_goes_with_them),
     workspace_test (test_who_hears_of_a_case_may_load_another_playbook),
     workspace_test (test_what_is_called_is_what_the_playbook_in_force_says),
     workspace_test (test_who_is_known_by_an_address_is_so_for_as_long_as_the_playbook_says_it),
