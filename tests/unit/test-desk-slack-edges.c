@@ -17,6 +17,16 @@ deliver_all_that_is_due (Workspace *workspace)
   assert_no_error (error);
 }
 
+static const char *
+find_call (Workspace *workspace, const char *path)
+{
+  for (guint i = 0; i < workspace->calls->len; i++)
+    if (g_str_has_prefix (g_ptr_array_index (workspace->calls, i), path))
+      return g_ptr_array_index (workspace->calls, i);
+
+  return NULL;
+}
+
 static void
 test_what_repeats_words_goes_with_them (void **state)
 {
@@ -42,6 +52,27 @@ test_what_repeats_words_goes_with_them (void **state)
   "\"callback_id\":\"incident.open\",\"private_metadata\":\"C0OTHER\",\"state\":{\"values\":{" \
   "\"title\":{\"value\":{\"type\":\"plain_text_input\",\"value\":\"It hums\"}}," \
   "\"severity\":{\"value\":{\"type\":\"static_select\",\"selected_option\":{\"value\":\"sev3\"}}}}}}}"
+
+static void
+test_an_answer_is_not_hidden_below_the_announcement (void **state)
+{
+  Workspace *workspace = *state;
+  g_autoptr(IncidentCase) kase = open_case (&workspace->office);
+  const char *call;
+
+  /* It has no room. */
+  workspace->answer = g_strdup ("{\"ok\":false,\"error\":\"restricted_action\"}");
+  add_sent (workspace, kase, INCIDENT_MESSAGE_KIND_ANNOUNCEMENT, "C0INCIDENTS", "5.000001");
+  act (kase, "acknowledge", "bo", NULL);
+  assert_taken (send_payload (workspace,
+    "{\"type\":\"block_actions\",\"team\":{\"id\":\"T0TEAM\"},\"user\":{\"id\":\"U0000ANA\"},\"channel\":{\"id\":\"C0OTHER\"},"
+    "\"trigger_id\":\"t.1\",\"actions\":[{\"action_id\":\"incident.ack\",\"value\":\"INC-1/1/1\"}]}"));
+  deliver_all_that_is_due (workspace);
+  call = find_call (workspace, "/chat.postEphemeral ");
+  assert_non_null (call);
+  assert_non_null (strstr (call, "channel=C0OTHER"));
+  assert_null (strstr (call, "thread_ts"));
+}
 
 static void
 on_opened (IncidentDesk *desk, IncidentCase *kase, gpointer data)
@@ -115,6 +146,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     workspace_test (test_what_repeats_words_goes_with_them),
+    workspace_test (test_an_answer_is_not_hidden_below_the_announcement),
     workspace_test (test_who_hears_of_a_case_may_load_another_playbook),
     workspace_test (test_what_is_called_is_what_the_playbook_in_force_says),
     workspace_test (test_who_is_known_by_an_address_is_so_for_as_long_as_the_playbook_says_it),
