@@ -105,13 +105,19 @@ void
 incident_slack_visit_redraw (const IncidentSlackVisit *self,
                              IncidentCase             *kase)
 {
-  gboolean is_announced = g_strcmp0 (self->call->conversation, self->channel->announce) == 0;
-  g_autofree char *salt = make_salt (self);
-  IncidentOutboxRow *row =
-    incident_reaction_new_view (self->channel,
-                                is_announced ? INCIDENT_MESSAGE_KIND_ANNOUNCEMENT : INCIDENT_MESSAGE_KIND_CARD, salt,
-                                incident_clock_get_time (incident_desk_get_clock (self->desk)));
+  gboolean has_cards = self->channel->does[INCIDENT_MESSAGE_KIND_CARD];
+  gboolean is_announced = self->channel->announce != NULL
+                          && (!has_cards || g_strcmp0 (self->call->conversation, self->channel->announce) == 0);
+  g_autofree char *salt = NULL;
+  IncidentOutboxRow *row;
 
+  if (!has_cards && !is_announced)
+    return;
+
+  salt = make_salt (self);
+  row = incident_reaction_new_view (self->channel,
+                                    is_announced ? INCIDENT_MESSAGE_KIND_ANNOUNCEMENT : INCIDENT_MESSAGE_KIND_CARD, salt,
+                                    incident_clock_get_time (incident_desk_get_clock (self->desk)));
   row->subject = incident_case_get_number (kase);
   row->episode = incident_case_get_episode (kase);
   /* A card that stays as it is shows nothing that its next drawing will not mend. */

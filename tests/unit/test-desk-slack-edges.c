@@ -75,6 +75,30 @@ test_an_answer_is_not_hidden_below_the_announcement (void **state)
 }
 
 static void
+test_nothing_is_announced_anew_where_nothing_is_announced (void **state)
+{
+  Workspace *workspace = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentReply) reply = NULL;
+  g_autoptr(GPtrArray) announcements = NULL;
+  g_autofree char *json = g_strdup_printf (
+    "{\"name\":\"Chat\"," PEOPLE ",\"channels\":{\"slack\":{\"kind\":\"slack\",\"token\":{\"env\":\"TEST_SLACK_TOKEN\"},"
+    "\"signing-secret\":{\"env\":\"TEST_SLACK_SECRET\"},\"api\":\"%s\",\"near\":true,\"room\":{}}}}", workspace->peer.url);
+
+  rule_by (&workspace->office, json);
+  kase = open_room (workspace);
+  act (kase, "diagnose", "bo", NULL);
+  reply = send_payload (workspace,
+    "{\"type\":\"view_submission\",\"team\":{\"id\":\"T0TEAM\"},\"user\":{\"id\":\"U0000ANA\"},\"view\":{\"id\":\"V1\","
+    "\"callback_id\":\"incident.resolve\",\"private_metadata\":\"INC-1/1/1\",\"state\":{\"values\":{"
+    "\"text\":{\"text\":{\"type\":\"plain_text_input\",\"value\":\"rolled back\"}}}}}}");
+  assert_true (g_bytes_get_size (incident_reply_get_body (reply)) > 0);
+  announcements = list_pending (workspace, INCIDENT_MESSAGE_KIND_ANNOUNCEMENT);
+  assert_int_equal (announcements->len, 0);
+  assert_version (kase, 2);
+}
+
+static void
 on_opened (IncidentDesk *desk, IncidentCase *kase, gpointer data)
 {
   rule_by (data, "{\"name\":\"Chat\",\"channels\":{\"another\":{\"kind\":\"slack\",\"token\":{\"env\":\"TEST_SLACK_TOKEN\"}}}}");
@@ -147,6 +171,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     workspace_test (test_what_repeats_words_goes_with_them),
     workspace_test (test_an_answer_is_not_hidden_below_the_announcement),
+    workspace_test (test_nothing_is_announced_anew_where_nothing_is_announced),
     workspace_test (test_who_hears_of_a_case_may_load_another_playbook),
     workspace_test (test_what_is_called_is_what_the_playbook_in_force_says),
     workspace_test (test_who_is_known_by_an_address_is_so_for_as_long_as_the_playbook_says_it),
