@@ -67,7 +67,8 @@ incident_slack_visit_answer (const IncidentSlackVisit *self,
   g_autoptr(GError) error = NULL;
   IncidentOutboxRow *row;
 
-  if (self->call->user == NULL || self->call->conversation == NULL)
+  /* Who is nowhere is written to. */
+  if (self->call->user == NULL || (self->call->conversation == NULL && self->call->response_url != NULL))
     {
       incident_slack_visit_respond (self, text);
       return;

@@ -432,10 +432,11 @@ incident_slack_take_shortcut (IncidentSlackVisit *self)
     add_message (self);
   else
     {
-      /* As “/incident” alone. */
-      g_free (self->call->text);
-      self->call->text = g_strdup ("");
-      g_free (incident_slack_take_command (self));
+      g_autoptr(GError) error = NULL;
+
+      /* What would be answered here nobody would see. */
+      if (!incident_slack_offer_opening (self, &error))
+        incident_slack_visit_answer_error (self, 0, error);
     }
 
   return NULL;

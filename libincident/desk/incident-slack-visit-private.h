@@ -90,6 +90,10 @@ gboolean         incident_slack_take_said        (IncidentSlackVisit         *se
 gboolean         incident_slack_take_pin         (IncidentSlackVisit         *self,
                                                   GError                    **error);
 
+/* Shows the form that opens a case. FALSE: nobody knows who asks for it. */
+gboolean         incident_slack_offer_opening    (const IncidentSlackVisit   *self,
+                                                  GError                    **error);
+
 /* For who asks: where a case stands, what may be done, what is open. */
 char            *incident_slack_show_case        (IncidentCase               *kase);
 char            *incident_slack_show_next        (IncidentCase               *kase,

@@ -28,6 +28,44 @@ find_call (Workspace *workspace, const char *path)
 }
 
 static void
+test_blanks_of_any_kind_show_the_form (void **state)
+{
+  Workspace *workspace = *state;
+
+  assert_taken (send_command_as (workspace, "U0000ANA", "C0OTHER", "t.form", "\u3000\u00a0"));
+  wait_for_calls (workspace, 1);
+  assert_non_null (find_call (workspace, "/views.open "));
+}
+
+static void
+test_a_stranger_is_told_why_the_shortcut_shows_nothing (void **state)
+{
+  Workspace *workspace = *state;
+  g_autoptr(GPtrArray) rows = NULL;
+  IncidentOutboxRow *row;
+
+  assert_taken (send_payload (workspace, "{\"type\":\"shortcut\",\"callback_id\":\"incident.open\",\"trigger_id\":\"t.1\","
+                                         "\"team\":{\"id\":\"T0TEAM\"},\"user\":{\"id\":\"U0STRANGER\"}}"));
+  rows = list_pending (workspace, INCIDENT_MESSAGE_KIND_ANSWER);
+  assert_int_equal (rows->len, 1);
+  row = g_ptr_array_index (rows, 0);
+  assert_string_equal (row->recipient, "U0STRANGER");
+  assert_null (row->conversation);
+  assert_non_null (strstr (row->body, "“open” refused: unverified-actor"));
+}
+
+static void
+test_the_shortcut_shows_the_form (void **state)
+{
+  Workspace *workspace = *state;
+
+  assert_taken (send_payload (workspace, "{\"type\":\"shortcut\",\"callback_id\":\"incident.open\",\"trigger_id\":\"t.1\","
+                                         "\"team\":{\"id\":\"T0TEAM\"},\"user\":{\"id\":\"U0000ANA\"}}"));
+  wait_for_calls (workspace, 1);
+  assert_non_null (find_call (workspace, "/views.open "));
+}
+
+static void
 test_what_repeats_words_goes_with_them (void **state)
 {
   Workspace *workspace = *state;
@@ -169,6 +207,9 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    workspace_test (test_blanks_of_any_kind_show_the_form),
+    workspace_test (test_a_stranger_is_told_why_the_shortcut_shows_nothing),
+    workspace_test (test_the_shortcut_shows_the_form),
     workspace_test (test_what_repeats_words_goes_with_them),
     workspace_test (test_an_answer_is_not_hidden_below_the_announcement),
     workspace_test (test_nothing_is_announced_anew_where_nothing_is_announced),
