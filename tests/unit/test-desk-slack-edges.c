@@ -92,6 +92,21 @@ test_what_repeats_words_goes_with_them (void **state)
   "\"severity\":{\"value\":{\"type\":\"static_select\",\"selected_option\":{\"value\":\"sev3\"}}}}}}}"
 
 static void
+test_who_asked_is_answered_also_of_a_case_that_is_not_for_the_channel (void **state)
+{
+  Workspace *workspace = *state;
+  const char *call;
+
+  rule_workspace (workspace, PEOPLE, "{\"record\":\"all\"},\"if\":{\"severity\":[\"sev1\"]}");
+  assert_taken (send_payload (workspace, OPENING));
+  deliver_all_that_is_due (workspace);
+  call = find_call (workspace, "/chat.postEphemeral ");
+  assert_non_null (call);
+  assert_non_null (strstr (call, "user=U0000ANA"));
+  assert_null (find_call (workspace, "/conversations.create "));
+}
+
+static void
 test_an_answer_is_not_hidden_below_the_announcement (void **state)
 {
   Workspace *workspace = *state;
@@ -211,6 +226,7 @@ main (void)
     workspace_test (test_a_stranger_is_told_why_the_shortcut_shows_nothing),
     workspace_test (test_the_shortcut_shows_the_form),
     workspace_test (test_what_repeats_words_goes_with_them),
+    workspace_test (test_who_asked_is_answered_also_of_a_case_that_is_not_for_the_channel),
     workspace_test (test_an_answer_is_not_hidden_below_the_announcement),
     workspace_test (test_nothing_is_announced_anew_where_nothing_is_announced),
     workspace_test (test_who_hears_of_a_case_may_load_another_playbook),
