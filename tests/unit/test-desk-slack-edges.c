@@ -65,6 +65,35 @@ test_the_shortcut_shows_the_form (void **state)
   assert_non_null (find_call (workspace, "/views.open "));
 }
 
+#define BOT_SAID(name, ts) \
+  "{\"type\":\"message\",\"subtype\":\"bot_message\",\"channel\":\"" ROOM "\",\"bot_id\":\"B0DEPLOYS\",\"username\":\"" name "\"," \
+  "\"text\":\"deployed\",\"ts\":\"" ts "\"}"
+
+static void
+test_a_program_is_not_taken_for_the_person_whose_name_it_uses (void **state)
+{
+  Workspace *workspace = *state;
+  g_autoptr(IncidentCase) kase = open_room (workspace);
+
+  assert_taken (send_event (workspace, "Ev1", BOT_SAID ("ana", "1.000001")));
+  assert_event (kase, "said", "deployed", "ana (bot)");
+}
+
+static void
+test_a_long_name_keeps_nothing_from_the_record (void **state)
+{
+  Workspace *workspace = *state;
+  g_autoptr(IncidentCase) kase = open_room (workspace);
+  g_autoptr(GString) name = g_string_new (NULL);
+  g_autofree char *event = NULL;
+
+  for (guint i = 0; i < 80; i++)
+    g_string_append (name, "🚀");
+  event = g_strdup_printf (BOT_SAID ("%s", "1.000001"), name->str);
+  assert_taken (send_event (workspace, "Ev1", event));
+  assert_version (kase, 2);
+}
+
 static void
 test_what_repeats_words_goes_with_them (void **state)
 {
@@ -225,6 +254,8 @@ main (void)
     workspace_test (test_blanks_of_any_kind_show_the_form),
     workspace_test (test_a_stranger_is_told_why_the_shortcut_shows_nothing),
     workspace_test (test_the_shortcut_shows_the_form),
+    workspace_test (test_a_program_is_not_taken_for_the_person_whose_name_it_uses),
+    workspace_test (test_a_long_name_keeps_nothing_from_the_record),
     workspace_test (test_what_repeats_words_goes_with_them),
     workspace_test (test_who_asked_is_answered_also_of_a_case_that_is_not_for_the_channel),
     workspace_test (test_an_answer_is_not_hidden_below_the_announcement),
