@@ -329,8 +329,10 @@ fill (const IncidentRendering *self,
     case INCIDENT_MESSAGE_KIND_ARCHIVE:
       take_text (message, g_strdup ("The case has ended"));
       break;
-    case INCIDENT_MESSAGE_KIND_POST:
     case INCIDENT_MESSAGE_KIND_ANSWER:
+      /* It has words of its own. */
+      break;
+    case INCIDENT_MESSAGE_KIND_POST:
     case INCIDENT_MESSAGE_KIND_PAGE:
     default:
       if (cause != NULL)
@@ -347,11 +349,12 @@ incident_rendering_make (const IncidentRendering  *self,
                          const char              **why)
 {
   g_autoptr(IncidentMessage) message = incident_message_new (row);
+  gboolean is_answer = row->kind == INCIDENT_MESSAGE_KIND_ANSWER;
 
   *why = NULL;
-  /* An answer goes to where somebody asked. */
-  message->conversation = g_strdup (row->kind == INCIDENT_MESSAGE_KIND_ANSWER ? row->conversation : self->conversation);
-  message->thread = g_strdup (self->thread);
+  /* An answer goes to where somebody asked: below an announcement nobody would see it. */
+  message->conversation = g_strdup (is_answer ? row->conversation : self->conversation);
+  message->thread = g_strdup (is_answer ? NULL : self->thread);
   message->replaces = g_strdup (self->replaces);
   message->first_key = g_strdup (self->first_key);
   if (row->recipient != NULL)

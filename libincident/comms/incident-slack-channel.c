@@ -112,6 +112,7 @@ incident_slack_channel_finalize (GObject *object)
   g_free (self->user);
   g_hash_table_unref (self->unpinned);
   g_hash_table_unref (self->rooms);
+  g_hash_table_unref (self->sought);
 
   G_OBJECT_CLASS (incident_slack_channel_parent_class)->finalize (object);
 }
@@ -127,6 +128,7 @@ incident_slack_channel_init (IncidentSlackChannel *self)
 {
   self->unpinned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->sought = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 IncidentSlackChannel *

@@ -69,6 +69,8 @@ take_author (IncidentSlackCall *self,
 
   if (name == NULL)
     name = incident_node_get_string (incident_node_get_member (message, "bot_profile"), "name");
+  /* A person has an id. */
+  self->is_bot = self->is_bot || name != NULL;
   self->author = name != NULL ? g_strdup (name) : g_strdup (self->bot);
 }
 

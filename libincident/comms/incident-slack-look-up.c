@@ -73,6 +73,37 @@ on_linked (IncidentSlackWork         *work,
 }
 
 static void
+on_joined (IncidentSlackWork         *work,
+           const IncidentSlackAnswer *answer)
+{
+  if (answer->class == INCIDENT_SLACK_OK)
+    read_page (work, NULL);
+  else
+    incident_slack_work_tell_failure (work, answer);
+}
+
+static void
+fail_page (IncidentSlackWork         *work,
+           const IncidentSlackAnswer *answer)
+{
+  /* Below what is gone nothing arrives. */
+  if (g_strcmp0 (answer->error, "thread_not_found") == 0)
+    {
+      incident_slack_work_tell (work, FALSE);
+      return;
+    }
+  /* Who may write to a channel without being in it may not read it. */
+  if (g_strcmp0 (answer->error, "not_in_channel") == 0 && !work->is_mended)
+    {
+      work->is_mended = TRUE;
+      incident_slack_work_call (work, "conversations.join", incident_slack_work_form (work, "channel"), on_joined);
+      return;
+    }
+
+  incident_slack_work_tell_failure (work, answer);
+}
+
+static void
 on_page (IncidentSlackWork         *work,
          const IncidentSlackAnswer *answer)
 {
@@ -81,11 +112,7 @@ on_page (IncidentSlackWork         *work,
 
   if (answer->class != INCIDENT_SLACK_OK)
     {
-      /* Below what is gone nothing arrives. */
-      if (g_strcmp0 (answer->error, "thread_not_found") == 0)
-        incident_slack_work_tell (work, FALSE);
-      else
-        incident_slack_work_tell_failure (work, answer);
+      fail_page (work, answer);
     }
   else if (find_in_page (work, incident_node_get_member (root, "messages")))
     {

@@ -111,6 +111,10 @@ on_listed (IncidentSlackWork         *work,
       list_rooms (work, cursor);
       return;
     }
+  else if (answer->class == INCIDENT_SLACK_WAIT && work->cursor != NULL)
+    {
+      g_hash_table_replace (work->channel->sought, g_strdup (work->message->row->key), g_strdup (work->cursor));
+    }
 
   work->found (work, answer);
 }
@@ -121,11 +125,24 @@ list_rooms (IncidentSlackWork *work,
 {
   GPtrArray *form = incident_slack_form_new ();
 
+  g_free (work->cursor);
+  work->cursor = g_strdup (cursor);
   incident_slack_form_add (form, "types", work->is_private ? "private_channel" : "public_channel");
   incident_slack_form_add (form, "exclude_archived", "true");
   incident_slack_form_add (form, "limit", PAGE);
   incident_slack_form_add (form, "cursor", cursor);
   incident_slack_work_call (work, "conversations.list", form, on_listed);
+}
+
+/* In a workspace that has more pages than Slack lets us read at once it goes on where it had to wait. */
+static void
+go_on_listing (IncidentSlackWork *work)
+{
+  g_autofree char *key = NULL;
+  g_autofree char *cursor = NULL;
+
+  g_hash_table_steal_extended (work->channel->sought, work->message->row->key, (gpointer *) &key, (gpointer *) &cursor);
+  list_rooms (work, cursor);
 }
 
 static void
@@ -142,7 +159,7 @@ on_named (IncidentSlackWork         *work,
 
   g_free (work->channel->user);
   work->channel->user = g_strdup (user);
-  list_rooms (work, NULL);
+  go_on_listing (work);
 }
 
 void
@@ -155,7 +172,7 @@ incident_slack_find_room (IncidentSlackWork *work,
   if (work->channel->user == NULL)
     incident_slack_work_call (work, "auth.test", NULL, on_named);
   else
-    list_rooms (work, NULL);
+    go_on_listing (work);
 }
 
 /* Making */

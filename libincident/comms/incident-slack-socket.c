@@ -278,13 +278,13 @@ connect_to (IncidentSlackSocket *self,
   soup_session_websocket_connect_async (self->session, message, NULL, NULL, G_PRIORITY_DEFAULT, self->end, on_connected, hold (self));
 }
 
-/* These do not get better by waiting. */
+/* These do not get better by waiting. What Slack has not said itself may: a token is not there while it is replaced. */
 static gboolean
 is_for_good (const IncidentSlackAnswer *answer)
 {
   static const char * const errors[] = { "team_disabled", "app_disabled", "forbidden_team", "unknown_method", NULL };
 
-  return answer->class == INCIDENT_SLACK_CONFIG || (answer->error != NULL && g_strv_contains (errors, answer->error));
+  return (answer->class == INCIDENT_SLACK_CONFIG && answer->is_out) || (answer->error != NULL && g_strv_contains (errors, answer->error));
 }
 
 static void

@@ -16,6 +16,7 @@ struct _IncidentSlackChannel
   char             *user;      /* of the bot; NULL: not asked yet */
   GHashTable       *unpinned;  /* a set of “C1/1712.34”: cards that are still to be pinned */
   GHashTable       *rooms;     /* id of a channel that was made → the key of the message that it was made for */
+  GHashTable       *sought;    /* key of a message → the page at which looking for its room had to wait */
 };
 
 typedef struct _IncidentSlackWork IncidentSlackWork;
@@ -47,6 +48,7 @@ struct _IncidentSlackWork
   gboolean               was_sought;
   IncidentSlackStep      found;     /* told when it is known whether the room is there */
   gint64                 since;     /* when what is sought began to be, at the earliest */
+  char                  *cursor;    /* of the page that is read; NULL: the first */
   guint                  n_pages;
   char                  *file;      /* its id */
 };

@@ -30,6 +30,7 @@ work_free (IncidentSlackWork *work)
   g_free (work->place);
   g_free (work->ts);
   g_free (work->name);
+  g_free (work->cursor);
   g_free (work->file);
   g_free (work);
 }

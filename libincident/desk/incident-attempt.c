@@ -397,7 +397,8 @@ find_out_of_place (const Attempt              *self,
 {
   IncidentSituation situation;
 
-  if (!rules->is_conditional)
+  /* Who asked there is answered there. */
+  if (!rules->is_conditional || self->row->kind == INCIDENT_MESSAGE_KIND_ANSWER)
     return NULL;
 
   incident_situation_init (&situation, incident_case_get_state (kase), NULL);

@@ -13,7 +13,7 @@ struct _IncidentDeskSlack
 {
   IncidentRules *rules;      /* those that the others were made under; a reference, NULL: none was made yet */
   GHashTable    *apis;       /* name of a channel → IncidentSlackApi */
-  GHashTable    *met;        /* “channel/user” → person, of those whom Slack knows by their address; NULL: nobody was asked for */
+  GHashTable    *met;        /* “channel/user” → whom Slack knows by their address; NULL: nobody was asked for */
   GPtrArray     *listeners;  /* see incident-desk-listen.c; NULL: it does not listen */
 };
 

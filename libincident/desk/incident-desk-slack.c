@@ -30,6 +30,10 @@ find_api_of_channel (IncidentDesk               *self,
   IncidentWay *way;
 
   incident_sender_follow_playbook (sender);
+  /* Those of an older playbook have its address, and its token. */
+  if (!sender->has_channels)
+    return NULL;
+
   way = incident_sender_get_way (sender, channel->name);
   return INCIDENT_IS_SLACK_CHANNEL (way->channel) ? incident_slack_channel_get_api (INCIDENT_SLACK_CHANNEL (way->channel)) : NULL;
 }
@@ -49,7 +53,6 @@ incident_desk_get_slack_api (IncidentDesk               *self,
   if (slack->rules != rules)
     {
       g_clear_pointer (&slack->apis, g_hash_table_unref);
-      g_clear_pointer (&slack->met, g_hash_table_unref);
       g_clear_pointer (&slack->rules, incident_rules_unref);
       slack->rules = incident_rules_ref (rules);
     }

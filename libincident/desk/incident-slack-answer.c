@@ -67,7 +67,8 @@ incident_slack_visit_answer (const IncidentSlackVisit *self,
   g_autoptr(GError) error = NULL;
   IncidentOutboxRow *row;
 
-  if (self->call->user == NULL || self->call->conversation == NULL)
+  /* Who is nowhere is written to. */
+  if (self->call->user == NULL || (self->call->conversation == NULL && self->call->response_url != NULL))
     {
       incident_slack_visit_respond (self, text);
       return;
@@ -78,6 +79,8 @@ incident_slack_visit_answer (const IncidentSlackVisit *self,
   salt = make_salt (self);
   row = incident_reaction_new_row (self->channel, INCIDENT_MESSAGE_KIND_ANSWER, lane, salt, now);
   row->subject = number;
+  /* What it repeats goes with what that event says. */
+  row->seq = number != 0 ? incident_slack_visit_find_seq (self, number) : 0;
   g_free (row->body);
   row->body = write_text (text);
   row->recipient = g_strdup (self->call->user);
@@ -103,13 +106,19 @@ void
 incident_slack_visit_redraw (const IncidentSlackVisit *self,
                              IncidentCase             *kase)
 {
-  gboolean is_announced = g_strcmp0 (self->call->conversation, self->channel->announce) == 0;
-  g_autofree char *salt = make_salt (self);
-  IncidentOutboxRow *row =
-    incident_reaction_new_view (self->channel,
-                                is_announced ? INCIDENT_MESSAGE_KIND_ANNOUNCEMENT : INCIDENT_MESSAGE_KIND_CARD, salt,
-                                incident_clock_get_time (incident_desk_get_clock (self->desk)));
+  gboolean has_cards = self->channel->does[INCIDENT_MESSAGE_KIND_CARD];
+  gboolean is_announced = self->channel->announce != NULL
+                          && (!has_cards || g_strcmp0 (self->call->conversation, self->channel->announce) == 0);
+  g_autofree char *salt = NULL;
+  IncidentOutboxRow *row;
 
+  if (!has_cards && !is_announced)
+    return;
+
+  salt = make_salt (self);
+  row = incident_reaction_new_view (self->channel,
+                                    is_announced ? INCIDENT_MESSAGE_KIND_ANNOUNCEMENT : INCIDENT_MESSAGE_KIND_CARD, salt,
+                                    incident_clock_get_time (incident_desk_get_clock (self->desk)));
   row->subject = incident_case_get_number (kase);
   row->episode = incident_case_get_episode (kase);
   /* A card that stays as it is shows nothing that its next drawing will not mend. */
@@ -231,7 +240,7 @@ incident_slack_visit_open_form (const IncidentSlackVisit *self,
 
   showing = g_new0 (Showing, 1);
   showing->api = incident_slack_api_ref (api);
-  showing->rules = incident_rules_ref ((IncidentRules *) self->rules);
+  showing->rules = incident_rules_ref (self->rules);
   showing->channel = self->channel;
   showing->response_url = g_strdup (self->call->response_url);
   showing->instead = g_strdup (instead);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/incident-error-private.h"
+#include "base/incident-text-private.h"
 #include "comms/incident-slack-blocks-private.h"
 #include "desk/incident-slack-words-private.h"
 
@@ -299,7 +300,7 @@ run (const IncidentSlackVisit  *visit,
 }
 
 static void
-open_form (const IncidentSlackVisit *visit)
+show_form (const IncidentSlackVisit *visit)
 {
   GHashTable *services = visit->rules->services;
   g_autofree const char **names = g_new0 (const char *, g_hash_table_size (services) + 1);
@@ -313,25 +314,29 @@ open_form (const IncidentSlackVisit *visit)
   incident_slack_visit_open_form (visit, view, "“/incident open TITLE” opens a case without it, and “/incident help” tells more");
 }
 
+gboolean
+incident_slack_offer_opening (const IncidentSlackVisit  *self,
+                              GError                   **error)
+{
+  g_autoptr(IncidentCommand) command = incident_slack_visit_new_command (self, "open", 0, error);
+
+  if (command == NULL)
+    return FALSE;
+
+  show_form (self);
+  return TRUE;
+}
+
 char *
 incident_slack_take_command (IncidentSlackVisit *self)
 {
-  g_autofree char *text = g_strstrip (g_strdup (self->call->text != NULL ? self->call->text : ""));
   g_autofree char *answer = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (*text == '\0')
-    {
-      g_autoptr(IncidentCommand) command = incident_slack_visit_new_command (self, "open", 0, &error);
-
-      if (command != NULL)
-        {
-          open_form (self);
-          return NULL;
-        }
-    }
-  else
+  if (!incident_text_is_blank (self->call->text))
     answer = run (self, &error);
+  else if (incident_slack_offer_opening (self, &error))
+    return NULL;
 
   if (answer == NULL)
     answer = incident_slack_tell_error (error);

@@ -18,7 +18,7 @@ typedef struct
   GWeakRef          desk;
   char             *channel;
   IncidentSlackApi *api;
-  GHashTable       *met;        /* shared with the desk: “channel/user” → person */
+  GHashTable       *met;        /* shared with the desk: “channel/user” → Stranger */
   GQueue            strangers;  /* of Stranger */
 } Meeting;
 
@@ -71,8 +71,9 @@ note (Meeting                   *self,
   Stranger *stranger = g_queue_pop_head (&self->strangers);
 
   if (answer->ok && id != NULL)
-    g_hash_table_insert (self->met, g_strconcat (self->channel, "/", id, NULL), g_strdup (stranger->person));
-  stranger_free (stranger);
+    g_hash_table_replace (self->met, g_strconcat (self->channel, "/", id, NULL), stranger);
+  else
+    stranger_free (stranger);
 }
 
 static void
@@ -143,7 +144,7 @@ incident_desk_meet_slack (IncidentDesk               *desk,
     return;
 
   if (slack->met == NULL)
-    slack->met = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    slack->met = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, stranger_free);
   meeting = g_new0 (Meeting, 1);
   g_weak_ref_init (&meeting->desk, desk);
   meeting->channel = g_strdup (channel->name);
@@ -154,6 +155,16 @@ incident_desk_meet_slack (IncidentDesk               *desk,
   ask (meeting);
 }
 
+/* A playbook that was loaded since may say that somebody else has that address, or nobody. */
+static gboolean
+is_still_theirs (const IncidentCommsRules *comms,
+                 const Stranger           *stranger)
+{
+  const IncidentContacts *contacts = g_hash_table_lookup (comms->contacts, stranger->person);
+
+  return contacts != NULL && contacts->slack == NULL && g_strcmp0 (contacts->mail, stranger->mail) == 0;
+}
+
 const char *
 incident_desk_find_met (IncidentDesk *desk,
                         const char   *channel,
@@ -161,6 +172,7 @@ incident_desk_find_met (IncidentDesk *desk,
 {
   IncidentDeskSlack *slack = incident_desk_get_slack (desk);
   g_autofree char *key = g_strconcat (channel, "/", user, NULL);
+  const Stranger *met = slack->met != NULL ? g_hash_table_lookup (slack->met, key) : NULL;
 
-  return slack->met != NULL ? g_hash_table_lookup (slack->met, key) : NULL;
+  return met != NULL && is_still_theirs (incident_desk_get_rulebook (desk)->rules->comms, met) ? met->person : NULL;
 }

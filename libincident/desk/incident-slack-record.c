@@ -16,6 +16,7 @@
 
 #define SHORTCUT_OPEN "incident.open"
 #define MOST_LOOKED_AT 100
+#define MOST_IN_NAME 40
 
 static char *
 make_message_id (const IncidentSlackVisit *self,
@@ -57,15 +58,29 @@ set_text (const IncidentSlackVisit  *self,
   return set (command, "text", cut != NULL ? cut : self->call->text, error);
 }
 
+/* Programs call themselves as they like, also by the name of a person. */
+static char *
+dup_program_name (const char *author)
+{
+  g_autoptr(GString) line = g_string_new (author);
+  g_autofree char *cut = NULL;
+
+  incident_text_make_line (line);
+  cut = incident_text_cut (line->str, MOST_IN_NAME);
+  return g_strconcat (cut, " (bot)", NULL);
+}
+
 /* How the author is called: as the playbook knows them, or as Slack does. */
 static gboolean
 set_author (const IncidentSlackVisit  *self,
             IncidentCommand           *command,
             GError                   **error)
 {
-  g_autofree char *person = self->call->is_bot ? NULL : incident_slack_visit_dup_person (self, self->call->author);
+  const char *author = self->call->author;
+  g_autofree char *name = self->call->is_bot && author != NULL ? dup_program_name (author)
+                                                               : incident_slack_visit_dup_person (self, author);
 
-  return set (command, "author", person != NULL ? person : self->call->author, error);
+  return set (command, "author", name != NULL ? name : author, error);
 }
 
 static gboolean
@@ -292,7 +307,7 @@ fetch (const IncidentSlackVisit *self,
   fetching = g_new0 (Fetching, 1);
   fetching->desk = g_object_ref (self->desk);
   fetching->api = incident_slack_api_ref (api);
-  fetching->rules = incident_rules_ref ((IncidentRules *) self->rules);
+  fetching->rules = incident_rules_ref (self->rules);
   fetching->channel = self->channel;
   fetching->call = copy_call (self->call);
   fetching->number = number;
@@ -433,10 +448,11 @@ incident_slack_take_shortcut (IncidentSlackVisit *self)
     add_message (self);
   else
     {
-      /* As “/incident” alone. */
-      g_free (self->call->text);
-      self->call->text = g_strdup ("");
-      g_free (incident_slack_take_command (self));
+      g_autoptr(GError) error = NULL;
+
+      /* What would be answered here nobody would see. */
+      if (!incident_slack_offer_opening (self, &error))
+        incident_slack_visit_answer_error (self, 0, error);
     }
 
   return NULL;

@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 /* Somebody who comes from Slack with something to do. */
 typedef struct
 {
-  IncidentDesk               *desk;     /* all lent */
+  IncidentDesk               *desk;     /* lent, as are the channel and the call */
   const IncidentChannelRules *channel;
-  const IncidentRules        *rules;
+  IncidentRules              *rules;    /* a reference: who hears of what is done may load another playbook */
   IncidentSlackCall          *call;
   char                       *person;   /* who it is; NULL: nobody that the playbook knows */
 } IncidentSlackVisit;
@@ -54,6 +54,9 @@ gboolean         incident_slack_visit_find_recorded (const IncidentSlackVisit *s
 /* “INC-42: resolved: rolled back”, as this command said it: the same each time. */
 char            *incident_slack_visit_tell_done  (const IncidentSlackVisit   *self,
                                                   IncidentCase               *kase);
+/* The event that this command recorded in a case; 0: none. */
+guint            incident_slack_visit_find_seq   (const IncidentSlackVisit   *self,
+                                                  guint64                     number);
 /* What went wrong, and what would be right, for a person. */
 char            *incident_slack_tell_error       (const GError               *error);
 /* It is not what was asked for: nothing can be recorded now. */
@@ -85,6 +88,10 @@ char            *incident_slack_take_shortcut    (IncidentSlackVisit         *se
 gboolean         incident_slack_take_said        (IncidentSlackVisit         *self,
                                                   GError                    **error);
 gboolean         incident_slack_take_pin         (IncidentSlackVisit         *self,
+                                                  GError                    **error);
+
+/* Shows the form that opens a case. FALSE: nobody knows who asks for it. */
+gboolean         incident_slack_offer_opening    (const IncidentSlackVisit   *self,
                                                   GError                    **error);
 
 /* For who asks: where a case stands, what may be done, what is open. */

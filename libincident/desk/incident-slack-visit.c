@@ -23,7 +23,7 @@ incident_slack_visit_init (IncidentSlackVisit         *self,
 {
   self->desk = desk;
   self->channel = channel;
-  self->rules = incident_desk_get_rulebook (desk)->rules;
+  self->rules = incident_rules_ref (incident_desk_get_rulebook (desk)->rules);
   self->call = call;
   self->person = incident_slack_visit_dup_person (self, call->user);
 }
@@ -32,6 +32,7 @@ void
 incident_slack_visit_clear (IncidentSlackVisit *self)
 {
   g_clear_pointer (&self->person, g_free);
+  g_clear_pointer (&self->rules, incident_rules_unref);
 }
 
 /* As they are written down where the playbook has no name for them. */
@@ -180,6 +181,16 @@ find_recorded_event (const IncidentSlackVisit *self,
     }
 
   return found;
+}
+
+guint
+incident_slack_visit_find_seq (const IncidentSlackVisit *self,
+                               guint64                   number)
+{
+  g_autoptr(IncidentCase) kase = incident_desk_get_case (self->desk, number, NULL);
+  const IncidentRecord *record = kase != NULL ? find_recorded_event (self, kase) : NULL;
+
+  return record != NULL ? record->seq : 0;
 }
 
 char *

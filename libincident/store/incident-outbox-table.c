@@ -166,6 +166,25 @@ incident_outbox_find (IncidentSqlite  *sqlite,
   return read_one (sqlite, statement, error);
 }
 
+#define SENT "subject = ?1 AND channel = ?2 AND state = 3"
+#define SENT_KIND "subject = ?1 AND channel = ?2 AND kind = ?3 AND state = 3"
+
+static IncidentStatement *
+prepare_find_sent (IncidentSqlite  *sqlite,
+                   int              kind,
+                   GError         **error)
+{
+  if (kind < 0)
+    return incident_sqlite_prepare (sqlite, SELECT_ROW "WHERE " SENT " ORDER BY id LIMIT 1", error);
+  if (kind != INCIDENT_MESSAGE_KIND_CARD && kind != INCIDENT_MESSAGE_KIND_ANNOUNCEMENT)
+    return incident_sqlite_prepare (sqlite, SELECT_ROW "WHERE " SENT_KIND " ORDER BY id LIMIT 1", error);
+
+  /* Who deletes one finds it written anew: from then on that is the one that changes. */
+  return incident_sqlite_prepare (sqlite, SELECT_ROW "WHERE " SENT_KIND " AND external_id IS (SELECT external_id FROM outbox WHERE "
+                                          SENT_KIND " AND external_id IS NOT NULL ORDER BY id DESC LIMIT 1) ORDER BY id LIMIT 1",
+                                  error);
+}
+
 IncidentOutboxRow *
 incident_outbox_find_sent (IncidentSqlite  *sqlite,
                            guint64          subject,
@@ -173,11 +192,7 @@ incident_outbox_find_sent (IncidentSqlite  *sqlite,
                            int              kind,
                            GError         **error)
 {
-  g_autoptr(IncidentStatement) statement =
-    kind >= 0 ? incident_sqlite_prepare (sqlite, SELECT_ROW "WHERE subject = ?1 AND channel = ?2 AND kind = ?3 AND state = 3"
-                                                            " ORDER BY id LIMIT 1", error)
-              : incident_sqlite_prepare (sqlite, SELECT_ROW "WHERE subject = ?1 AND channel = ?2 AND state = 3"
-                                                            " ORDER BY id LIMIT 1", error);
+  g_autoptr(IncidentStatement) statement = prepare_find_sent (sqlite, kind, error);
 
   if (statement == NULL)
     return NULL;

@@ -187,7 +187,8 @@ struct _IncidentStoreInterface
                                  guint64          id,
                                  const char      *key,
                                  GError         **error);
-  /* The first one of a kind (or of any: -1) that was sent of a case through a channel; NULL without an error: there is none. */
+  /* The first one of a kind (or of any: -1) that was sent of a case through a channel; of a view that was written anew, the
+   * first since then. NULL without an error: there is none. */
   IncidentOutboxRow *(*find_sent) (IncidentStore *self,
                                  guint64          subject,
                                  const char      *channel,

@@ -134,6 +134,17 @@ class Door(OutboxServerTest):
                 self.assertNotIn(b"Checkout", answer.body)
         self.assertNotIn("acknowledged", self.kinds("INC-1"))
 
+    def test_the_address_of_a_link_is_a_secret(self):
+        self.env["LINK_KEY"] = KEY
+        self.use_playbook(desk={"address": "https://desk.example.org/", "links": {"env": "LINK_KEY"}})
+        server = self.serve()
+        for method, status in (("GET", 403), ("POST", 403), ("PUT", 405)):
+            answer = server.ask(method, "/ack/dG9rZW4")
+            self.assertEqual((answer.status, answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]),
+                             (status, "no-store", "no-referrer"))
+        wait_until(lambda: b"PUT /ack/" in server.said, "the log")
+        self.assertNotIn(b"dG9rZW4", server.said)
+
     def slack(self, server, body, time, signature):
         return server.ask("POST", "/v1/slack/chat", body, {
             "Content-Type": "application/x-www-form-urlencoded", "X-Slack-Request-Timestamp": str(time),

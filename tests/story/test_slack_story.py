@@ -2,12 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A case from “/incident” to the archive, told to “incident serve” through Slack: by signed requests, and by Socket Mode."""
 import json
-import sys
-import unittest
 
 import slack
-from cli import ProgramTest
-from serve import SECONDS, Server, ServerTest, wait_until
+from serve import SECONDS, ServerTest, wait_until
 from slack import ANNOUNCE, BOT, FakeSlack, Refused
 
 PLAYBOOK = {
@@ -275,28 +272,5 @@ class BySocket(Story, SlackTest):
         self.assertEqual([event["data"]["text"] for event in self.events("said")], ["in between"], ts)
 
 
-def refusal():
-    """Why “incident serve” cannot be told this story; None if it can."""
-    class Probe(ProgramTest):
-        runTest = unittest.TestCase.assertTrue
-
-    probe = Probe()
-    probe.setUp()
-    try:
-        channel = {**CHANNEL, **BY_REQUEST, "api": "http://127.0.0.1:9/"}
-        path = probe.folder / "playbook.json"
-        path.write_text(json.dumps({**PLAYBOOK, "channels": {"slack": channel}}))
-        probe.env.update(SECRETS, INCIDENT_PLAYBOOK=str(path))
-        status = Server(probe, "--db", probe.folder / "probe.db").post("/v1/slack/slack", "").status
-        return "it does not know /v1/slack/CHANNEL" if status == 404 else None
-    except AssertionError as error:
-        return str(error)
-    finally:
-        probe.doCleanups()
-
-
 if __name__ == "__main__":
-    if slack.node_modules() is not None and (why := refusal()):
-        print(f"skipped: “incident serve” has no Slack: {why}", file=sys.stderr)
-        sys.exit(77)
     slack.main()

@@ -1156,6 +1156,36 @@ test_what_was_sent_first_is_found_again (void **state)
   assert_sent (shop, 8, "slack", -1, NULL);
 }
 
+static inline void
+put_drawn (Shop *shop, const char *key, const char *name)
+{
+  IncidentOutboxRow *row = message (shop, key, "slack", key);
+  g_autoptr(IncidentOutboxRow) found = NULL;
+
+  row->kind = INCIDENT_MESSAGE_KIND_CARD;
+  row->subject = 7;
+  put (shop, row);
+  found = find (shop, key);
+  found->external_id = g_strdup (name);
+  settle (shop, found, INCIDENT_MESSAGE_STATE_SENT);
+}
+
+/* Of the one that was written anew since the first is gone, the row that wrote it has its link. */
+static void
+test_a_view_that_was_written_anew_is_the_one_that_counts (void **state)
+{
+  Shop *shop = *state;
+
+  put_drawn (shop, "first", "1.1");
+  put_drawn (shop, "changed", "1.1");
+  put_drawn (shop, "mute", NULL);
+  assert_sent (shop, 7, "slack", INCIDENT_MESSAGE_KIND_CARD, "first");
+  put_drawn (shop, "anew", "2.2");
+  put_drawn (shop, "changed again", "2.2");
+  assert_sent (shop, 7, "slack", INCIDENT_MESSAGE_KIND_CARD, "anew");
+  assert_sent (shop, 7, "slack", -1, "first");
+}
+
 static void
 test_a_conversation_leads_to_its_case (void **state)
 {
@@ -1643,6 +1673,7 @@ test_a_walk_comes_to_what_the_plainest_outbox_comes_to (void **state)
   cmocka_unit_test_setup_teardown (test_messages_are_counted, open, close), \
   cmocka_unit_test_setup_teardown (test_what_was_sent_first_is_found_again, open, close), \
   cmocka_unit_test_setup_teardown (test_what_is_shown_now_is_the_last_that_has_a_name, open, close), \
+  cmocka_unit_test_setup_teardown (test_a_view_that_was_written_anew_is_the_one_that_counts, open, close), \
   cmocka_unit_test_setup_teardown (test_a_conversation_leads_to_its_case, open, close), \
   cmocka_unit_test_setup_teardown (test_what_is_known_of_a_channel_follows_what_was_known, open, close), \
   cmocka_unit_test_setup_teardown (test_words_that_are_removed_stand_in_no_message, open, close), \

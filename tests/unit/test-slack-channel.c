@@ -639,6 +639,21 @@ test_a_history_that_cannot_be_read_is_told (void **state)
 }
 
 static void
+test_a_channel_is_joined_to_read_there (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr(IncidentDelivery) delivery = attempt_new (message_new (INCIDENT_MESSAGE_KIND_POST));
+  g_autoptr(GError) error = NULL;
+
+  incident_delivery_set_unsure_since (delivery, NOW);
+  slack_server_say (fixture->slack, "conversations.history", "{\"ok\":false,\"error\":\"not_in_channel\"}");
+  slack_server_say (fixture->slack, "conversations.history", "{\"ok\":true,\"messages\":[]}");
+  assert_false (look_up (fixture, delivery, &error));
+  assert_no_error (error);
+  assert_calls (fixture, "conversations.history conversations.join conversations.history");
+}
+
+static void
 test_what_may_be_done_twice_is_not_sought (void **state)
 {
   static const IncidentMessageKind kinds[] = { INCIDENT_MESSAGE_KIND_TOPIC, INCIDENT_MESSAGE_KIND_INVITE,
@@ -762,6 +777,33 @@ test_a_room_is_found_by_looking_it_up (void **state)
   assert_true (look_up (fixture, delivery, &error));
   assert_no_error (error);
   assert_calls (fixture, "auth.test conversations.list conversations.list");
+  assert_string_equal (incident_delivery_get_result (delivery)->external_id, "C8");
+}
+
+/* Slack takes twenty calls a minute of this. */
+static void
+test_looking_for_a_room_goes_on_where_it_had_to_wait (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr(IncidentDelivery) delivery = attempt_new (room_new ());
+  g_autoptr(GError) busy = NULL;
+  g_autoptr(GError) error = NULL;
+
+  incident_delivery_set_unsure_since (delivery, NOW);
+  slack_server_say (fixture->slack, "auth.test", "{\"ok\":true,\"user_id\":\"UBOT\"}");
+  for (guint i = 0; i < 20; i++)
+    slack_server_say (fixture->slack, "conversations.list",
+                      i < 19 ? "{\"ok\":true,\"channels\":[],\"response_metadata\":{\"next_cursor\":\"before\"}}"
+                             : "{\"ok\":true,\"channels\":[],\"response_metadata\":{\"next_cursor\":\"last\"}}");
+  slack_server_say (fixture->slack, "conversations.list", ROOMS);
+  assert_false (look_up (fixture, delivery, &busy));
+  assert_error (busy, G_IO_ERROR, G_IO_ERROR_BUSY);
+  assert_int_equal (fixture->slack->calls->len, 21);
+
+  incident_manual_clock_advance (INCIDENT_MANUAL_CLOCK (fixture->clock), 4 * G_TIME_SPAN_SECOND);
+  assert_true (look_up (fixture, delivery, &error));
+  assert_no_error (error);
+  assert_argument (fixture, 21, "cursor", "last");
   assert_string_equal (incident_delivery_get_result (delivery)->external_id, "C8");
 }
 
@@ -1058,12 +1100,14 @@ main (void)
     cmocka_unit_test_setup_teardown (test_a_message_that_arrived_is_found_on_a_later_page, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_reply_is_sought_in_its_thread, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_history_that_cannot_be_read_is_told, setup, teardown),
+    cmocka_unit_test_setup_teardown (test_a_channel_is_joined_to_read_there, setup, teardown),
     cmocka_unit_test_setup_teardown (test_what_may_be_done_twice_is_not_sought, setup, teardown),
     cmocka_unit_test_setup_teardown (test_doubt_about_an_answer_stays, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_room_is_made, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_name_that_others_took_gets_a_number, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_room_that_was_made_after_all_is_taken, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_room_is_found_by_looking_it_up, setup, teardown),
+    cmocka_unit_test_setup_teardown (test_looking_for_a_room_goes_on_where_it_had_to_wait, setup, teardown),
     cmocka_unit_test_setup_teardown (test_the_room_of_another_message_is_not_taken, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_topic_is_one_short_escaped_line, setup, teardown),
     cmocka_unit_test_setup_teardown (test_a_topic_may_be_as_long_as_slack_takes, setup, teardown),

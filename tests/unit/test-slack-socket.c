@@ -336,6 +336,20 @@ test_a_token_that_is_not_taken_is_told_of_and_not_tried_again (void **state)
 }
 
 static void
+test_a_token_that_is_being_replaced_ends_nothing (void **state)
+{
+  Phone *phone = *state;
+
+  connect_phone (phone);
+  g_unsetenv ("TEST_APP_TOKEN");
+  soup_websocket_connection_close (newest (phone), SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+  wait_until (phone->troubles->len == 1);
+  assert_false (phone->is_over);
+  g_setenv ("TEST_APP_TOKEN", "xapp-another", TRUE);
+  wait_until (phone->far->len == 2);
+}
+
+static void
 test_trouble_that_lasts_is_told_of_once_and_tried_on (void **state)
 {
   Phone *phone = *state;
@@ -469,6 +483,7 @@ main (void)
     phone_test (test_a_connection_that_is_silent_is_given_up),
     phone_test (test_where_it_is_switched_off_it_stops),
     phone_test (test_a_token_that_is_not_taken_is_told_of_and_not_tried_again),
+    phone_test (test_a_token_that_is_being_replaced_ends_nothing),
     phone_test (test_trouble_that_lasts_is_told_of_once_and_tried_on),
     phone_test (test_nothing_is_opened_in_the_clear_to_others),
     phone_test (test_it_can_be_stopped_at_any_moment),
