@@ -14,9 +14,8 @@
 typedef struct
 {
   IncidentOutboxRow *room;          /* nullable, as all of them */
-  IncidentOutboxRow *announced;     /* the first announcement … */
-  IncidentOutboxRow *announcement;  /* … and what of it stands there now, */
-  IncidentOutboxRow *view;          /* as of the view */
+  IncidentOutboxRow *announcement;
+  IncidentOutboxRow *view;
   IncidentOutboxRow *first;
 } Places;
 
@@ -24,7 +23,6 @@ static void
 places_clear (Places *self)
 {
   incident_outbox_row_free (self->room);
-  incident_outbox_row_free (self->announced);
   incident_outbox_row_free (self->announcement);
   incident_outbox_row_free (self->view);
   incident_outbox_row_free (self->first);
@@ -32,24 +30,17 @@ places_clear (Places *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Places, places_clear)
 
-typedef IncidentOutboxRow *(*FindFunc) (IncidentStore  *store,
-                                        guint64         subject,
-                                        const char     *channel,
-                                        int             kind,
-                                        GError        **error);
-
 static gboolean
 find (IncidentSender          *self,
       const IncidentOutboxRow *row,
-      FindFunc                 find_one,
-      IncidentMessageKind      kind,
+      int                      kind,
       IncidentOutboxRow      **found,
       GError                 **error)
 {
   GError *local_error = NULL;
 
-  *found = row->subject != 0 ? find_one (incident_desk_get_store (self->desk), row->subject, row->channel, (int) kind, &local_error)
-                             : NULL;
+  *found = row->subject != 0 ? incident_store_find_sent (incident_desk_get_store (self->desk), row->subject, row->channel, kind,
+                                                         &local_error) : NULL;
   if (local_error == NULL)
     return TRUE;
 
@@ -65,11 +56,10 @@ find_places (IncidentSender           *self,
 {
   gboolean is_view = row->kind == INCIDENT_MESSAGE_KIND_CARD || row->kind == INCIDENT_MESSAGE_KIND_ANNOUNCEMENT;
 
-  return find (self, row, incident_store_find_sent, INCIDENT_MESSAGE_KIND_ROOM, &places->room, error)
-         && find (self, row, incident_store_find_sent, INCIDENT_MESSAGE_KIND_ANNOUNCEMENT, &places->announced, error)
-         && find (self, row, incident_store_find_shown, INCIDENT_MESSAGE_KIND_ANNOUNCEMENT, &places->announcement, error)
-         && (!is_view || find (self, row, incident_store_find_shown, row->kind, &places->view, error))
-         && find (self, row, incident_store_find_sent, INCIDENT_MESSAGE_KIND_POST, &places->first, error);
+  return find (self, row, INCIDENT_MESSAGE_KIND_ROOM, &places->room, error)
+         && find (self, row, INCIDENT_MESSAGE_KIND_ANNOUNCEMENT, &places->announcement, error)
+         && (!is_view || find (self, row, (int) row->kind, &places->view, error))
+         && find (self, row, INCIDENT_MESSAGE_KIND_POST, &places->first, error);
 }
 
 /* Without a room, where cases are announced, below the announcement. */
@@ -89,7 +79,7 @@ set_place (IncidentRendering       *rendering,
   if (places->view != NULL)
     rendering->replaces = places->view->external_id;
   rendering->first_key = places->first != NULL ? places->first->key : NULL;
-  rendering->announced_at = places->announced != NULL ? places->announced->permalink : NULL;
+  rendering->announced_at = places->announcement != NULL ? places->announcement->permalink : NULL;
 }
 
 IncidentMessage *

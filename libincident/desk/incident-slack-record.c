@@ -366,9 +366,8 @@ is_announced_here (const IncidentSlackVisit *self,
                    guint64                   number,
                    gboolean                 *is_it)
 {
-  IncidentStore *store = incident_desk_get_store (self->desk);
-  g_autoptr(IncidentOutboxRow) row = incident_store_find_shown (store, number, self->channel->name,
-                                                                INCIDENT_MESSAGE_KIND_ANNOUNCEMENT, NULL);
+  g_autoptr(IncidentOutboxRow) row = incident_store_find_sent (incident_desk_get_store (self->desk), number, self->channel->name,
+                                                               INCIDENT_MESSAGE_KIND_ANNOUNCEMENT, NULL);
 
   if (row == NULL || g_strcmp0 (row->conversation, self->call->conversation) != 0)
     return FALSE;

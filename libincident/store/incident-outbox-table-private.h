@@ -42,11 +42,6 @@ IncidentOutboxRow *incident_outbox_find_sent (IncidentSqlite            *sqlite,
                                              const char                 *channel,
                                              int                         kind,
                                              GError                    **error);
-IncidentOutboxRow *incident_outbox_find_shown (IncidentSqlite           *sqlite,
-                                             guint64                     subject,
-                                             const char                 *channel,
-                                             int                         kind,
-                                             GError                    **error);
 GPtrArray *incident_outbox_list             (IncidentSqlite             *sqlite,
                                              const IncidentOutboxQuery  *query,
                                              GError                    **error);

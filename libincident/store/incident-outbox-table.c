@@ -204,26 +204,6 @@ incident_outbox_find_sent (IncidentSqlite  *sqlite,
   return read_one (sqlite, statement, error);
 }
 
-IncidentOutboxRow *
-incident_outbox_find_shown (IncidentSqlite  *sqlite,
-                            guint64          subject,
-                            const char      *channel,
-                            int              kind,
-                            GError         **error)
-{
-  g_autoptr(IncidentStatement) statement =
-    incident_sqlite_prepare (sqlite, SELECT_ROW "WHERE subject = ?1 AND channel = ?2 AND kind = ?3 AND state = 3"
-                                                " AND external_id IS NOT NULL ORDER BY id DESC LIMIT 1", error);
-
-  if (statement == NULL)
-    return NULL;
-
-  sqlite3_bind_int64 (statement, 1, (gint64) subject);
-  bind_text (statement, 2, channel);
-  sqlite3_bind_int (statement, 3, kind);
-  return read_one (sqlite, statement, error);
-}
-
 gboolean
 incident_outbox_find_conversation (IncidentSqlite  *sqlite,
                                    const char      *channel,

@@ -81,24 +81,6 @@ incident_store_real_find_sent (IncidentStore  *self,
   return row;
 }
 
-static IncidentOutboxRow *
-incident_store_real_find_shown (IncidentStore  *self,
-                                guint64         subject,
-                                const char     *channel,
-                                int             kind,
-                                GError        **error)
-{
-  IncidentSqlite *sqlite = enter (self, error);
-  IncidentOutboxRow *row;
-
-  if (sqlite == NULL)
-    return NULL;
-
-  row = incident_outbox_find_shown (sqlite, subject, channel, kind, error);
-  leave (self);
-  return row;
-}
-
 static GPtrArray *
 incident_store_real_list_messages (IncidentStore              *self,
                                    const IncidentOutboxQuery  *query,
@@ -174,7 +156,6 @@ incident_store_outbox_default_init (IncidentStoreInterface *iface)
   iface->claim_message = incident_store_real_claim_message;
   iface->find_message = incident_store_real_find_message;
   iface->find_sent = incident_store_real_find_sent;
-  iface->find_shown = incident_store_real_find_shown;
   iface->list_messages = incident_store_real_list_messages;
   iface->find_conversation = incident_store_real_find_conversation;
   iface->count_messages = incident_store_real_count_messages;
@@ -212,16 +193,6 @@ incident_store_find_sent (IncidentStore  *self,
                           GError        **error)
 {
   return INCIDENT_STORE_GET_IFACE (self)->find_sent (self, subject, channel, kind, error);
-}
-
-IncidentOutboxRow *
-incident_store_find_shown (IncidentStore  *self,
-                           guint64         subject,
-                           const char     *channel,
-                           int             kind,
-                           GError        **error)
-{
-  return INCIDENT_STORE_GET_IFACE (self)->find_shown (self, subject, channel, kind, error);
 }
 
 GPtrArray *

@@ -194,13 +194,6 @@ struct _IncidentStoreInterface
                                  const char      *channel,
                                  int              kind,
                                  GError         **error);
-  /* The last one of a kind that was sent of a case through a channel and that the far side has a name for: what
-   * stands there now, where each one takes the place of the one before. NULL without an error: there is none. */
-  IncidentOutboxRow *(*find_shown) (IncidentStore *self,
-                                 guint64          subject,
-                                 const char      *channel,
-                                 int              kind,
-                                 GError         **error);
   /* (element-type IncidentOutboxRow), by id. */
   GPtrArray  *(*list_messages)  (IncidentStore   *self,
                                  const IncidentOutboxQuery *query,
@@ -315,11 +308,6 @@ IncidentOutboxRow *incident_store_find_message (IncidentStore *self,
                                           const char      *key,
                                           GError         **error);
 IncidentOutboxRow *incident_store_find_sent (IncidentStore *self,
-                                          guint64          subject,
-                                          const char      *channel,
-                                          int              kind,
-                                          GError         **error);
-IncidentOutboxRow *incident_store_find_shown (IncidentStore *self,
                                           guint64          subject,
                                           const char      *channel,
                                           int              kind,

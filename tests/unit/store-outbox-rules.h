@@ -1111,21 +1111,6 @@ assert_shown (Shop *shop, guint64 subject, const char *channel, IncidentMessageK
     fail_msg ("%s was found", row != NULL ? row->key : "nothing");
 }
 
-static void
-test_what_is_shown_now_is_the_last_that_has_a_name (void **state)
-{
-  Shop *shop = *state;
-
-  assert_shown (shop, 7, "slack", INCIDENT_MESSAGE_KIND_CARD, NULL);
-  put_shown (shop, "card", "1.1");
-  put_shown (shop, "card again", "1.2");
-  put_shown (shop, "nameless", NULL);
-  put (shop, message (shop, "waiting", "slack", "1"));
-  assert_shown (shop, 7, "slack", INCIDENT_MESSAGE_KIND_CARD, "card again");
-  assert_shown (shop, 7, "slack", INCIDENT_MESSAGE_KIND_ANNOUNCEMENT, NULL);
-  assert_shown (shop, 7, "mail", INCIDENT_MESSAGE_KIND_CARD, NULL);
-  assert_shown (shop, 8, "slack", INCIDENT_MESSAGE_KIND_CARD, NULL);
-}
 
 static inline void
 assert_converses (Shop *shop, const char *channel, const char *conversation, guint64 expected)
@@ -1672,7 +1657,6 @@ test_a_walk_comes_to_what_the_plainest_outbox_comes_to (void **state)
   cmocka_unit_test_setup_teardown (test_messages_are_listed_by_what_is_asked, open, close), \
   cmocka_unit_test_setup_teardown (test_messages_are_counted, open, close), \
   cmocka_unit_test_setup_teardown (test_what_was_sent_first_is_found_again, open, close), \
-  cmocka_unit_test_setup_teardown (test_what_is_shown_now_is_the_last_that_has_a_name, open, close), \
   cmocka_unit_test_setup_teardown (test_a_view_that_was_written_anew_is_the_one_that_counts, open, close), \
   cmocka_unit_test_setup_teardown (test_a_conversation_leads_to_its_case, open, close), \
   cmocka_unit_test_setup_teardown (test_what_is_known_of_a_channel_follows_what_was_known, open, close), \
