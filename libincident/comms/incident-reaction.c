@@ -397,7 +397,7 @@ tell_programs (const Reaction *self)
 static gboolean
 changes_the_view (const Reaction *self)
 {
-  static const char * const silent[] = { "noted", "messaged", "reminded", "reminder-dismissed", "recorded", "redacted", NULL };
+  static const char * const silent[] = { "noted", "messaged", "reminded", "reminder-dismissed", "recorded", NULL };
 
   return *self->record->facts != '\0' && !is_talk (self->record->kind) && !is_one_of (self->record->kind, silent)
          && !incident_reaction_is_of_delivery (self->record->kind);
@@ -412,6 +412,15 @@ set_up_room (const Reaction *self)
     add_view (self, INCIDENT_MESSAGE_KIND_BOOKMARK, INCIDENT_LANE_TIDY);
 }
 
+/* The title is said by the first event of a case. */
+static gboolean
+removes_title (const Reaction *self)
+{
+  g_autofree char *seq = incident_facts_dup (self->record->facts, "redacts");
+
+  return g_strcmp0 (seq, "1") == 0;
+}
+
 static void
 show_case (const Reaction *self)
 {
@@ -424,7 +433,7 @@ show_case (const Reaction *self)
     add_view (self, INCIDENT_MESSAGE_KIND_ANNOUNCEMENT, INCIDENT_LANE_ANNOUNCE);
   if (does (self->channel, INCIDENT_MESSAGE_KIND_CARD))
     add_view (self, INCIDENT_MESSAGE_KIND_CARD, INCIDENT_LANE_CARD);
-  if (does (self->channel, INCIDENT_MESSAGE_KIND_TOPIC) && says_one_of (self, in_topic))
+  if (does (self->channel, INCIDENT_MESSAGE_KIND_TOPIC) && (says_one_of (self, in_topic) || removes_title (self)))
     add_view (self, INCIDENT_MESSAGE_KIND_TOPIC, INCIDENT_LANE_TIDY);
   if (does (self->channel, INCIDENT_MESSAGE_KIND_INVITE) && (may_change_who_is_told (self) || says (self, "person")))
     add_view (self, INCIDENT_MESSAGE_KIND_INVITE, INCIDENT_LANE_PEOPLE)->wanted = INCIDENT_WANTED_OPEN;

@@ -130,6 +130,14 @@ test_a_note_is_for_the_record_alone (void **state)
   assert_told (state, "noted", "", "hook:event");
 }
 
+/* A card shows the last words of the record, and a topic the title. */
+static void
+test_what_was_removed_is_not_shown_any_longer (void **state)
+{
+  assert_told (state, "redacted", "redacts=3", "few:card hook:event slack:announcement slack:card");
+  assert_told (state, "redacted", "redacts=1", "few:card hook:event slack:announcement slack:card slack:topic");
+}
+
 static void
 test_what_is_said_in_a_chat_is_not_said_there_again (void **state)
 {
@@ -228,6 +236,7 @@ main (void)
     told_test (test_a_channel_for_some_cases_gets_its_room_when_the_case_may_have_become_one),
     told_test (test_a_step_is_a_post_and_a_new_card),
     told_test (test_a_note_is_for_the_record_alone),
+    told_test (test_what_was_removed_is_not_shown_any_longer),
     told_test (test_what_is_said_in_a_chat_is_not_said_there_again),
     told_test (test_an_update_goes_to_its_audience_alone),
     told_test (test_where_everybody_reads_there_are_updates_alone),
