@@ -331,9 +331,11 @@ is_told (const Reaction *self)
     return is_for_audience (self);
   if (incident_reaction_is_of_delivery (self->record->kind) || is_talk (self->record->kind))
     return FALSE;
+  if (is_for_everybody (self))
+    return FALSE;
   if (self->channel->events != NULL)
     return is_listed (self);
-  if (is_for_everybody (self) || !is_addressed (self))
+  if (!is_addressed (self))
     return FALSE;
   if (self->channel->dialect == INCIDENT_DIALECT_MAIL)
     return is_worth_a_mail (self);

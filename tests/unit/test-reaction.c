@@ -15,7 +15,7 @@ static const char playbook_json[] =
   "\"hook\": {\"kind\": \"webhook\", \"url\": {\"env\": \"U\"}, \"key\": {\"env\": \"K\"}},"
   "\"mail\": {\"kind\": \"mail\", \"from\": \"i@example.org\", \"to\": [\"a@example.org\", \"b@example.org\"]},"
   "\"public-mail\": {\"kind\": \"mail\", \"from\": \"i@example.org\", \"to\": [\"c@example.org\"], \"events\": [\"recovered\"]},"
-  "\"board\": {\"kind\": \"own\"},"
+  "\"board\": {\"kind\": \"own\", \"events\": [\"*\"]},"
   "\"bell\": {\"kind\": \"command\", \"run\": [\"/bin/true\"], \"events\": [\"escalated\"]}},"
   "\"audiences\": {\"customer\": {\"channels\": [\"public-mail\"], \"approved-by\": \"commander\"},"
   " \"all\": {\"channels\": [\"board\", \"slack\"], \"public\": true}, \"heads\": {\"channels\": [\"bell\"]}}}";
