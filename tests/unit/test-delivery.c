@@ -209,6 +209,26 @@ test_a_delivery_does_not_make_a_forgotten_case_look_cared_for (void **state)
 }
 
 static void
+test_where_everybody_reads_there_is_no_trace_of_words_that_were_removed (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (
+    "{\"channels\": {\"chat\": {\"kind\": \"own\"}, \"other\": {\"kind\": \"own\"}},"
+    " \"audiences\": {\"all\": {\"channels\": [\"other\"], \"public\": true}, \"some\": {\"channels\": [\"chat\"]}}}", -1, "test", NULL);
+  g_autoptr(IncidentCase) kase = NULL;
+
+  assert_true (incident_desk_set_playbook (post->office.desk, playbook, NULL));
+  kase = open_one (post);
+  act (kase, "update", "ana", "audience", "all", "text", "Mx Miller cannot pay.", NULL);
+  act (kase, "update", "ana", "audience", "some", "text", "Mx Miller cannot pay.", NULL);
+  act (kase, "redact", "ana", "event", "2", "text", "names a customer", NULL);
+  act (kase, "redact", "ana", "event", "3", "text", "names a customer", NULL);
+  deliver_all (post->office.desk);
+  assert_int_equal (post->other->got->len, 0);
+  assert_string_equal (((FarMessage *) g_ptr_array_index (post->chat->got, 1))->text, "ana: some update: (withheld)");
+}
+
+static void
 test_a_channel_that_fails_holds_nobody_up (void **state)
 {
   Post *post = *state;
@@ -516,6 +536,7 @@ main (void)
     post_test (test_what_was_delivered_stands_in_the_timeline_with_its_link),
     post_test (test_a_delivery_makes_no_view_stale),
     post_test (test_a_delivery_does_not_make_a_forgotten_case_look_cared_for),
+    post_test (test_where_everybody_reads_there_is_no_trace_of_words_that_were_removed),
     post_test (test_a_channel_that_fails_holds_nobody_up),
     post_test (test_ten_thousand_that_wait_hold_nobody_up),
     post_test (test_what_surely_did_not_arrive_is_sent_again_under_the_same_key),
