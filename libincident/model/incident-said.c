@@ -146,6 +146,8 @@ incident_said_is_so (IncidentTimeline *past,
   incident_said_look_up (&self, past, incident_command_peek (command, INCIDENT_ARGUMENT_MESSAGE));
   switch ((int) verb)
     {
+    case INCIDENT_VERB_SAY:
+      return self.is_withheld;
     case INCIDENT_VERB_EDIT_SAID:
       return self.is_withheld || self.is_deleted || (self.said != NULL && says (self.words, command));
     case INCIDENT_VERB_DELETE_SAID:

@@ -296,6 +296,7 @@ test_what_was_redacted_takes_no_words_any_more (void **state)
 
   act (kase, "say", "bo", "message", MESSAGE, "text", "Mx Miller cannot pay", NULL);
   act (kase, "redact", "ana", "event", "2", "text", "names a customer", NULL);
+  act (kase, "say", "bo", "message", MESSAGE, "text", "Mx Miller cannot pay", NULL);
   act (kase, "edit-said", "bo", "message", MESSAGE, "text", "Mx Miller cannot pay!", NULL);
   act (kase, "pin", "bo", "message", MESSAGE, "text", "Mx Miller cannot pay", NULL);
   assert_kinds (kase, 2, "said redacted");
