@@ -27,7 +27,7 @@
  * `conversation`, where it stands there.
  *
  * It is run without a shell, in the folder `/`, with an environment of `PATH` and `LANG` alone. One that takes longer
- * than a minute is ended, with all that it began, and may have sent the message: it comes again
+ * than 25 seconds is ended, with all that it began, and may have sent the message: it comes again
  * with the same `key`. A program that is not there closes the channel.
  *
  * Belongs to the thread that it delivers in.

@@ -22,7 +22,7 @@
  * on a command line but the two addresses, and no user's words can add a header or a recipient.
  *
  * What `sendmail` says by its exit status counts: 0 is sent, 64 to 67 refused for good, 77 and 78 close
- * the channel until it is mended, and others are worth another attempt. One that takes longer than a minute is
+ * the channel until it is mended, and others are worth another attempt. One that takes longer than 25 seconds is
  * ended, and may have sent the letter.
  *
  * Belongs to the thread that it delivers in.
