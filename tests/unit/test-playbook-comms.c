@@ -492,6 +492,15 @@ test_what_the_desk_records_by_itself_can_be_told (void **state)
 }
 
 static void
+test_programs_and_mail_are_not_told_of_channels (void **state)
+{
+  assert_says ("{'channels': {'a': {'kind': 'webhook', 'url': 'https://a', 'key': {'env': 'K'}, 'events': ['opened', 'channel-down']}}}",
+               "/channels/a/events/1: is not told by a channel of the kind “webhook”");
+  assert_says ("{'channels': {'a': {'kind': 'mail', 'from': 'a@b', 'to': ['c@d'], 'events': ['message-dead']}}}",
+               "/channels/a/events/0: is not told by a channel of the kind “mail”");
+}
+
+static void
 test_an_address_of_the_web_has_a_host_and_no_user (void **state)
 {
   static const char * const good[] = {
@@ -698,6 +707,7 @@ main (void)
     cmocka_unit_test (test_rooms_invite_people_and_teams_that_there_are),
     cmocka_unit_test (test_the_events_of_an_own_lifecycle_can_be_told),
     cmocka_unit_test (test_what_the_desk_records_by_itself_can_be_told),
+    cmocka_unit_test (test_programs_and_mail_are_not_told_of_channels),
     cmocka_unit_test (test_an_address_of_the_web_has_a_host_and_no_user),
     cmocka_unit_test (test_a_mail_address_is_plain),
     cmocka_unit_test (test_ids_of_slack_are_ids_and_no_names),
