@@ -591,6 +591,17 @@ test_what_is_meant_is_not_warned_of (void **state)
 }
 
 static void
+test_a_secret_is_no_name_of_a_variable (void **state)
+{
+  static const char * const good[] = { "AUDIT_KEY", "audit_key", "_", "WHSEC_KEY", "abcdef0123456789", NULL };
+  static const char * const bad[] = {
+    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "ef742231b10e8888abcd990123456789", "xoxb-1-2", NULL
+  };
+
+  assert_values ("{'channels': {'a': {'kind': 'webhook', 'url': 'https://a', 'key': {'env': '%s'}}}}", "/channels/a/key/env", good, bad);
+}
+
+static void
 test_nothing_reads_a_secret_when_a_playbook_is_loaded (void **state)
 {
   Office *office = *state;
@@ -714,6 +725,7 @@ main (void)
     cmocka_unit_test (test_the_name_of_a_room_has_the_number_of_the_case),
     cmocka_unit_test (test_what_may_not_be_meant_is_told_with_its_place),
     cmocka_unit_test (test_what_is_meant_is_not_warned_of),
+    cmocka_unit_test (test_a_secret_is_no_name_of_a_variable),
     both (test_nothing_reads_a_secret_when_a_playbook_is_loaded),
     both (test_an_update_is_for_an_audience_that_there_is),
     cmocka_unit_test (test_changes_are_said_in_words),
