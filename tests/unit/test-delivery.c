@@ -228,6 +228,26 @@ test_where_everybody_reads_there_is_no_trace_of_words_that_were_removed (void **
   assert_string_equal (((FarMessage *) g_ptr_array_index (post->chat->got, 1))->text, "ana: some update: (withheld)");
 }
 
+/* It would stand there in its first words, whatever became of them in the chat. */
+static void
+test_a_card_shows_no_talk (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(IncidentMessage) card = NULL;
+  g_autofree char *json = NULL;
+
+  deliver_all (post->office.desk);
+  act (kase, "pin", "ana", "message", "m/1", "text", "the password is hunter2", NULL);
+  act (kase, "delete-said", "bo", "message", "m/1", NULL);
+  act (kase, "classify", "ana", "severity", "sev1", "text", "all are hit", NULL);
+  card = find_message (post, "chat", "pending");
+  assert_int_equal (incident_message_get_kind (card), INCIDENT_MESSAGE_KIND_CARD);
+  json = incident_message_to_json (card);
+  assert_non_null (strstr (json, "all are hit"));
+  assert_null (strstr (json, "hunter2"));
+}
+
 static void
 test_a_channel_that_fails_holds_nobody_up (void **state)
 {
@@ -537,6 +557,7 @@ main (void)
     post_test (test_a_delivery_makes_no_view_stale),
     post_test (test_a_delivery_does_not_make_a_forgotten_case_look_cared_for),
     post_test (test_where_everybody_reads_there_is_no_trace_of_words_that_were_removed),
+    post_test (test_a_card_shows_no_talk),
     post_test (test_a_channel_that_fails_holds_nobody_up),
     post_test (test_ten_thousand_that_wait_hold_nobody_up),
     post_test (test_what_surely_did_not_arrive_is_sent_again_under_the_same_key),
