@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* What channels that hand their messages to a program have in common. */
 
-/* For one message, from its start to the end of the program: the lease of a lane is three times as long, at least. */
+/* For one message, from its start to the end of the program; shorter than the desk waits for any channel, so that it
+ * is told how the program ended. */
 #define INCIDENT_PROGRAM_PATIENCE (25 * G_TIME_SPAN_SECOND)
 
 typedef IncidentOutcome (*IncidentProgramReader) (int               status);  /* 1 to 255 */

@@ -331,9 +331,11 @@ is_told (const Reaction *self)
     return is_for_audience (self);
   if (incident_reaction_is_of_delivery (self->record->kind) || is_talk (self->record->kind))
     return FALSE;
+  if (is_for_everybody (self))
+    return FALSE;
   if (self->channel->events != NULL)
     return is_listed (self);
-  if (is_for_everybody (self) || !is_addressed (self))
+  if (!is_addressed (self))
     return FALSE;
   if (self->channel->dialect == INCIDENT_DIALECT_MAIL)
     return is_worth_a_mail (self);
@@ -412,10 +414,19 @@ set_up_room (const Reaction *self)
     add_view (self, INCIDENT_MESSAGE_KIND_BOOKMARK, INCIDENT_LANE_TIDY);
 }
 
+/* The title is said by the first event of a case. */
+static gboolean
+removes_title (const Reaction *self)
+{
+  g_autofree char *seq = incident_facts_dup (self->record->facts, "redacts");
+
+  return g_strcmp0 (seq, "1") == 0;
+}
+
 static void
 show_case (const Reaction *self)
 {
-  static const char * const in_topic[] = { "severity", "phase", "role", "leaves", "redacts", NULL };
+  static const char * const in_topic[] = { "severity", "phase", "role", "leaves", NULL };
 
   if (!changes_the_view (self))
     return;
@@ -424,7 +435,7 @@ show_case (const Reaction *self)
     add_view (self, INCIDENT_MESSAGE_KIND_ANNOUNCEMENT, INCIDENT_LANE_ANNOUNCE);
   if (does (self->channel, INCIDENT_MESSAGE_KIND_CARD))
     add_view (self, INCIDENT_MESSAGE_KIND_CARD, INCIDENT_LANE_CARD);
-  if (does (self->channel, INCIDENT_MESSAGE_KIND_TOPIC) && says_one_of (self, in_topic))
+  if (does (self->channel, INCIDENT_MESSAGE_KIND_TOPIC) && (says_one_of (self, in_topic) || removes_title (self)))
     add_view (self, INCIDENT_MESSAGE_KIND_TOPIC, INCIDENT_LANE_TIDY);
   if (does (self->channel, INCIDENT_MESSAGE_KIND_INVITE) && (may_change_who_is_told (self) || says (self, "person")))
     add_view (self, INCIDENT_MESSAGE_KIND_INVITE, INCIDENT_LANE_PEOPLE)->wanted = INCIDENT_WANTED_OPEN;

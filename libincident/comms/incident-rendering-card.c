@@ -109,7 +109,7 @@ static gboolean
 is_news (const IncidentRecord *record)
 {
   static const char * const silent[] = {
-    "said", "said-edited", "said-deleted", "message-delivered", "message-dead", "channel-down", "channel-up", "reminded",
+    "said", "said-edited", "said-deleted", "pinned", "message-delivered", "message-dead", "channel-down", "channel-up", "reminded",
     "alert-fired", "alert-resolved", "alerts-fired", "alerts-resolved", "task-added", "checklist-added", NULL
   };
 

@@ -227,20 +227,26 @@ is_for_everybody (const IncidentRendering *self,
   return audience != NULL && audience->is_public;
 }
 
-/* What is told of by name, “said” word by word: an update, a message. */
-static void
+/* What is told of by name, “said” word by word: an update, a message. NULL, or why nothing is told. */
+static const char *
 fill_words (const IncidentRendering *self,
             IncidentMessage         *message,
             IncidentRecord          *cause)
 {
   g_autofree char *text = incident_record_dup_string (cause, "text");
+  gboolean is_public = is_for_everybody (self, cause);
+
+  /* Who gave an update that was redacted since is not for everybody. */
+  if (is_public && text == NULL)
+    return "Its words were removed";
 
   fill_post (self, message, cause);
   if (text != NULL && (g_str_equal (cause->kind, "messaged") || g_str_equal (cause->kind, "update-given")))
     take_text (message, g_steal_pointer (&text));
   /* The title is for who works on the case; nobody approved it. */
-  if (is_for_everybody (self, cause))
+  if (is_public)
     g_clear_pointer (&message->title, g_free);
+  return NULL;
 }
 
 static void
@@ -335,9 +341,7 @@ fill (const IncidentRendering *self,
     case INCIDENT_MESSAGE_KIND_POST:
     case INCIDENT_MESSAGE_KIND_PAGE:
     default:
-      if (cause != NULL)
-        fill_words (self, message, cause);
-      break;
+      return cause != NULL ? fill_words (self, message, cause) : NULL;
     }
 
   return NULL;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/incident-json-writer-private.h"
+#include "comms/incident-program-private.h"
 #include "comms/incident-reaction-private.h"
 #include "comms/incident-rendering-private.h"
 #include "desk/incident-settlement-private.h"
@@ -18,6 +19,10 @@
 #define SECONDS        30
 #define ROOM_IS_COMING (G_TIME_SPAN_SECOND / 2)
 #define LOOK_AGAIN     (5 * G_TIME_SPAN_SECOND)
+
+/* A program is ended by its own channel, which tells why; and a claim outlasts what is done under it. */
+G_STATIC_ASSERT (INCIDENT_PROGRAM_PATIENCE < SECONDS * G_TIME_SPAN_SECOND);
+G_STATIC_ASSERT (INCIDENT_SENDER_LEASE >= 3 * SECONDS * G_TIME_SPAN_SECOND);
 
 typedef struct
 {

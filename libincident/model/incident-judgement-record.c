@@ -579,6 +579,7 @@ incident_record_verb_is_so (const IncidentJudgement  *self,
     case INCIDENT_VERB_DISMISS:
       return incident_dossier_get_reminded (dossier, peek (self, INCIDENT_ARGUMENT_REMINDER)) != NULL
              && incident_dossier_get_reminded (dossier, peek (self, INCIDENT_ARGUMENT_REMINDER))->dismissed;
+    case INCIDENT_VERB_SAY:
     case INCIDENT_VERB_EDIT_SAID:
     case INCIDENT_VERB_DELETE_SAID:
     case INCIDENT_VERB_PIN:

@@ -23,6 +23,7 @@ gboolean  incident_said_is_kind   (const char           *kind);
 void      incident_said_look_up   (IncidentSaid         *self,
                                    IncidentTimeline     *past,
                                    const char           *message);
+/* Are its words there, as it was said or as it was pinned? */
 gboolean  incident_said_is_known  (IncidentTimeline     *past,
                                    const char           *message);
 /* When it was said; INCIDENT_TIME_NONE: that is not known. */

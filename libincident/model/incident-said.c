@@ -49,7 +49,8 @@ apply (IncidentSaid         *self,
   else if (self->said == NULL)
     {
       self->said = record;
-      self->words = record;
+      if (!self->is_edited)
+        self->words = record;
     }
 }
 
@@ -72,7 +73,7 @@ incident_said_is_known (IncidentTimeline *past,
   IncidentSaid self;
 
   incident_said_look_up (&self, past, message);
-  return self.said != NULL;
+  return self.words != NULL;
 }
 
 gint64
@@ -146,8 +147,10 @@ incident_said_is_so (IncidentTimeline *past,
   incident_said_look_up (&self, past, incident_command_peek (command, INCIDENT_ARGUMENT_MESSAGE));
   switch ((int) verb)
     {
+    case INCIDENT_VERB_SAY:
+      return self.is_withheld;
     case INCIDENT_VERB_EDIT_SAID:
-      return self.is_withheld || self.is_deleted || (self.said != NULL && says (self.words, command));
+      return self.is_withheld || self.is_deleted || (self.words != NULL && says (self.words, command));
     case INCIDENT_VERB_DELETE_SAID:
       return self.is_deleted || (self.said == NULL && self.pinned == NULL);
     case INCIDENT_VERB_PIN:

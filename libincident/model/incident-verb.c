@@ -73,7 +73,7 @@ const IncidentVerb incident_verbs[INCIDENT_N_VERBS] = {
     { { INCIDENT_ARGUMENT_CLOCK, "filed" } } },
   [INCIDENT_VERB_SAY] = { "say", "said", TRUE, ARG (MESSAGE) | ARG (THREAD) | ARG (AUTHOR) | ARG (PERMALINK),
     ARG (MESSAGE) | ARG (TEXT), NULL, NULL,
-    { { INCIDENT_ARGUMENT_MESSAGE, "message" }, { INCIDENT_ARGUMENT_THREAD, "thread" } }, .right = "note" },
+    { { INCIDENT_ARGUMENT_MESSAGE, "message" }, { INCIDENT_ARGUMENT_THREAD, "thread" } }, .right = "note", .looks_back = TRUE },
   [INCIDENT_VERB_EDIT_SAID] = { "edit-said", "said-edited", TRUE, ARG (MESSAGE) | ARG (THREAD) | ARG (AUTHOR) | ARG (PERMALINK),
     ARG (MESSAGE) | ARG (TEXT), NULL, NULL,
     { { INCIDENT_ARGUMENT_MESSAGE, "message" }, { INCIDENT_ARGUMENT_THREAD, "thread" } }, .right = "note", .looks_back = TRUE },

@@ -119,6 +119,16 @@ check_https (IncidentCompiler     *self,
     incident_problems_add (self->problems, url, "must be https, unless “near” is true");
 }
 
+/* Programs and mail are told of cases, and not of how they are told. */
+static gboolean
+can_tell (IncidentDialect  dialect,
+          const char      *kind)
+{
+  static const char * const troubles[] = { "channel-down", "channel-up", "message-dead", NULL };
+
+  return (dialect != INCIDENT_DIALECT_WEBHOOK && dialect != INCIDENT_DIALECT_MAIL) || !g_strv_contains (troubles, kind);
+}
+
 static void
 read_events (IncidentCompiler     *self,
              IncidentNode         *entry,
@@ -133,6 +143,8 @@ read_events (IncidentCompiler     *self,
       if (!is_event (self->rules->lifecycle, node->value.string))
         incident_problems_add (self->problems, node, "must be a kind of event, such as “resolved”, or “*” for all; “%s” is none",
                                node->value.string);
+      else if (!can_tell (channel->dialect, node->value.string))
+        incident_problems_add (self->problems, node, "is not told by a channel of the kind “%s”", dialects[channel->dialect]);
     }
   if (list != NULL)
     channel->events = incident_compiler_keep_list (self, entry, "events");

@@ -38,7 +38,7 @@ incident_report_write_pinned (IncidentTimeline     *timeline,
 
   author = incident_said_dup_author (&said);
   text = said.is_deleted ? NULL : incident_report_event_dup_text (said.words);
-  g_string_printf (line, "%s said (pinned, %s)%s%s", author, change, text != NULL ? ": " : "", text != NULL ? text : "");
+  g_string_printf (line, "%s said (pinned, %s)%s%s", author != NULL ? author : event->actor, change, text != NULL ? ": " : "", text != NULL ? text : "");
   incident_text_make_line (line);
 }
 

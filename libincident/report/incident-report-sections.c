@@ -80,6 +80,16 @@ compare_entries (gconstpointer a,
   return left->seq < right->seq ? -1 : left->seq > right->seq;
 }
 
+static gboolean
+has_talk (const IncidentReportFold *fold)
+{
+  for (guint kind = 0; kind < INCIDENT_REPORT_N_EVENTS; kind++)
+    if (fold->counts[kind] > 0 && incident_report_event_is_talk ((IncidentReportEventKind) kind))
+      return TRUE;
+
+  return FALSE;
+}
+
 static GArray *
 list_without_talk (IncidentReportFold *fold)
 {
@@ -99,7 +109,7 @@ fill_timeline (IncidentReportFold    *fold,
 
   /* Once they are read, nobody changes them: they can be shared. */
   g_array_unref (block->entries);
-  if (fold->counts[INCIDENT_REPORT_EVENT_SAID] > 0)
+  if (has_talk (fold))
     block->entries = list_without_talk (fold);
   else
     block->entries = fold->ordered ? g_array_ref (fold->entries) : g_array_copy (fold->entries);

@@ -229,10 +229,11 @@ class Desks(unittest.TestCase):
             self.deliver_all()
         self.assertIn("no such tone", said.getvalue())
         message = self.last()
-        self.assertEqual((message.state, message.trouble), (Incident.MessageState.DEAD, "ValueError: no such tone"))
+        self.assertEqual((message.state, message.trouble), (Incident.MessageState.DEAD, "ValueError"))
         # The other channel tells that nobody heard this one.
         self.assertEqual(len(self.phone.rung), 2)
-        self.assertIn("not delivered through bell: ValueError: no such tone", self.phone.rung[1])
+        self.assertIn("not delivered through bell: ValueError", self.phone.rung[1])
+        self.assertNotIn("no such tone", self.phone.rung[1])
 
         self.desk.retry_message(message, actor="ana")
         self.deliver_all()

@@ -1087,32 +1087,6 @@ assert_sent (Shop *shop, guint64 subject, const char *channel, int kind, const c
 }
 
 static inline void
-put_shown (Shop *shop, const char *key, const char *external_id)
-{
-  IncidentOutboxRow *row = message (shop, key, "slack", key);
-  g_autoptr(IncidentOutboxRow) found = NULL;
-
-  row->kind = INCIDENT_MESSAGE_KIND_CARD;
-  row->subject = 7;
-  put (shop, row);
-  found = find (shop, key);
-  found->external_id = g_strdup (external_id);
-  settle (shop, found, INCIDENT_MESSAGE_STATE_SENT);
-}
-
-static inline void
-assert_shown (Shop *shop, guint64 subject, const char *channel, IncidentMessageKind kind, const char *key)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(IncidentOutboxRow) row = incident_store_find_shown (shop->store, subject, channel, kind, &error);
-
-  assert_no_error (error);
-  if (g_strcmp0 (row != NULL ? row->key : NULL, key) != 0)
-    fail_msg ("%s was found", row != NULL ? row->key : "nothing");
-}
-
-
-static inline void
 assert_converses (Shop *shop, const char *channel, const char *conversation, guint64 expected)
 {
   guint64 subject = 99;

@@ -279,6 +279,46 @@ test_a_delivery_does_not_make_a_forgotten_case_look_cared_for (void **state)
 }
 
 static void
+test_where_everybody_reads_there_is_no_trace_of_words_that_were_removed (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (
+    "{\"channels\": {\"chat\": {\"kind\": \"own\"}, \"other\": {\"kind\": \"own\"}},"
+    " \"audiences\": {\"all\": {\"channels\": [\"other\"], \"public\": true}, \"some\": {\"channels\": [\"chat\"]}}}", -1, "test", NULL);
+  g_autoptr(IncidentCase) kase = NULL;
+
+  assert_true (incident_desk_set_playbook (post->office.desk, playbook, NULL));
+  kase = open_one (post);
+  act (kase, "update", "ana", "audience", "all", "text", "Mx Miller cannot pay.", NULL);
+  act (kase, "update", "ana", "audience", "some", "text", "Mx Miller cannot pay.", NULL);
+  act (kase, "redact", "ana", "event", "2", "text", "names a customer", NULL);
+  act (kase, "redact", "ana", "event", "3", "text", "names a customer", NULL);
+  deliver_all (post->office.desk);
+  assert_int_equal (post->other->got->len, 0);
+  assert_string_equal (((FarMessage *) g_ptr_array_index (post->chat->got, 1))->text, "ana: some update: (withheld)");
+}
+
+/* It would stand there in its first words, whatever became of them in the chat. */
+static void
+test_a_card_shows_no_talk (void **state)
+{
+  Post *post = *state;
+  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(IncidentMessage) card = NULL;
+  g_autofree char *json = NULL;
+
+  deliver_all (post->office.desk);
+  act (kase, "pin", "ana", "message", "m/1", "text", "the password is hunter2", NULL);
+  act (kase, "delete-said", "bo", "message", "m/1", NULL);
+  act (kase, "classify", "ana", "severity", "sev1", "text", "all are hit", NULL);
+  card = find_message (post, "chat", "pending");
+  assert_int_equal (incident_message_get_kind (card), INCIDENT_MESSAGE_KIND_CARD);
+  json = incident_message_to_json (card);
+  assert_non_null (strstr (json, "all are hit"));
+  assert_null (strstr (json, "hunter2"));
+}
+
+static void
 test_a_channel_that_fails_holds_nobody_up (void **state)
 {
   Post *post = *state;
@@ -766,6 +806,8 @@ main (void)
     post_test (test_what_was_delivered_stands_in_the_timeline_with_its_link),
     post_test (test_a_delivery_makes_no_view_stale),
     post_test (test_a_delivery_does_not_make_a_forgotten_case_look_cared_for),
+    post_test (test_where_everybody_reads_there_is_no_trace_of_words_that_were_removed),
+    post_test (test_a_card_shows_no_talk),
     post_test (test_a_channel_that_fails_holds_nobody_up),
     post_test (test_ten_thousand_that_wait_hold_nobody_up),
     post_test (test_what_surely_did_not_arrive_is_sent_again_under_the_same_key),

@@ -492,6 +492,15 @@ test_what_the_desk_records_by_itself_can_be_told (void **state)
 }
 
 static void
+test_programs_and_mail_are_not_told_of_channels (void **state)
+{
+  assert_says ("{'channels': {'a': {'kind': 'webhook', 'url': 'https://a', 'key': {'env': 'K'}, 'events': ['opened', 'channel-down']}}}",
+               "/channels/a/events/1: is not told by a channel of the kind “webhook”");
+  assert_says ("{'channels': {'a': {'kind': 'mail', 'from': 'a@b', 'to': ['c@d'], 'events': ['message-dead']}}}",
+               "/channels/a/events/0: is not told by a channel of the kind “mail”");
+}
+
+static void
 test_an_address_of_the_web_has_a_host_and_no_user (void **state)
 {
   static const char * const good[] = {
@@ -579,6 +588,17 @@ test_what_is_meant_is_not_warned_of (void **state)
                 "  'd': {'kind': 'own', 'events': [], 'does': ['card']}, 'e': {'kind': 'command', 'run': ['/bin/bell'], 'events': ['escalated']}},"
                 " 'audiences': {'press': {'public': true, 'approved-by': 'communications', 'channels': ['c']}},"
                 " 'desk': {'address': 'http://desk'}}", "");
+}
+
+static void
+test_a_secret_is_no_name_of_a_variable (void **state)
+{
+  static const char * const good[] = { "AUDIT_KEY", "audit_key", "_", "WHSEC_KEY", "abcdef0123456789", NULL };
+  static const char * const bad[] = {
+    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "ef742231b10e8888abcd990123456789", "xoxb-1-2", NULL
+  };
+
+  assert_values ("{'channels': {'a': {'kind': 'webhook', 'url': 'https://a', 'key': {'env': '%s'}}}}", "/channels/a/key/env", good, bad);
 }
 
 static void
@@ -698,12 +718,14 @@ main (void)
     cmocka_unit_test (test_rooms_invite_people_and_teams_that_there_are),
     cmocka_unit_test (test_the_events_of_an_own_lifecycle_can_be_told),
     cmocka_unit_test (test_what_the_desk_records_by_itself_can_be_told),
+    cmocka_unit_test (test_programs_and_mail_are_not_told_of_channels),
     cmocka_unit_test (test_an_address_of_the_web_has_a_host_and_no_user),
     cmocka_unit_test (test_a_mail_address_is_plain),
     cmocka_unit_test (test_ids_of_slack_are_ids_and_no_names),
     cmocka_unit_test (test_the_name_of_a_room_has_the_number_of_the_case),
     cmocka_unit_test (test_what_may_not_be_meant_is_told_with_its_place),
     cmocka_unit_test (test_what_is_meant_is_not_warned_of),
+    cmocka_unit_test (test_a_secret_is_no_name_of_a_variable),
     both (test_nothing_reads_a_secret_when_a_playbook_is_loaded),
     both (test_an_update_is_for_an_audience_that_there_is),
     cmocka_unit_test (test_changes_are_said_in_words),

@@ -165,6 +165,22 @@ test_a_pin_of_what_was_not_heard_comes_with_its_words (void **state)
   assert_messages (kase, "it is the pool pinned");
 }
 
+/* Where no more than what is pinned is recorded, it is still kept as it reads now. */
+static void
+test_an_edit_of_what_was_pinned_alone_is_an_edit (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentCase) kase = open_case (office);
+
+  act (kase, "pin", "ana", "message", MESSAGE, "text", "it is the pol", "author", "Mo", NULL);
+  act (kase, "edit-said", "bo", "message", MESSAGE, "text", "it is the pol", NULL);
+  assert_kinds (kase, 2, "pinned");
+  act (kase, "edit-said", "bo", "message", MESSAGE, "text", "it is the pool", NULL);
+  assert_kinds (kase, 2, "pinned said-edited");
+  act (kase, "say", "bo", "message", MESSAGE, "text", "it is the pol", NULL);
+  assert_messages (kase, "it is the pool edited pinned");
+}
+
 static void
 test_talk_makes_nobodys_view_stale (void **state)
 {
@@ -296,6 +312,7 @@ test_what_was_redacted_takes_no_words_any_more (void **state)
 
   act (kase, "say", "bo", "message", MESSAGE, "text", "Mx Miller cannot pay", NULL);
   act (kase, "redact", "ana", "event", "2", "text", "names a customer", NULL);
+  act (kase, "say", "bo", "message", MESSAGE, "text", "Mx Miller cannot pay", NULL);
   act (kase, "edit-said", "bo", "message", MESSAGE, "text", "Mx Miller cannot pay!", NULL);
   act (kase, "pin", "bo", "message", MESSAGE, "text", "Mx Miller cannot pay", NULL);
   assert_kinds (kase, 2, "said redacted");
@@ -440,6 +457,30 @@ test_a_report_shows_what_was_pinned (void **state)
 }
 
 static void
+test_a_report_shows_what_was_pinned_alone_as_it_reads_now (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentCase) kase = open_case (office);
+  g_autoptr(IncidentReport) report = NULL;
+  g_autofree char *markdown = NULL;
+
+  act (kase, "pin", "ana", "message", "m/1", "text", "it is the pol", "author", "Mo", NULL);
+  act (kase, "edit-said", "bo", "message", "m/1", "text", "it is the pool", NULL);
+  act (kase, "pin", "ana", "message", "m/2", "text", "taken back", "author", "Mo", NULL);
+  act (kase, "delete-said", "bo", "message", "m/2", NULL);
+  act (kase, "pin", "ana", "message", "m/3", "text", "a", NULL);
+  act (kase, "edit-said", "bo", "message", "m/3", "text", "b", NULL);
+  report = incident_case_report (kase, INCIDENT_REPORT_KIND_SOLUTION);
+  markdown = incident_report_to_markdown (report);
+  assert_non_null (strstr (markdown, "it is the pool"));
+  assert_null (strstr (markdown, "it is the pol "));
+  assert_null (strstr (markdown, "it is the pol\n"));
+  assert_null (strstr (markdown, "taken back"));
+  assert_null (strstr (markdown, "deleted what was said"));
+  assert_null (strstr (markdown, "(null)"));
+}
+
+static void
 test_a_report_without_pins_says_nothing_of_them (void **state)
 {
   Office *office = *state;
@@ -465,6 +506,7 @@ main (void)
     office_test (test_what_is_deleted_is_not_shown),
     office_test (test_a_pin_takes_what_was_said_and_when),
     office_test (test_a_pin_of_what_was_not_heard_comes_with_its_words),
+    both (test_an_edit_of_what_was_pinned_alone_is_an_edit),
     office_test (test_talk_makes_nobodys_view_stale),
     office_test (test_who_talks_takes_no_case_over),
     office_test (test_who_may_note_may_talk),
@@ -478,6 +520,7 @@ main (void)
     both (test_a_pin_in_many_cases_has_the_words_of_each),
     office_test (test_an_unknown_audience_is_named),
     office_test (test_a_report_shows_what_was_pinned),
+    office_test (test_a_report_shows_what_was_pinned_alone_as_it_reads_now),
     office_test (test_a_report_without_pins_says_nothing_of_them),
   };
 

@@ -471,7 +471,8 @@ def _answering(function):
         except GLib.Error as error:
             task.return_error(error)
         except Exception as error:
-            task.return_error(GLib.Error(f"{type(error).__name__}: {error}", "g-io-error-quark", Gio.IOErrorEnum.FAILED))
+            # Its words may have a URL or a token in them, and the answer is shown to people.
+            task.return_error(GLib.Error(type(error).__name__, "g-io-error-quark", Gio.IOErrorEnum.FAILED))
             raise  # PyGObject prints it
     return call
 
@@ -480,7 +481,7 @@ def _init_channel_class(cls, **keywords):
     """A channel of yours is a class with `do_deliver(self, delivery, task)`.
 
     It ends by `task.return_boolean(True)`, now or later. A GLib.Error that it raises is the
-    answer; any other exception is a mistake: it is printed, and the message is dead.
+    answer; any other exception is a mistake: it is printed, and the message is dead, with no more than its name.
     """
     super(Incident.Channel, cls).__init_subclass__(**keywords)
     for name in ("do_deliver", "do_look_up", "do_probe"):
