@@ -92,7 +92,7 @@ on_remind (gpointer data)
   gint64 now = incident_clock_get_time (incident_desk_get_clock (self->desk));
   gint64 next = G_MAXINT64;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) reminders = incident_desk_remind (self->desk, &next, &error);
+  g_autoptr(GPtrArray) reminders G_GNUC_UNUSED = incident_desk_remind (self->desk, &next, &error);
 
   tell_trouble (&self->remind_trouble, "Nobody could be reminded, and it is tried again", error);
   self->remind_source = g_timeout_add ((guint) (CLAMP (next - now, G_TIME_SPAN_SECOND, REMIND_SECONDS * G_TIME_SPAN_SECOND) / 1000),

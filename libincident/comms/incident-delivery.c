@@ -110,7 +110,7 @@ static void
 note (char       **noted,
       const char  *text)
 {
-  g_autofree char *before = *noted;
+  g_autofree char *before G_GNUC_UNUSED = *noted;
 
   *noted = g_strdup (text);
 }

@@ -257,7 +257,7 @@ static void
 fail (GTask  *task,
       GError *error)
 {
-  g_autoptr(GTask) owned = task;
+  g_autoptr(GTask) owned G_GNUC_UNUSED = task;
   Exchange *exchange = g_task_get_task_data (task);
 
   stop_watching (exchange);
@@ -274,7 +274,7 @@ fail (GTask  *task,
 static void
 succeed (GTask *task)
 {
-  g_autoptr(GTask) owned = task;
+  g_autoptr(GTask) owned G_GNUC_UNUSED = task;
   Exchange *exchange = g_task_get_task_data (task);
   SoupMessageHeaders *headers = soup_message_get_response_headers (exchange->message);
   IncidentHttpReply *reply = g_new0 (IncidentHttpReply, 1);

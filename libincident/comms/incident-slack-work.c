@@ -55,7 +55,7 @@ incident_slack_work_call (IncidentSlackWork *work,
                           IncidentSlackStep  step)
 {
   g_autoptr(GPtrArray) owned = form;
-  g_autofree char *before = work->method;
+  g_autofree char *before G_GNUC_UNUSED = work->method;
 
   work->method = g_strdup (method);
   work->step = step;
@@ -68,7 +68,7 @@ incident_slack_work_upload (IncidentSlackWork *work,
                             const char        *url,
                             IncidentSlackStep  step)
 {
-  g_autofree char *before = work->method;
+  g_autofree char *before G_GNUC_UNUSED = work->method;
 
   work->method = g_strdup ("the upload of the file");
   work->step = step;

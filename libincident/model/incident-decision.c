@@ -669,7 +669,7 @@ decide (IncidentDecision  *self,
     return FALSE;
 
   check_verified (command, &refusals);
-  check_time (self, transition->record, command, &refusals);
+  check_time (self, transition != NULL ? transition->record : NULL, command, &refusals);
   check_seen (self, command, &refusals);
   if (refusals.codes != NULL)
     return refuse (command, &refusals, error);

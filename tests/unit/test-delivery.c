@@ -152,7 +152,7 @@ static void
 test_a_case_gets_its_room_and_what_is_in_it (void **state)
 {
   Post *post = *state;
-  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(IncidentCase) kase G_GNUC_UNUSED = open_one (post);
   FarMessage *card;
 
   pass (post, MINUTE);
@@ -587,7 +587,7 @@ static void
 test_a_message_whose_time_is_over_is_not_sent (void **state)
 {
   Post *post = *state;
-  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(IncidentCase) kase G_GNUC_UNUSED = open_one (post);
   g_autoptr(IncidentMessage) expired = NULL;
 
   advance (&post->office, 25 * G_TIME_SPAN_HOUR);
@@ -727,7 +727,7 @@ static void
 test_who_is_told_to_stop_begins_nothing_more (void **state)
 {
   Post *post = *state;
-  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(IncidentCase) kase G_GNUC_UNUSED = open_one (post);
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
@@ -777,7 +777,7 @@ test_who_looks_at_messages_keeps_no_desk (void **state)
 {
   Post *post = *state;
   g_autoptr(IncidentPlaybook) playbook = incident_playbook_ref (incident_desk_get_playbook (post->office.desk));
-  g_autoptr(IncidentCase) kase = open_one (post);
+  g_autoptr(IncidentCase) kase G_GNUC_UNUSED = open_one (post);
   guint n_ended = 0;
 
   for (guint i = 0; i < 2; i++)

@@ -226,7 +226,7 @@ static void
 test_who_is_known_by_an_address_is_so_for_as_long_as_the_playbook_says_it (void **state)
 {
   Workspace *workspace = *state;
-  g_autoptr(IncidentCase) kase = open_room (workspace);
+  g_autoptr(IncidentCase) kase G_GNUC_UNUSED = open_room (workspace);
   g_autoptr(GError) error = NULL;
   g_autofree char *answer = NULL;
 

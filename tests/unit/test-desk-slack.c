@@ -186,7 +186,7 @@ test_a_command_that_is_brought_again_is_recorded_once_and_answered_the_same (voi
   Workspace *workspace = *state;
   g_autoptr(IncidentCase) kase = open_room (workspace);
   g_autoptr(IncidentReply) first = send_command_as (workspace, "U0000ANA", ROOM, "t.same", "note seen");
-  g_autoptr(IncidentReply) between = send_command_as (workspace, "U00000BO", ROOM, "t.other", "note me too");
+  g_autoptr(IncidentReply) between G_GNUC_UNUSED = send_command_as (workspace, "U00000BO", ROOM, "t.other", "note me too");
   g_autoptr(IncidentReply) again = send_command_as (workspace, "U0000ANA", ROOM, "t.same", "note seen");
   g_autoptr(IncidentReply) open = send_command_as (workspace, "U0000ANA", ROOM, "t.open", "open Another");
   g_autoptr(IncidentReply) open_again = send_command_as (workspace, "U0000ANA", ROOM, "t.open", "open Another");
