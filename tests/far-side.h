@@ -32,6 +32,7 @@ typedef struct
   char *thread;
   char *replaces;
   char *recipient;
+  char *json;
   gint64 at;
 } FarMessage;
 
@@ -76,6 +77,7 @@ far_message_free (gpointer data)
   g_free (self->thread);
   g_free (self->replaces);
   g_free (self->recipient);
+  g_free (self->json);
   g_free (self);
 }
 
@@ -102,6 +104,7 @@ far_side_act (FarSide *self, IncidentMessage *message)
   got->thread = g_strdup (incident_message_get_thread (message));
   got->replaces = g_strdup (incident_message_get_replaces (message));
   got->recipient = g_strdup (incident_message_get_recipients (message)[0]);
+  got->json = incident_message_to_json (message);
   got->at = incident_clock_get_time (self->clock);
   g_ptr_array_add (self->got, got);
   if (self->acted != NULL)

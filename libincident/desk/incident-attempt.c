@@ -11,6 +11,7 @@
 #include "comms/incident-program-private.h"
 #include "comms/incident-reaction-private.h"
 #include "comms/incident-rendering-private.h"
+#include "desk/incident-desk-link-private.h"
 #include "desk/incident-settlement-private.h"
 
 /* One attempt to deliver a message: is it still wanted, what does it say, did it arrive before, and
@@ -19,6 +20,7 @@
 #define SECONDS        30
 #define ROOM_IS_COMING (G_TIME_SPAN_SECOND / 2)
 #define LOOK_AGAIN     (5 * G_TIME_SPAN_SECOND)
+#define LINK_LASTS     G_TIME_SPAN_DAY
 
 /* A program is ended by its own channel, which tells why; and a claim outlasts what is done under it. */
 G_STATIC_ASSERT (INCIDENT_PROGRAM_PATIENCE < SECONDS * G_TIME_SPAN_SECOND);
@@ -474,6 +476,22 @@ attach_report (IncidentCase    *kase,
   return TRUE;
 }
 
+/* Who gets a letter of their own can say with it that they are at it. */
+static void
+attach_link (Attempt                    *self,
+             const IncidentChannelRules *rules,
+             IncidentCase               *kase,
+             IncidentMessage            *message)
+{
+  g_autofree char *link = NULL;
+
+  if (rules->dialect != INCIDENT_DIALECT_MAIL || kase == NULL || self->row->recipient == NULL)
+    return;
+
+  link = incident_desk_dup_link (self->desk, kase, self->row->recipient, self->row->key, get_now (self) + LINK_LASTS);
+  incident_message_add_field (message, "Acknowledge", link);
+}
+
 static void
 begin (Attempt         *self,
        IncidentMessage *message) /* (transfer full) */
@@ -523,7 +541,10 @@ prepare (Attempt      *self,
       why = "The report cannot be made";
     }
   if (message != NULL)
-    begin (self, g_steal_pointer (&message));
+    {
+      attach_link (self, rules, kase, message);
+      begin (self, g_steal_pointer (&message));
+    }
   else if (error != NULL)
     put_off (self, get_now (self) + G_TIME_SPAN_SECOND, error->message);
   else

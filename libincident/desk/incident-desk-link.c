@@ -8,6 +8,7 @@
 #include "base/incident-hash-private.h"
 #include "base/incident-text-private.h"
 #include "comms/incident-link-private.h"
+#include "desk/incident-desk-link-private.h"
 #include "desk/incident-desk-private.h"
 #include "desk/incident-reply-private.h"
 #include "model/incident-comms-rules-private.h"
@@ -178,6 +179,61 @@ follow (IncidentDesk       *self,
   return acts ? act_on (self, kase, token, link) : show_form (kase, link);
 }
 
+/* Whoever guesses the key acts as anybody. */
+#define LEAST_KEY 16
+
+static char *
+read_key (const IncidentCommsRules  *comms,
+          GError                   **error)
+{
+  g_autoptr(IncidentSecretText) key = incident_secret_read (&comms->links, error);
+
+  if (key == NULL || strlen (key) >= LEAST_KEY)
+    return g_steal_pointer (&key);
+
+  g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID, "The key of links has to have %d bytes at least", LEAST_KEY);
+  return NULL;
+}
+
+static const char *
+find_person (const IncidentCommsRules *comms,
+             const char               *mail)
+{
+  GHashTableIter iter;
+  gpointer person, data;
+
+  g_hash_table_iter_init (&iter, comms->contacts);
+  while (g_hash_table_iter_next (&iter, &person, &data))
+    if (g_strcmp0 (((const IncidentContacts *) data)->mail, mail) == 0)
+      return person;
+
+  return NULL;
+}
+
+char *
+incident_desk_dup_link (IncidentDesk *self,
+                        IncidentCase *kase,
+                        const char   *mail,
+                        const char   *page,
+                        gint64        expires_at)
+{
+  const IncidentCommsRules *comms = incident_desk_get_rulebook (self)->rules->comms;
+  const char *person = find_person (comms, mail);
+  IncidentLink link = { (char *) incident_case_get_id (kase), incident_case_get_episode (kase), (char *) person, (char *) page,
+                        expires_at };
+  g_autofree char *acknowledged = dup_no_longer (kase, &link);
+  g_autoptr(IncidentSecretText) key = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (person == NULL || comms->address == NULL || !incident_secret_is_told (&comms->links) || acknowledged != NULL)
+    return NULL;
+
+  key = read_key (comms, &error);
+  if (key == NULL)
+    g_warning ("Links cannot be made: %s", error->message);
+  return key != NULL ? incident_link_make (comms->address, key, &link) : NULL;
+}
+
 /**
  * incident_desk_take_link:
  * @self: a desk
@@ -216,7 +272,7 @@ incident_desk_take_link (IncidentDesk *self,
   comms = incident_desk_get_rulebook (self)->rules->comms;
   if (!incident_secret_is_told (&comms->links))
     return make_page (404, "There is nothing here", "This desk makes no links.", FALSE);
-  key = incident_secret_read (&comms->links, &error);
+  key = read_key (comms, &error);
   if (key == NULL)
     {
       g_warning ("Links cannot be verified: %s", error->message);

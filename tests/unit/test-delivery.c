@@ -793,6 +793,50 @@ test_who_looks_at_messages_keeps_no_desk (void **state)
   assert_int_equal (n_ended, 2);
 }
 
+static char *
+cut_link (const char *json)
+{
+  const char *start = strstr (json, "https://desk.example.org/ack/");
+
+  return start != NULL ? g_strndup (start, strcspn (start, "\"")) : NULL;
+}
+
+static void
+test_a_letter_to_somebody_has_a_link_that_acknowledges (void **state)
+{
+  Post *post = *state;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (
+    "{\"people\": {\"ana\": {\"contacts\": {\"mail\": \"ana@example.org\"}}},"
+    " \"channels\": {\"other\": {\"kind\": \"mail\", \"from\": \"i@example.org\", \"to\": [\"ana@example.org\", \"ops@example.org\"]}},"
+    " \"desk\": {\"address\": \"https://desk.example.org/\", \"links\": {\"env\": \"TEST_LINKS\"}}}", -1, "test", &error);
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(IncidentMessage) shown = NULL;
+  g_autoptr(IncidentReply) reply = NULL;
+  g_autofree char *to_ana = NULL;
+  g_autofree char *to_ops = NULL;
+  g_autofree char *in_outbox = NULL;
+
+  assert_no_error (error);
+  g_setenv ("TEST_LINKS", "a key that is long enough to be one", TRUE);
+  assert_true (incident_desk_set_playbook (post->office.desk, playbook, NULL));
+  kase = open_one (post);
+  deliver_all (post->office.desk);
+  assert_int_equal (post->other->got->len, 2);
+  to_ana = cut_link (((FarMessage *) g_ptr_array_index (post->other->got, 0))->json);
+  to_ops = cut_link (((FarMessage *) g_ptr_array_index (post->other->got, 1))->json);
+  assert_non_null (to_ana);
+  assert_null (to_ops);
+  shown = incident_desk_get_message (post->office.desk, 1, NULL);
+  in_outbox = incident_message_to_json (shown);
+  assert_null (strstr (in_outbox, "/ack/"));
+
+  reply = incident_desk_take_link (post->office.desk, to_ana + strlen ("https://desk.example.org/ack/"), TRUE);
+  assert_int_equal (incident_reply_get_status (reply), 200);
+  assert_int_equal (count_kind (kase, "acknowledged"), 1);
+  g_unsetenv ("TEST_LINKS");
+}
+
 #define post_test(function) cmocka_unit_test_setup_teardown (function, post_open, post_close)
 
 int
@@ -832,6 +876,7 @@ main (void)
     cmocka_unit_test (test_a_program_has_no_more_time_than_its_attempt),
     post_test (test_what_is_on_its_way_keeps_its_channel_under_another_playbook),
     post_test (test_an_archive_comes_two_days_after_the_end),
+    post_test (test_a_letter_to_somebody_has_a_link_that_acknowledges),
     post_test (test_an_archive_is_not_for_a_case_that_was_opened_again),
   };
 
