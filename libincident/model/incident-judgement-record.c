@@ -395,6 +395,20 @@ judge_proposal (const IncidentJudgement *self,
     incident_refusals_add (refusals, "missing-text", "the words of event %u were removed: give others", seq);
 }
 
+/* Words of the moment are for those whom nobody has to be asked about. */
+static void
+judge_message (const IncidentJudgement *self,
+               gboolean                 by_name,
+               IncidentRefusals        *refusals)
+{
+  const IncidentRules *rules = self->rulebook->rules;
+  const char *name = peek (self, INCIDENT_ARGUMENT_AUDIENCE);
+  const IncidentAudience *audience = name != NULL ? incident_comms_rules_get_audience (rules->comms, name) : NULL;
+
+  if (audience != NULL && (audience->is_public || !incident_update_may_approve (rules, self->state, self->actor, by_name, name)))
+    incident_refusals_add (refusals, "wrong-audience", "what “%s” is told is an update: give one, or propose it", name);
+}
+
 /* Where no event is named, any that waits will do. */
 static void
 judge_approval (const IncidentJudgement *self,
@@ -495,6 +509,9 @@ incident_record_verb_judge (const IncidentJudgement  *self,
       break;
     case INCIDENT_VERB_APPROVE:
       judge_approval (self, by_name, refusals);
+      break;
+    case INCIDENT_VERB_MESSAGE:
+      judge_message (self, by_name, refusals);
       break;
     case INCIDENT_VERB_ADD_CHECKLIST:
       if (self->command == NULL && self->rulebook->rules->checklists->len == 0)

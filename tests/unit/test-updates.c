@@ -333,10 +333,24 @@ test_withheld_words_are_in_no_draft (void **state)
   assert_null (strstr (draft, "Miller"));
 }
 
+static void
+test_what_has_to_be_approved_is_no_message_of_the_moment (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  rule_by (office, with_audiences);
+  kase = open_case (office);
+  assert_refused (kase, "“message” refused: wrong-audience: what “customer” is told is an update: give one, or propose it",
+                  "message", "bo", "text", "Paying fails.", "audience", "customer", NULL);
+  act (kase, "message", "bo", "text", "The bridge is open", "audience", "staff", NULL);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    office_test (test_what_has_to_be_approved_is_no_message_of_the_moment),
     office_test (test_who_has_no_say_proposes),
     both (test_what_is_approved_is_given),
     office_test (test_who_approves_may_mend_the_words),
