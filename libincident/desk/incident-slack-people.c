@@ -7,6 +7,9 @@
 
 /* Who is who on Slack, of people whose address alone is known: Slack is asked once, one after another. */
 
+/* Where Slack cannot be reached. */
+#define ASK_AGAIN (30 * G_TIME_SPAN_SECOND)
+
 typedef struct
 {
   char *person;
@@ -85,13 +88,14 @@ on_told (GObject      *object,
   g_autoptr(IncidentSlackAnswer) answer = incident_slack_api_call_finish (self->api, result);
 
   if (answer->class == INCIDENT_SLACK_WAIT)
+    ask_later (self, answer->retry_after);
+  else if (answer->class == INCIDENT_SLACK_SAFE || answer->class == INCIDENT_SLACK_UNSURE)
+    ask_later (self, ASK_AGAIN);
+  else
     {
-      ask_later (self, answer->retry_after);
-      return;
+      note (self, answer);
+      ask (self);
     }
-
-  note (self, answer);
-  ask (self);
 }
 
 static void
