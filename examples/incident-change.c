@@ -166,6 +166,41 @@ verb_change (const Verb *verb,
   return TRUE;
 }
 
+static gboolean
+print_draft (Words   *words,
+             GError **error)
+{
+  const char *audience = words_has (words, "audience") ? words_get (words, "audience") : "internal";
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autofree char *draft = NULL;
+
+  if (words_get_place (words, 1) != NULL || words_has (words, "due") || words_has (words, "at"))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                           "A draft takes no text and no time: nothing is recorded");
+      return FALSE;
+    }
+
+  kase = words_get_case (words, error);
+  draft = kase != NULL ? incident_case_dup_update_draft (kase, audience, error) : NULL;
+  if (draft == NULL)
+    return FALSE;
+
+  if (words_has (words, "json"))
+    print_member ("text", draft);
+  else
+    print_document (draft);
+  return TRUE;
+}
+
+gboolean
+verb_update (const Verb *verb,
+             Words      *words,
+             GError    **error)
+{
+  return words_has (words, "draft") ? print_draft (words, error) : verb_change (verb, words, error);
+}
+
 /* What may be done to a task, and what the words after it are. */
 static const Verb task_verbs[] = {
   { "add", "ID add TITLE", 3, 3, NULL, NULL, NULL, { "title" }, NULL, FALSE, "add-task" },

@@ -93,6 +93,29 @@ verb_report (const Verb *verb,
   return TRUE;
 }
 
+gboolean
+verb_status_page (const Verb *verb,
+                  Words      *words,
+                  GError    **error)
+{
+  const char *format = get_format (words, "html");
+  g_autoptr(IncidentDesk) desk = NULL;
+  g_autofree char *document = NULL;
+
+  if (!g_str_equal (format, "html") && !g_str_equal (format, "json"))
+    return unknown_format (format, "html, json", error);
+
+  desk = words_open_desk (words, error);
+  document = desk != NULL ? incident_desk_dup_status_page (desk, format, error) : NULL;
+  if (document == NULL)
+    return FALSE;
+  if (words_has (words, "output"))
+    return write_file (words, document, error);
+
+  print_document (document);
+  return TRUE;
+}
+
 static char *
 join_guards (IncidentLifecycle *lifecycle,
              const char        *verb,

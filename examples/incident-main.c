@@ -67,7 +67,7 @@ check_words (const Verb *verb,
     }
 
   if (words_has (words, "at") && verb->run != verb_open && verb->run != verb_change && verb->run != verb_task
-      && verb->run != verb_ingest && verb->run != verb_route)
+      && verb->run != verb_update && verb->run != verb_ingest && verb->run != verb_route)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                    "--at goes with verbs that change a case, with “ingest” and with “route”; “%s” does not", verb->name);

@@ -129,6 +129,8 @@ list_headers (const Answer *self,
 {
   add ("Cache-Control", "no-store", data);
   add ("X-Content-Type-Options", "nosniff", data);
+  /* Some addresses are secrets. */
+  add ("Referrer-Policy", "no-referrer", data);
   /* libsoup 3.2 forgets connections that wait for a further request, and never closes
    * them, so there is one request a connection. */
   add ("Connection", "close", data);

@@ -19,6 +19,7 @@ typedef struct
   const char *path[5];   /* “*”: any word */
   const char *methods;
   Respond     respond;
+  gboolean    is_for_all; /* it is for everybody, or shows by itself who it is from */
 } Route;
 
 static char *
@@ -266,6 +267,9 @@ respond_root (Request *request,
     "POST /v2/enqueue               an event, as it is sent to PagerDuty\n"
     "POST /v2/alerts                an alert, as it is sent to Opsgenie\n"
     "POST /v2/alerts/ALIAS/close    its end; or acknowledge\n"
+    "POST /v1/slack/CHANNEL         what is pressed and said in Slack\n"
+    "GET  /ack/TOKEN                a link of a message, which acknowledges\n"
+    "GET  /status                   the status page, for everybody; /status.json for programs\n"
     "GET  /health                   whether the store can be read and written\n"
     "GET  /metrics                  what came in, as OpenMetrics\n\n"
     "“?source=NAME” says which source of the playbook it is.\n"));
@@ -279,6 +283,10 @@ static const Route routes[] = {
   { { "v2", "alerts" }, "POST", respond_opsgenie },
   { { "v2", "alerts", "*", "close" }, "POST", respond_opsgenie },
   { { "v2", "alerts", "*", "acknowledge" }, "POST", respond_opsgenie },
+  { { "v1", "slack", "*" }, "POST", respond_slack, TRUE },
+  { { "ack", "*" }, "GET, HEAD, POST", respond_link, TRUE },
+  { { "status" }, "GET, HEAD", respond_status, TRUE },
+  { { "status.json" }, "GET, HEAD", respond_status_json, TRUE },
   { { "health" }, "GET, HEAD", respond_health },
   { { "metrics" }, "GET, HEAD", respond_metrics },
   { { NULL }, "GET, HEAD", respond_root },
@@ -297,29 +305,31 @@ route_matches (const Route  *route,
   return route->path[i] == NULL && path[i] == NULL;
 }
 
-static void
-respond (Request *request,
-         Answer  *answer)
+/* NULL: there is nothing. */
+static const Route *
+find_route (char **path)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+  for (guint i = 0; path != NULL && i < G_N_ELEMENTS (routes); i++)
+    if (route_matches (&routes[i], path))
+      return &routes[i];
+
+  return NULL;
+}
+
+static void
+respond (Request     *request,
+         const Route *route,
+         Answer      *answer)
+{
+  g_auto(GStrv) methods = g_strsplit (route->methods, ", ", -1);
+
+  if (g_strv_contains ((const char * const *) methods, request->method))
+    route->respond (request, answer);
+  else
     {
-      g_auto(GStrv) methods = NULL;
-
-      if (!route_matches (&routes[i], request->path))
-        continue;
-
-      methods = g_strsplit (routes[i].methods, ", ", -1);
-      if (g_strv_contains ((const char * const *) methods, request->method))
-        routes[i].respond (request, answer);
-      else
-        {
-          answer_set_error (answer, SOUP_STATUS_METHOD_NOT_ALLOWED, "method", "There is no such method here", NULL);
-          answer->allow = routes[i].methods;
-        }
-      return;
+      answer_set_error (answer, SOUP_STATUS_METHOD_NOT_ALLOWED, "method", "There is no such method here", NULL);
+      answer->allow = route->methods;
     }
-
-  set_nothing_here (answer);
 }
 
 /* The parts of a path, each decoded, so that a slash within one stays there. NULL: they
@@ -378,14 +388,15 @@ on_request (SoupServer        *soup,
   g_auto(Answer) answer = { 0, };
   Request request = { server, soup_server_message_get_method (message), parts, query,
                       soup_server_message_get_request_headers (message), body };
+  const Route *route = find_route (parts);
 
-  if (server->is_open && !is_from_here (message))
+  if (server->is_open && (route == NULL || !route->is_for_all) && !is_from_here (message))
     answer_set_error (&answer, SOUP_STATUS_FORBIDDEN, "foreign-host",
                       "Without tokens in the playbook only this machine is served, under a name of its own", NULL);
-  else if (parts == NULL)
+  else if (route == NULL)
     set_nothing_here (&answer);
   else
-    respond (&request, &answer);
+    respond (&request, route, &answer);
 
   guard_note (message, answer.why);
   answer_write (&answer, message);

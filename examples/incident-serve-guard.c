@@ -83,14 +83,22 @@ dup_remote (SoupServerMessage *message)
          : g_strdup ("-");
 }
 
+/* Who has the address of a link acts by it, also after it was refused once. */
+static const char *
+get_harmless_path (GUri *uri)
+{
+  const char *path = uri != NULL ? g_uri_get_path (uri) : "-";
+
+  return g_str_has_prefix (path, "/ack/") ? "/ack/…" : path;
+}
+
 /* One line, without the query, which may hold what is nobody's business. */
 static void
 tell (SoupServerMessage *message,
       guint              status)
 {
   Visit *visit = get_visit (message);
-  GUri *uri = soup_server_message_get_uri (message);
-  const char *path = uri != NULL ? g_uri_get_path (uri) : "-";
+  const char *path = get_harmless_path (soup_server_message_get_uri (message));
   g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
   g_autofree char *remote = dup_remote (message);

@@ -22,6 +22,15 @@ GPtrArray *request_take_in (Request       *self,
                             const char    *format,
                             GBytes        *wrapped,
                             GError       **error);
+/* Routes of incident-serve-talk.c. */
+void       respond_slack   (Request       *self,
+                            Answer        *answer);
+void       respond_link    (Request       *self,
+                            Answer        *answer);
+void       respond_status  (Request       *self,
+                            Answer        *answer);
+void       respond_status_json (Request   *self,
+                            Answer        *answer);
 void       request_fail    (Request       *self,
                             const GError  *error,
                             Answer        *answer);

@@ -2,6 +2,7 @@
 #include "incident-serve.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 
 #include <glib-unix.h>
 
@@ -17,6 +18,9 @@ server_free (Server *self)
 {
   g_clear_handle_id (&self->settle_source, g_source_remove);
   listener_stop (self);
+  if (self->desk != NULL)
+    server_stop_deliveries (self);
+  g_clear_object (&self->delivering);
   g_clear_object (&self->certificate);
   if (self->soup != NULL)
     soup_server_disconnect (self->soup);
@@ -29,14 +33,16 @@ server_free (Server *self)
   g_clear_pointer (&self->metrics, metrics_free);
   g_free (self->trouble);
   g_free (self->settle_trouble);
+  g_free (self->deliver_trouble);
+  g_free (self->remind_trouble);
   g_free (self);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Server, server_free)
 
-static void
-complain (const char   *what,
-          const GError *error)
+void
+server_complain (const char   *what,
+                 const GError *error)
 {
   g_autofree char *line = g_strdup_printf ("%s: %s", what, error->message);
   g_autofree char *harmless = incident_text_for_terminal (line);
@@ -50,7 +56,7 @@ tell_trouble_of_settling (Server       *self,
                           const GError *error)
 {
   if (error != NULL && g_strcmp0 (self->settle_trouble, error->message) != 0)
-    complain ("What is due for alerts could not be done, and is tried again", error);
+    server_complain ("What is due for alerts could not be done, and is tried again", error);
 
   g_free (self->settle_trouble);
   self->settle_trouble = error != NULL ? g_strdup (error->message) : NULL;
@@ -112,7 +118,7 @@ on_idle_while_stopping (gpointer data)
 {
   Server *self = data;
 
-  if (self->n_visits == 0)
+  if (self->n_visits == 0 && !self->is_delivering)
     g_main_loop_quit (self->loop);
   return G_SOURCE_REMOVE;
 }
@@ -120,7 +126,7 @@ on_idle_while_stopping (gpointer data)
 void
 server_visit_ended (Server *self)
 {
-  if (self->is_stopping && self->n_visits == 0)
+  if (self->is_stopping && self->n_visits == 0 && !self->is_delivering)
     g_idle_add_full (G_PRIORITY_LOW, on_idle_while_stopping, self, NULL);
 }
 
@@ -138,6 +144,8 @@ on_stop (gpointer data)
 
   self->is_stopping = TRUE;
   listener_stop (self);
+  server_stop_deliveries (self);
+  incident_desk_stop_listening (self->desk);
   g_timeout_add_seconds (STOP_SECONDS, on_quit, self);
   server_visit_ended (self);
   return G_SOURCE_CONTINUE;
@@ -180,7 +188,10 @@ on_reload (gpointer data)
   self->is_open = !incident_desk_has_tokens (self->desk);
   if (!self->is_quiet)
     g_printerr ("incident: The playbook was loaded again, version %s\n", incident_playbook_get_version (playbook));
+  if (!incident_desk_listen (self->desk, &error))
+    server_complain ("Nobody listens to Slack", error);
   server_settle (self);
+  server_deliver_soon (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -212,11 +223,24 @@ run (Server  *self,
   if (told)
     {
       server_settle (self);
+      server_start_deliveries (self);
       g_main_loop_run (self->loop);
     }
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
   return told;
+}
+
+static void
+on_listening_failed (IncidentDesk *desk,
+                     const char   *channel,
+                     const char   *message,
+                     gpointer      data)
+{
+  g_autoptr(GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, message);
+  g_autofree char *what = g_strdup_printf ("The channel “%s” cannot be listened to", channel);
+
+  server_complain (what, error);
 }
 
 gboolean
@@ -226,6 +250,9 @@ verb_serve (const Verb *verb,
 {
   g_autoptr(Server) self = g_new0 (Server, 1);
 
+  /* Tokens that were sent stand in the buffers of others: there shall be no core to find them in, and nobody
+   * but root looks into us. */
+  prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
   /* Nobody may read any more what we say of it. */
   signal (SIGPIPE, SIG_IGN);
   self->words = words;
@@ -236,9 +263,11 @@ verb_serve (const Verb *verb,
   if (self->desk == NULL || !incident_desk_check_secrets (self->desk, error))
     return FALSE;
 
+  g_signal_connect (self->desk, "listening-failed", G_CALLBACK (on_listening_failed), NULL);
   self->is_open = !incident_desk_has_tokens (self->desk);
   self->soup = soup_server_new ("raw-paths", TRUE, NULL);
   door_open (self);
   guard_set_up (self);
-  return listener_start (self, error) && incident_desk_resume_alerts (self->desk, error) && run (self, error);
+  return listener_start (self, error) && incident_desk_resume_alerts (self->desk, error)
+         && incident_desk_listen (self->desk, error) && run (self, error);
 }

@@ -38,6 +38,13 @@ typedef struct
   guint         settle_source;
   gint64        settle_at;      /* when it is due; monotonic */
   char         *settle_trouble; /* what was told last; NULL: all is well */
+  gulong        changed_handler;
+  guint         deliver_source;
+  gboolean      is_delivering;
+  GCancellable *delivering;     /* cancelled: nothing more is begun */
+  char         *deliver_trouble; /* as settle_trouble */
+  guint         remind_source;
+  char         *remind_trouble;
 } Server;
 
 /* Looks after what is due for alerts by now, and sees to it that it is called again. */
@@ -46,6 +53,13 @@ void        server_settle       (Server            *self);
 void        server_settle_soon  (Server            *self);
 /* A request has ended: the last one ends the server, if it is stopping. */
 void        server_visit_ended  (Server            *self);
+
+void        server_complain     (const char        *what,
+                                 const GError      *error);
+/* Messages go out when they are due, and people are reminded, until it stops. */
+void        server_start_deliveries (Server        *self);
+void        server_deliver_soon (Server            *self);
+void        server_stop_deliveries (Server         *self);
 
 /* Where it listens. */
 gboolean    listener_start      (Server            *server,

@@ -48,7 +48,8 @@ static const GOptionEntry task[] = {
 };
 
 static const GOptionEntry update[] = {
-  WORDS_OPTION ("audience", "internal|customer", "for whom; default: internal"),
+  WORDS_SWITCH ("draft", "only print a draft that the timeline gives; TEXT is then left out"),
+  WORDS_OPTION ("audience", "AUDIENCE", "for whom: internal (the default), customer, or another of the playbook"),
   WORDS_OPTION ("due", "TIME", "when the next one comes: RFC 3339, or from now, such as 30m"),
   G_OPTION_ENTRY_NULL
 };
@@ -114,9 +115,29 @@ static const GOptionEntry silencing[] = {
   G_OPTION_ENTRY_NULL
 };
 
+static const GOptionEntry outbox[] = {
+  WORDS_OPTION ("channel", "NAME", "what goes through this channel"),
+  WORDS_OPTION ("state", "STATE", "pending, sent, dead …; default: waiting, which is all that is not final"),
+  WORDS_OPTION ("case", "ID", "what is of this case"),
+  WORDS_OPTION ("limit", "N", "at most so many; default: 100"),
+  WORDS_SWITCH ("all", "whatever its state"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry addressing[] = {
+  WORDS_OPTION ("audience", "AUDIENCE", "for whom; default: who works on the case"),
+  G_OPTION_ENTRY_NULL
+};
+
 static const GOptionEntry report[] = {
   WORDS_OPTION ("kind", "problem|solution", "default: problem"),
   WORDS_OPTION ("format", "html|md|json", "default: md"),
+  WORDS_SHORT_OPTION ("output", 'o', "FILE", "write to this file; it is replaced as a whole"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry page[] = {
+  WORDS_OPTION ("format", "html|json", "default: html"),
   WORDS_SHORT_OPTION ("output", 'o', "FILE", "write to this file; it is replaced as a whole"),
   G_OPTION_ENTRY_NULL
 };
@@ -212,8 +233,15 @@ static const Verb all_verbs[] = {
     "add, start, finish, skip or hand on a task",
     "Without more than the ID, see “incident show ID” for the tasks.\n"
     "A task that must be done is skipped only with a reason; so is any other.", task, { NULL }, verb_task },
-  { "update", "ID TEXT", 1, 2, "tell how it stands",
-    "Tells how it stands, and begins to count anew until the next update is due.", update, { "text" }, verb_change },
+  { "update", "ID TEXT | ID --draft", 1, 2, "tell how it stands",
+    "Tells how it stands, and begins to count anew until the next update is due. Where the playbook wants it, the\n"
+    "update is proposed, and somebody has to approve it. --draft prints what could be said, and records nothing.",
+    update, { "text" }, verb_update },
+  { "approve", "ID N [TEXT]", 2, 3, "approve the update that event N proposes",
+    "Gives the update that an event of the timeline proposes, word by word or with these words in place of its own.",
+    NULL, { "event", "text" }, verb_change },
+  { "message", "ID TEXT", 1, 2, "say something in the channels of a case",
+    "Says something in the channels of a case; it stands in the timeline, too.", addressing, { "text" }, verb_change },
   { "decide", "ID TEXT", 1, 2, "record a decision",
     "Records a decision, and the objections.", decision, { "text" }, verb_change },
   { "suppose", "ID TEXT", 1, 2, "state a hypothesis",
@@ -264,6 +292,13 @@ static const Verb all_verbs[] = {
     "Ends alerts that were not heard of for too long, opens the cases of those that fire for long enough, and tells when\n"
     "the next is due. For those who run no server: from cron, every minute.", NULL, { NULL }, verb_settle },
 
+  { "outbox", "[list | show N | retry N | withdraw N | send]", 0, 2, "look after messages that go out",
+    "list shows what waits. show tells all of one message, with each attempt. retry sends what is dead or expired again;\n"
+    "withdraw takes back what waits. send delivers what is due by now: for those who run no server, from cron.",
+    outbox, { NULL }, verb_outbox },
+  { "status-page", "", 0, 0, "write the page that tells everybody how the services are",
+    "Writes the status page that the playbook describes: nothing but updates to audiences that are public, and the\n"
+    "names that it gives services.", page, { NULL }, verb_status_page },
   { "report", "ID", 1, 1, "write the problem or the solution report",
     "Writes a report of a case.", report, { NULL }, verb_report },
   { "playbook", "check FILE… | show [FILE…] | diff OLD NEW", 1, 64, "check a playbook, show it, or compare two",
@@ -306,7 +341,7 @@ verbs_dup_summary (void)
   for (guint i = 0; i < G_N_ELEMENTS (all_verbs); i++)
     g_string_append_printf (text, "  %-12s %s\n", all_verbs[i].name, all_verbs[i].summary);
   g_string_append (text, "\n“incident VERB --help” tells more. Options for all verbs may stand before or after the verb.\n"
-                   "Exit status: 0 done, 1 failed, 2 wrong words, 3 refused, 4 no such case, 5 conflict.");
+                   "Exit status: 0 done, 1 failed, 2 wrong words, 3 refused, 4 no such case or message, 5 conflict.");
 
   return g_string_free (text, FALSE);
 }

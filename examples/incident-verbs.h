@@ -37,6 +37,9 @@ gboolean    verb_open          (const Verb  *verb,
 gboolean    verb_change        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
+gboolean    verb_update        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
 gboolean    verb_list          (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
@@ -67,7 +70,13 @@ gboolean    verb_silence       (const Verb  *verb,
 gboolean    verb_settle        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
+gboolean    verb_outbox        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
 gboolean    verb_report        (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_status_page   (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
 gboolean    verb_task          (const Verb  *verb,

@@ -11,8 +11,8 @@ _incident ()
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
   local verbs='open ingest serve list show timeline log alerts next diagnose escalate examine resolve recover close
     cancel reopen assign release handoff accept decline take-command ack classify prioritise affect note
-    task update decide suppose judge record measure link unlink merge correct redact dismiss file-report
-    reminders refusals silence route settle report playbook import export lifecycle backup'
+    task update approve message decide suppose judge record measure link unlink merge correct redact dismiss
+    file-report reminders refusals silence route settle outbox status-page report playbook import export lifecycle backup'
   local levels='high medium low' classes='--severity --impact --urgency --service --category'
   local verb='' options='--db --playbook --as --at --json --help' position=0 i
 
@@ -20,7 +20,7 @@ _incident ()
     case ${COMP_WORDS[i]} in
       --db|--playbook|--as|--at|--why|--due|--person|--role|--after|--audience|--objections|--unit|--certainty|\
       --severity|--impact|--urgency|--service|--category|--to|--phase|--since|--limit|--before|\
-      --format|--source|--body|--labels|--for|--until|--from|--interval|--reason|--kind|--output|-o|--listen|--tls-certificate|--tls-key) ((i++)) ;;
+      --format|--source|--body|--labels|--channel|--state|--case|--for|--until|--from|--interval|--reason|--kind|--output|-o|--listen|--tls-certificate|--tls-key) ((i++)) ;;
       -*) ;;
       *) if [ -z "$verb" ]; then verb=${COMP_WORDS[i]}; else ((position++)); fi ;;
     esac
@@ -42,16 +42,20 @@ _incident ()
       return ;;
     --audience) mapfile -t COMPREPLY < <(compgen -W 'internal customer' -- "$word"); return ;;
     --certainty) mapfile -t COMPREPLY < <(compgen -W 'estimated measured' -- "$word"); return ;;
-    --before) mapfile -t COMPREPLY < <(compgen -W "$(_incident_ids)" -- "$word"); return ;;
+    --state)
+      mapfile -t COMPREPLY < <(compgen -W 'waiting pending sending unsure sent superseded withdrawn expired dead' -- "$word")
+      return ;;
+    --before|--case) mapfile -t COMPREPLY < <(compgen -W "$(_incident_ids)" -- "$word"); return ;;
     --format)
       case $verb in
         ingest) mapfile -t COMPREPLY < <(compgen -W 'alertmanager' -- "$word") ;;
         report) mapfile -t COMPREPLY < <(compgen -W 'html md json' -- "$word") ;;
+        status-page) mapfile -t COMPREPLY < <(compgen -W 'html json' -- "$word") ;;
         lifecycle) mapfile -t COMPREPLY < <(compgen -W 'dot mermaid json' -- "$word") ;;
       esac
       return ;;
     --db|--playbook|--output|-o|--tls-certificate|--tls-key) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
-    --as|--at|--service|--category|--to|--since|--limit|--listen|--source|--body|--labels|--for|--until|--from|--interval|\
+    --as|--at|--service|--category|--to|--since|--limit|--listen|--source|--body|--labels|--channel|--for|--until|--from|--interval|\
     --reason) return ;;
   esac
 
@@ -61,7 +65,10 @@ _incident ()
     assign) options+=' --why' ;;
     handoff) options+=' --due' ;;
     task) options+=' --person --role --due --must-do --after --kind' ;;
-    update) options+=' --audience --due' ;;
+    update) options+=' --audience --due --draft' ;;
+    message) options+=' --audience' ;;
+    outbox) options+=' --channel --state --case --limit --all' ;;
+    status-page) options+=' --format --output' ;;
     decide) options+=' --objections' ;;
     measure) options+=' --unit --certainty' ;;
     reminders) options+=' --record' ;;
@@ -85,7 +92,8 @@ _incident ()
   elif [ "$position" = 0 ]; then
     case $verb in
       ingest|backup) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-      open|serve|list|log|lifecycle|reminders|refusals|alerts|route|settle) ;;
+      open|serve|list|log|lifecycle|reminders|refusals|alerts|route|settle|status-page) ;;
+      outbox) mapfile -t COMPREPLY < <(compgen -W 'list show retry withdraw send' -- "$word") ;;
       import|export) mapfile -t COMPREPLY < <(compgen -W 'alertmanager silences' -- "$word") ;;
       silence) mapfile -t COMPREPLY < <(compgen -W 'add list show change expire try review' -- "$word") ;;
       playbook) mapfile -t COMPREPLY < <(compgen -W 'check show diff' -- "$word") ;;

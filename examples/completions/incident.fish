@@ -9,9 +9,9 @@ end
 function __incident_needs_verb
     not __fish_seen_subcommand_from open ingest serve list show timeline log alerts next diagnose escalate \
         examine resolve recover close cancel reopen assign release handoff accept decline \
-        take-command ack classify prioritise affect note task update decide suppose judge record \
-        measure link unlink merge correct redact dismiss file-report reminders refusals silence route settle report \
-        playbook import export lifecycle backup
+        take-command ack classify prioritise affect note task update approve message decide suppose judge record \
+        measure link unlink merge correct redact dismiss file-report reminders refusals silence route settle \
+        outbox status-page report playbook import export lifecycle backup
 end
 
 complete -c incident -f
@@ -53,6 +53,8 @@ complete -c incident -n __incident_needs_verb -a affect -d 'name a further servi
 complete -c incident -n __incident_needs_verb -a note -d 'write something down'
 complete -c incident -n __incident_needs_verb -a task -d 'add, start, finish, skip or hand on a task'
 complete -c incident -n __incident_needs_verb -a update -d 'tell how it stands'
+complete -c incident -n __incident_needs_verb -a approve -d 'approve the update that event N proposes'
+complete -c incident -n __incident_needs_verb -a message -d 'say something in the channels of a case'
 complete -c incident -n __incident_needs_verb -a decide -d 'record a decision'
 complete -c incident -n __incident_needs_verb -a suppose -d 'state a hypothesis'
 complete -c incident -n __incident_needs_verb -a judge -d 'judge a hypothesis by evidence'
@@ -70,6 +72,8 @@ complete -c incident -n __incident_needs_verb -a refusals -d 'print who was refu
 complete -c incident -n __incident_needs_verb -a silence -d 'mute alerts for a while'
 complete -c incident -n __incident_needs_verb -a route -d 'tell where an alert with these labels would go'
 complete -c incident -n __incident_needs_verb -a settle -d 'do what is due for alerts'
+complete -c incident -n __incident_needs_verb -a outbox -d 'look after messages that go out'
+complete -c incident -n __incident_needs_verb -a status-page -d 'write the page that tells how the services are'
 complete -c incident -n __incident_needs_verb -a report -d 'write the problem or the solution report'
 complete -c incident -n __incident_needs_verb -a playbook -d 'check a playbook, show it, or compare two'
 complete -c incident -n __incident_needs_verb -a import -d 'take over what another program has'
@@ -77,7 +81,7 @@ complete -c incident -n __incident_needs_verb -a export -d 'make what another pr
 complete -c incident -n __incident_needs_verb -a lifecycle -d 'print the phases and what leads from one to the next'
 complete -c incident -n __incident_needs_verb -a backup -d 'copy the store while it is in use'
 
-complete -c incident -n '__fish_seen_subcommand_from show timeline next diagnose escalate examine resolve recover close cancel reopen assign release handoff accept decline take-command ack classify prioritise affect note task update decide suppose judge record measure link unlink merge correct redact dismiss file-report report' -a '(__incident_ids)'
+complete -c incident -n '__fish_seen_subcommand_from show timeline next diagnose escalate examine resolve recover close cancel reopen assign release handoff accept decline take-command ack classify prioritise affect note task update approve message decide suppose judge record measure link unlink merge correct redact dismiss file-report report' -a '(__incident_ids)'
 complete -c incident -n '__fish_seen_subcommand_from ingest backup' -F
 
 complete -c incident -n '__fish_seen_subcommand_from open classify' -l severity -x -a 'sev1 sev2 sev3 sev4 sev5' -d 'how bad it is'
@@ -122,7 +126,16 @@ complete -c incident -n '__fish_seen_subcommand_from task' -l person -x -d 'who 
 complete -c incident -n '__fish_seen_subcommand_from task' -l role -x -d 'whose holder does it'
 complete -c incident -n '__fish_seen_subcommand_from task' -l kind -x -a 'prevent detect mitigate learn' -d 'a follow-up action'
 complete -c incident -n '__fish_seen_subcommand_from task handoff update' -l due -x -d 'until when'
-complete -c incident -n '__fish_seen_subcommand_from update' -l audience -x -a 'internal customer' -d 'for whom'
+complete -c incident -n '__fish_seen_subcommand_from update message' -l audience -x -a 'internal customer' -d 'for whom'
+complete -c incident -n '__fish_seen_subcommand_from update' -l draft -d 'only print a draft'
+complete -c incident -n '__fish_seen_subcommand_from outbox' -a 'list show retry withdraw send'
+complete -c incident -n '__fish_seen_subcommand_from outbox' -l channel -x -d 'through this channel'
+complete -c incident -n '__fish_seen_subcommand_from outbox' -l state -x -a 'waiting pending sending unsure sent superseded withdrawn expired dead' -d 'only in this state'
+complete -c incident -n '__fish_seen_subcommand_from outbox' -l case -x -a '(__incident_ids)' -d 'only of this case'
+complete -c incident -n '__fish_seen_subcommand_from outbox' -l limit -x -d 'at most so many'
+complete -c incident -n '__fish_seen_subcommand_from outbox' -l all -d 'whatever its state'
+complete -c incident -n '__fish_seen_subcommand_from status-page' -l format -x -a 'html json' -d 'how it is written'
+complete -c incident -n '__fish_seen_subcommand_from status-page' -s o -l output -r -F -d 'write to this file'
 complete -c incident -n '__fish_seen_subcommand_from reminders' -l record -d 'write them down'
 complete -c incident -n '__fish_seen_subcommand_from serve' -l listen -x -d 'where to'
 complete -c incident -n '__fish_seen_subcommand_from serve' -l tls-certificate -r -F -d 'speak HTTPS'

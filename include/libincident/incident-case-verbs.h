@@ -110,6 +110,11 @@ GPtrArray      *incident_case_list_next  (IncidentCase         *self,
                                           GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+char           *incident_case_dup_update_draft (IncidentCase   *self,
+                                          const char           *audience,
+                                          GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 IncidentReport *incident_case_report     (IncidentCase         *self,
                                           IncidentReportKind    kind);
 

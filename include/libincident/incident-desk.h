@@ -6,6 +6,7 @@
 #endif
 
 #include <libincident/incident-case.h>
+#include <libincident/incident-channel.h>
 #include <libincident/incident-clock.h>
 #include <libincident/incident-command.h>
 #include <libincident/incident-lifecycle.h>
@@ -14,6 +15,7 @@
 #include <libincident/incident-receipt.h>
 #include <libincident/incident-refusal.h>
 #include <libincident/incident-reminder.h>
+#include <libincident/incident-reply.h>
 #include <libincident/incident-alert.h>
 #include <libincident/incident-routing.h>
 #include <libincident/incident-silence.h>
@@ -264,9 +266,77 @@ GPtrArray         *incident_desk_remind            (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_dup_status_page   (IncidentDesk         *self,
+                                                    const char           *format,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_list_touched      (IncidentDesk         *self,
                                                     IncidentPlaybookChange *change,
                                                     GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+void               incident_desk_add_channel       (IncidentDesk         *self,
+                                                    const char           *name,
+                                                    IncidentChannel      *channel);
+
+INCIDENT_AVAILABLE_IN_ALL
+void               incident_desk_deliver_async     (IncidentDesk         *self,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              data);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_deliver_finish    (IncidentDesk         *self,
+                                                    GAsyncResult         *result,
+                                                    gint64               *next,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_messages     (IncidentDesk         *self,
+                                                    const char           *channel,
+                                                    const char           *state,
+                                                    guint64               case_number,
+                                                    guint64               after,
+                                                    guint                 limit,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentMessage   *incident_desk_get_message       (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_retry_message     (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_withdraw_message  (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentReply     *incident_desk_take_slack        (IncidentDesk         *self,
+                                                    const char           *channel,
+                                                    const char           *content_type,
+                                                    const char           *timestamp,
+                                                    const char           *signature,
+                                                    GBytes               *body);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentReply     *incident_desk_take_link         (IncidentDesk         *self,
+                                                    const char           *token,
+                                                    gboolean              acts);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_listen            (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+void               incident_desk_stop_listening    (IncidentDesk         *self);
 
 INCIDENT_AVAILABLE_IN_ALL
 gboolean           incident_desk_refresh           (IncidentDesk         *self,

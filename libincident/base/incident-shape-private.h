@@ -26,6 +26,8 @@ typedef enum
   INCIDENT_SHAPE_ZONE,      /* “Europe/Madrid” */
   INCIDENT_SHAPE_MOMENT,    /* “2026-12-24T22:00:00+01:00” */
   INCIDENT_SHAPE_POINTER,   /* RFC 6901: “/alert/id” */
+  INCIDENT_SHAPE_PATTERN,   /* what matches a regular expression */
+  INCIDENT_SHAPE_URL,       /* http or https, with a host and without a user */
   INCIDENT_SHAPE_DECIMAL,   /* above 0, up to most */
   INCIDENT_SHAPE_ANY,       /* any JSON */
   INCIDENT_SHAPE_LIST,
@@ -54,6 +56,10 @@ struct _IncidentShape
   gboolean                   is_nullable;
   gboolean                   is_free;  /* of a map: its names are one line of any words */
   gboolean                   is_zero_allowed; /* of a duration: “0s” */
+  gboolean                   is_choice; /* of an object: it has exactly one of its members */
+  const char                *pattern;  /* of a pattern: what means the same to PCRE and to ECMA-262 */
+  const char                *wanted;   /* of a pattern: what matches it, in words: “the name of a colour” */
+  const IncidentShape       *otherwise; /* of a string: the object that may stand there in its place; or NULL */
   const char                *key;      /* of a list: the member that its elements are recognised by; or NULL */
   const char                *definition; /* what the schema calls it: for what contains itself; or NULL */
 };
@@ -71,6 +77,7 @@ char    *incident_shape_dup_schema   (const IncidentShape *self,
 
 gboolean incident_shape_is_duration  (const char          *text);
 gboolean incident_shape_is_pointer   (const char          *text);
+gboolean incident_shape_is_url       (const char          *text);
 /* Of texts that were checked. Microseconds, and minutes since midnight. */
 gint64   incident_duration_from_text (const char          *text);
 guint    incident_wall_time_from_text (const char         *text);

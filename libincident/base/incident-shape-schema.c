@@ -61,12 +61,15 @@ write_string (const IncidentShape *self,
     [INCIDENT_SHAPE_ZONE] = "^[^/].*$",
     [INCIDENT_SHAPE_MOMENT] = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]",
     [INCIDENT_SHAPE_POINTER] = "^(/([^~/]|~[01])*)*$",
+    [INCIDENT_SHAPE_URL] = "^https?://[!-~]+$",
     [INCIDENT_SHAPE_WORD] = NULL,
   };
 
   write_type (writer, self, "string");
   if (self->kind == INCIDENT_SHAPE_WORD)
     write_words (writer, self->words);
+  else if (self->kind == INCIDENT_SHAPE_PATTERN)
+    incident_json_writer_member (writer, "pattern", self->pattern);
   else if (self->kind == INCIDENT_SHAPE_DURATION && self->is_zero_allowed)
     incident_json_writer_member (writer, "pattern", "^(0|[1-9][0-9]{0,6})[smhd]$");
   else if (self->kind != INCIDENT_SHAPE_REFERENCE)
@@ -82,6 +85,32 @@ write_foreign (IncidentJsonWriter *writer)
   incident_json_writer_name (writer, "^x-");
   incident_json_writer_boolean (writer, TRUE);
   incident_json_writer_end_object (writer);
+}
+
+static void
+write_required (IncidentJsonWriter *writer,
+                const char         *member)
+{
+  incident_json_writer_name (writer, "required");
+  incident_json_writer_begin_array (writer);
+  incident_json_writer_string (writer, member);
+  incident_json_writer_end_array (writer);
+}
+
+/* Exactly one of the members. */
+static void
+write_choice (const IncidentShape *self,
+              IncidentJsonWriter  *writer)
+{
+  incident_json_writer_name (writer, "oneOf");
+  incident_json_writer_begin_array (writer);
+  for (const IncidentShapeMember *member = self->members; member->name != NULL; member++)
+    {
+      incident_json_writer_begin_object (writer);
+      write_required (writer, member->name);
+      incident_json_writer_end_object (writer);
+    }
+  incident_json_writer_end_array (writer);
 }
 
 static void
@@ -102,6 +131,8 @@ write_object (const IncidentShape *self,
           incident_json_writer_string (writer, member->name);
       incident_json_writer_end_array (writer);
     }
+  if (self->is_choice)
+    write_choice (self, writer);
   incident_json_writer_name (writer, "properties");
   incident_json_writer_begin_object (writer);
   for (const IncidentShapeMember *member = self->members; member->name != NULL; member++)
@@ -192,6 +223,20 @@ write_content (const IncidentShape *self,
     }
 }
 
+/* The one or the other. */
+static void
+write_either (const IncidentShape *self,
+              IncidentJsonWriter  *writer)
+{
+  incident_json_writer_name (writer, "anyOf");
+  incident_json_writer_begin_array (writer);
+  incident_json_writer_begin_object (writer);
+  write_content (self, writer);
+  incident_json_writer_end_object (writer);
+  write_shape (self->otherwise, NULL, writer);
+  incident_json_writer_end_array (writer);
+}
+
 static void
 write_shape (const IncidentShape *self,
              const char          *about,
@@ -206,6 +251,8 @@ write_shape (const IncidentShape *self,
 
       incident_json_writer_member (writer, "$ref", reference);
     }
+  else if (self->otherwise != NULL)
+    write_either (self, writer);
   else
     write_content (self, writer);
   incident_json_writer_end_object (writer);
@@ -225,6 +272,8 @@ find_definitions (const IncidentShape *self,
 
   if (self->element != NULL)
     find_definitions (self->element, found);
+  if (self->otherwise != NULL)
+    find_definitions (self->otherwise, found);
   for (const IncidentShapeMember *member = self->members; member != NULL && member->name != NULL; member++)
     find_definitions (member->shape, found);
 }

@@ -9,6 +9,7 @@
 #include "base/incident-text-private.h"
 
 #define LONGEST_NAME 200
+#define LONGEST_URL 2000
 #define MAX_DURATION_DAYS 3650
 
 gboolean
@@ -173,6 +174,45 @@ is_moment (const char *text)
   return incident_time_from_string (text, &time, NULL);
 }
 
+gboolean
+incident_shape_is_url (const char *text)
+{
+  g_autoptr(GUri) url = NULL;
+
+  if (strlen (text) > LONGEST_URL || (!g_str_has_prefix (text, "https://") && !g_str_has_prefix (text, "http://")))
+    return FALSE;
+  /* Readers of URLs do not agree on where a host ends that has a backslash behind it. */
+  for (const char *at = text; *at != '\0'; at++)
+    if (!g_ascii_isgraph (*at) || *at == '\\')
+      return FALSE;
+
+  url = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+  return url != NULL && g_uri_get_host (url) != NULL && *g_uri_get_host (url) != '\0' && g_uri_get_userinfo (url) == NULL
+         && g_uri_get_fragment (url) == NULL && g_uri_get_port (url) != 0;
+}
+
+/* The patterns are ours and few: each is compiled once. */
+static gboolean
+matches (const char *pattern,
+         const char *text)
+{
+  static GMutex mutex;
+  static GHashTable *known = NULL;
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&mutex);
+  GRegex *regex;
+
+  if (known == NULL)
+    known = g_hash_table_new (g_str_hash, g_str_equal);
+  regex = g_hash_table_lookup (known, pattern);
+  if (regex == NULL)
+    {
+      regex = g_regex_new (pattern, G_REGEX_DOLLAR_ENDONLY, 0, NULL);
+      g_assert (regex != NULL);
+      g_hash_table_insert (known, (gpointer) pattern, regex);
+    }
+  return g_regex_match (regex, text, 0, NULL);
+}
+
 /* A name that stands where it is looked for; what is nowhere written has every name. */
 static void
 check_reference (const IncidentShape *self,
@@ -247,6 +287,11 @@ check_string (const IncidentShape *self,
   else if (self->kind == INCIDENT_SHAPE_POINTER && !incident_shape_is_pointer (text))
     incident_problems_add (problems, node, "must be a JSON pointer such as “/alert/id”, in which “~” is written “~0”, and “/” "
                            "in a name “~1”");
+  else if (self->kind == INCIDENT_SHAPE_PATTERN && !matches (self->pattern, text))
+    incident_problems_add (problems, node, "must be %s", self->wanted);
+  else if (self->kind == INCIDENT_SHAPE_URL && !incident_shape_is_url (text))
+    incident_problems_add (problems, node, "must be an address such as “https://desk.example.org/”, with a host, and without "
+                           "a user or a fragment");
   else if (self->kind == INCIDENT_SHAPE_WORD)
     check_word (self, node, problems);
   else if (self->kind == INCIDENT_SHAPE_REFERENCE)
@@ -325,6 +370,23 @@ join_members (const IncidentShape *self,
 }
 
 static void
+check_choice (const IncidentShape *self,
+              IncidentNode        *node,
+              GPtrArray           *problems)
+{
+  guint n = 0;
+
+  for (const IncidentShapeMember *member = self->members; member->name != NULL; member++)
+    n += incident_node_get_member (node, member->name) != NULL ? 1 : 0;
+  if (n != 1)
+    {
+      g_autofree char *known = join_members (self, FALSE, &n);
+
+      incident_problems_add (problems, node, "must have exactly one of the members %s", known);
+    }
+}
+
+static void
 check_object (const IncidentShape *self,
               IncidentNode        *node,
               IncidentNode        *root,
@@ -340,6 +402,8 @@ check_object (const IncidentShape *self,
         incident_problems_add (problems, node, "must have the member%s %s", n > 1 ? "s" : "", needed);
         break;
       }
+  if (self->is_choice)
+    check_choice (self, node, problems);
 
   for (guint i = 0; i < node->children->len; i++)
     {
@@ -373,9 +437,16 @@ incident_shape_check (const IncidentShape *self,
 
   if (self->kind == INCIDENT_SHAPE_ANY || (self->is_nullable && node->type == INCIDENT_JSON_NULL))
     return;
+  if (self->otherwise != NULL && node->type == get_json_type (self->otherwise))
+    {
+      incident_shape_check (self->otherwise, node, root, problems);
+      return;
+    }
   if (node->type != wanted && !(wanted == INCIDENT_JSON_DOUBLE && node->type == INCIDENT_JSON_INT))
     {
-      incident_problems_add (problems, node, "must be %s, not %s", incident_json_type_to_words (wanted, TRUE),
+      incident_problems_add (problems, node, "must be %s%s%s, not %s", incident_json_type_to_words (wanted, TRUE),
+                             self->otherwise != NULL ? " or " : "",
+                             self->otherwise != NULL ? incident_json_type_to_words (get_json_type (self->otherwise), TRUE) : "",
                              incident_json_type_to_words (node->type, FALSE));
       return;
     }

@@ -48,6 +48,11 @@ void     incident_text_append_number   (GString    *out,
  * becomes a blank, none at the ends. */
 void     incident_text_make_line       (GString    *text);
 
+/* At most @n_characters of it, counted as code points; what is longer is cut after a whole grapheme and ends
+ * in “…”, which counts too. */
+char    *incident_text_cut             (const char *text,
+                                        gsize       n_characters);
+
 /* Ids are file format: [a-z0-9-], 1 to 64, no dash at an end. */
 gboolean incident_text_is_id           (const char *text);
 /* Nothing but white space is no text. */

@@ -247,7 +247,11 @@ incident_act_decide (IncidentAct  *self,
   incident_decision_init (&decision, incident_desk_get_clock (self->desk), incident_desk_get_operations (self->desk),
                           incident_desk_get_rulebook (self->desk));
   if (self->kase != NULL)
-    incident_decision_turn_to (&decision, incident_case_get_number (self->kase), incident_case_get_state (self->kase));
+    {
+      incident_decision_turn_to (&decision, incident_case_get_number (self->kase), incident_case_get_state (self->kase));
+      if (incident_verb_looks_back (self->command))
+        incident_decision_look_back (&decision, incident_case_peek_timeline (self->kase));
+    }
   if (!incident_decision_command (&decision, self->command, NULL, &local_error))
     {
       incident_desk_audit (self->desk, self->number, self->command, &local_error);

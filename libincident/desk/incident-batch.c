@@ -38,6 +38,7 @@ struct _IncidentBatch
   gboolean          is_stale; /* some of them are judged on what is no more */
   IncidentDecision  decision;
   GHashTable       *states;   /* number → IncidentState, as the batch leaves the case */
+  GHashTable       *pasts;    /* number → IncidentTimeline: its events and then its drafts, where a command looked back */
   GHashTable       *drafted;  /* operation, as GBytes → IncidentRecord, lent by the decision */
   GArray           *numbers;  /* guint64: of the last commit */
 };
@@ -70,6 +71,7 @@ begin (IncidentBatch *self)
   incident_decision_init (&self->decision, incident_desk_get_clock (self->desk),
                           incident_desk_get_operations (self->desk), rulebook);
   g_hash_table_remove_all (self->states);
+  g_hash_table_remove_all (self->pasts);
   g_hash_table_remove_all (self->drafted);
 }
 
@@ -95,6 +97,7 @@ incident_batch_new (IncidentDesk *desk)
   self->items = g_array_new (FALSE, FALSE, sizeof (Item));
   g_array_set_clear_func (self->items, item_clear);
   self->states = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, state_free);
+  self->pasts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   self->drafted = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
   self->numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
   begin (self);
@@ -129,6 +132,7 @@ incident_batch_clear (gpointer data)
   g_array_unref (self->items);
   g_array_unref (self->numbers);
   g_hash_table_unref (self->states);
+  g_hash_table_unref (self->pasts);
   g_hash_table_unref (self->drafted);
   g_object_unref (self->desk);
 }
@@ -198,8 +202,55 @@ find_drafted (IncidentBatch   *self,
 }
 
 static void
-apply_drafts (IncidentBatch *self,
-              IncidentState *state)
+add_to_past (IncidentTimeline     *past,
+             IncidentRecord       *draft,
+             const IncidentEffect *effect)
+{
+  incident_timeline_add (past, draft);
+  if (effect->redacts > 0 && effect->redacts < draft->seq)
+    incident_timeline_redact (past, (guint) effect->redacts);
+}
+
+/* What others have written since the state was looked at is met by the commit as a conflict. */
+static IncidentTimeline *
+find_past (IncidentBatch  *self,
+           guint64         number,
+           guint           version,
+           GError        **error)
+{
+  g_autoptr(IncidentTimeline) loaded = NULL;
+  IncidentTimeline *past = g_hash_table_lookup (self->pasts, &number);
+  guint seq = 1;
+
+  if (past != NULL)
+    return past;
+  loaded = incident_desk_load_past (self->desk, number, error);
+  if (loaded == NULL)
+    return NULL;
+
+  past = incident_timeline_new ();
+  g_hash_table_insert (self->pasts, g_memdup2 (&number, sizeof number), past);
+  for (; seq <= version && incident_timeline_find (loaded, seq) != NULL; seq++)
+    incident_timeline_add (past, incident_timeline_find (loaded, seq));
+  for (guint i = 0; i < self->decision.drafts->len; i++)
+    {
+      IncidentRecord *draft = g_ptr_array_index (self->decision.drafts, i);
+      IncidentEffect effect;
+
+      incident_effect_read (&effect, draft->facts);
+      if (draft->subject == number && draft->seq == seq)
+        {
+          add_to_past (past, draft, &effect);
+          seq++;
+        }
+    }
+  return past;
+}
+
+static void
+apply_drafts (IncidentBatch    *self,
+              IncidentState    *state,
+              IncidentTimeline *past) /* nullable */
 {
   for (guint i = self->decision.first; i < self->decision.drafts->len; i++)
     {
@@ -208,6 +259,8 @@ apply_drafts (IncidentBatch *self,
 
       incident_effect_read (&effect, draft->facts);
       incident_state_apply (state, &effect, draft->seq, draft->actor, draft->occurred_at);
+      if (past != NULL)
+        add_to_past (past, g_ptr_array_index (self->decision.drafts, i), &effect);
     }
 }
 
@@ -217,6 +270,7 @@ decide (IncidentBatch  *self,
         GError        **error)
 {
   IncidentState *state;
+  IncidentTimeline *past = NULL;
   GError *local_error = NULL;
 
   item->draft = find_drafted (self, item->command);
@@ -228,6 +282,13 @@ decide (IncidentBatch  *self,
 
   self->decision.now = item->said_at;
   incident_decision_turn_to (&self->decision, item->number, state);
+  if (state != NULL && incident_verb_looks_back (item->command))
+    {
+      past = find_past (self, item->number, state->version, error);
+      if (past == NULL)
+        return FALSE;
+      incident_decision_look_back (&self->decision, past);
+    }
   if (!incident_decision_command (&self->decision, item->command, NULL, &local_error))
     {
       incident_desk_audit (self->desk, item->number, item->command, &local_error);
@@ -241,7 +302,7 @@ decide (IncidentBatch  *self,
   item->draft = g_ptr_array_index (self->decision.drafts, self->decision.first);
   g_hash_table_insert (self->drafted, g_bytes_new (item->draft->operation, INCIDENT_OPERATION_LENGTH), item->draft);
   if (state != NULL)
-    apply_drafts (self, state);
+    apply_drafts (self, state, g_hash_table_lookup (self->pasts, &item->number));
   return TRUE;
 }
 

@@ -598,6 +598,7 @@ incident_case_list_next (IncidentCase  *self,
     judgement.state = moved;
   if (moved != NULL || judgement.lifecycle == NULL)
     judgement.lifecycle = judgement.rulebook->rules->lifecycle;
+  judgement.past = incident_case_peek_timeline (self);
   judgement.actor = readable;
   judgement.now = incident_clock_get_time (incident_desk_get_clock (get_desk (self)));
 

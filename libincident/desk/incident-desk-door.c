@@ -26,15 +26,9 @@ typedef struct
 } Visitor;
 
 static gboolean
-secret_is_told (const IncidentSecret *secret)
-{
-  return secret->env != NULL || secret->file != NULL;
-}
-
-static gboolean
 source_has_secret (const IncidentSource *source)
 {
-  return secret_is_told (&source->token) || secret_is_told (&source->signature);
+  return incident_secret_is_told (&source->token) || incident_secret_is_told (&source->signature);
 }
 
 /* The same order each time. */
@@ -50,75 +44,13 @@ list_sources (IncidentDesk *self)
   return listed;
 }
 
-static char *
-read_secret_file (const char  *path,
-                  GError     **error)
-{
-  g_autofree char *secret = NULL;
-  gsize length;
-
-  if (!g_file_get_contents (path, &secret, &length, error))
-    return NULL;
-  if (strlen (secret) < length)
-    {
-      g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID, "The file “%s” has a byte of value 0", path);
-      return NULL;
-    }
-
-  if (length > 0 && secret[length - 1] == '\n')
-    secret[--length] = '\0';
-  if (length > 0 && secret[length - 1] == '\r')
-    secret[--length] = '\0';
-  return g_steal_pointer (&secret);
-}
-
-/* An empty secret would let in everybody who says nothing. */
-static char *
-read_secret (const IncidentSecret  *self,
-             GError               **error)
-{
-  g_autofree char *secret = NULL;
-
-  if (self->env != NULL)
-    secret = g_strdup (g_getenv (self->env));
-  else
-    {
-      secret = read_secret_file (self->file, error);
-      if (secret == NULL)
-        return NULL;
-    }
-
-  if (secret != NULL && *secret != '\0')
-    return g_steal_pointer (&secret);
-
-  if (self->env != NULL)
-    g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NOT_FOUND,
-                 "The variable “%s” of the environment is not set, or empty", self->env);
-  else
-    g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NOT_FOUND, "The file “%s” is empty", self->file);
-  return NULL;
-}
-
-/* Takes as long whatever the texts are: their hashes are compared, in constant time. */
-static gboolean
-is_same_text (const char *a,
-              const char *b)
-{
-  guint8 digest_a[INCIDENT_HASH_LENGTH];
-  guint8 digest_b[INCIDENT_HASH_LENGTH];
-
-  incident_sha256 (a, strlen (a), digest_a);
-  incident_sha256 (b, strlen (b), digest_b);
-  return memeql_sec (digest_a, digest_b, INCIDENT_HASH_LENGTH) != 0;
-}
-
 static gboolean
 has_token (const Visitor        *visitor,
            const IncidentSecret *secret)
 {
-  g_autofree char *token = read_secret (secret, NULL);
+  g_autoptr(IncidentSecretText) token = incident_secret_read (secret, NULL);
 
-  return token != NULL && visitor->token != NULL && is_same_text (token, visitor->token);
+  return token != NULL && visitor->token != NULL && incident_secret_equal (token, visitor->token);
 }
 
 static gboolean
@@ -145,7 +77,7 @@ static gboolean
 has_signature (const Visitor        *visitor,
                const IncidentSecret *secret)
 {
-  g_autofree char *key = read_secret (secret, NULL);
+  g_autoptr(IncidentSecretText) key = incident_secret_read (secret, NULL);
   guint8 wanted[INCIDENT_HASH_LENGTH];
   guint8 given[INCIDENT_HASH_LENGTH];
   const char *bytes;
@@ -165,8 +97,8 @@ is_from (const Visitor        *visitor,
          const IncidentSource *source)
 {
   return source_has_secret (source)
-         && (!secret_is_told (&source->token) || has_token (visitor, &source->token))
-         && (!secret_is_told (&source->signature) || has_signature (visitor, &source->signature));
+         && (!incident_secret_is_told (&source->token) || has_token (visitor, &source->token))
+         && (!incident_secret_is_told (&source->signature) || has_signature (visitor, &source->signature));
 }
 
 /* The key that PagerDuty's events carry in their body. */
@@ -278,12 +210,12 @@ check_secret (const IncidentSource  *source,
               const IncidentSecret  *secret,
               GError               **error)
 {
-  g_autofree char *read = NULL;
+  g_autoptr(IncidentSecretText) read = NULL;
 
-  if (!secret_is_told (secret))
+  if (!incident_secret_is_told (secret))
     return TRUE;
 
-  read = read_secret (secret, error);
+  read = incident_secret_read (secret, error);
   if (read == NULL)
     g_prefix_error (error, "The source “%s” cannot be recognised: ", source->name);
   return read != NULL;

@@ -18,7 +18,7 @@ typedef struct
   IncidentIntakeMessage *message;
   gint64                 now;
   IncidentBriefing       briefing;
-  GArray                *outcomes;  /* IncidentOutcome */
+  GArray                *outcomes;  /* IncidentIntakeOutcome */
 } Ingestion;
 
 static gboolean
@@ -66,7 +66,7 @@ says_something (const Ingestion *self)
     return TRUE;
 
   for (guint i = 0; i < self->outcomes->len; i++)
-    if (g_array_index (self->outcomes, IncidentOutcome, i).outcome == NULL || g_array_index (self->outcomes, IncidentOutcome, i).is_news)
+    if (g_array_index (self->outcomes, IncidentIntakeOutcome, i).outcome == NULL || g_array_index (self->outcomes, IncidentIntakeOutcome, i).is_news)
       return TRUE;
 
   return FALSE;
@@ -84,7 +84,7 @@ explain_telling (const char *outcome)
 
 static IncidentReceipt *
 give_receipt (Ingestion             *self,
-              const IncidentOutcome *outcome)
+              const IncidentIntakeOutcome *outcome)
 {
   IncidentKnown *known = outcome->known;
   IncidentAlert *alert = known != NULL ? known->alert : outcome->alert;
@@ -128,7 +128,7 @@ give_receipts (Ingestion *self)
 
   for (guint i = 0; i < self->outcomes->len; i++)
     {
-      const IncidentOutcome *outcome = &g_array_index (self->outcomes, IncidentOutcome, i);
+      const IncidentIntakeOutcome *outcome = &g_array_index (self->outcomes, IncidentIntakeOutcome, i);
       IncidentReceipt *receipt = give_receipt (self, outcome);
 
       tell_dedup_key (message, outcome->alert, receipt);
@@ -177,7 +177,7 @@ take_in (IncidentDesk           *desk,
 {
   Ingestion self = { .desk = desk, .message = message, .now = message->received_at };
   g_autoptr(GPtrArray) receipts = NULL;
-  g_autoptr(GArray) outcomes = g_array_new (FALSE, TRUE, sizeof (IncidentOutcome));
+  g_autoptr(GArray) outcomes = g_array_new (FALSE, TRUE, sizeof (IncidentIntakeOutcome));
 
   self.outcomes = outcomes;
   for (guint attempt = 0; receipts == NULL && attempt < INCIDENT_DESK_MAX_ATTEMPTS; attempt++)

@@ -50,6 +50,42 @@ check_no_number_twice (const guint64  *numbers,
   return TRUE;
 }
 
+IncidentTimeline *
+incident_desk_load_past (IncidentDesk  *self,
+                         guint64        number,
+                         GError       **error)
+{
+  g_autoptr(GPtrArray) records = incident_store_load (incident_desk_get_store (self), number, 0, error);
+  IncidentTimeline *past;
+
+  if (records == NULL)
+    return NULL;
+
+  past = incident_timeline_new ();
+  for (guint i = 0; i < records->len; i++)
+    incident_timeline_add (past, g_ptr_array_index (records, i));
+  return past;
+}
+
+static GHashTable *
+load_pasts (IncidentDesk   *self,
+            const guint64  *numbers,
+            gsize           n_numbers,
+            GError        **error)
+{
+  g_autoptr(GHashTable) pasts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
+
+  for (gsize i = 0; i < n_numbers; i++)
+    {
+      IncidentTimeline *past = incident_desk_load_past (self, numbers[i], error);
+
+      if (past == NULL)
+        return NULL;
+      g_hash_table_insert (pasts, g_memdup2 (&numbers[i], sizeof *numbers), past);
+    }
+  return g_steal_pointer (&pasts);
+}
+
 /* TRUE and @conflict: others were quicker. */
 static gboolean
 try (IncidentDesk     *self,
@@ -61,15 +97,20 @@ try (IncidentDesk     *self,
 {
   g_auto(IncidentManyDecision) decision = { { NULL, }, };
   IncidentCommit commit = { NULL, };
+  g_autoptr(GHashTable) pasts = NULL;
   g_autoptr(GError) local_error = NULL;
 
   *conflict = FALSE;
+  if (incident_verb_looks_back (command) && (pasts = load_pasts (self, numbers, n_numbers, error)) == NULL)
+    return FALSE;
   incident_many_decision_init (&decision, incident_desk_get_clock (self), incident_desk_get_operations (self),
                                incident_desk_get_rulebook (self), command, (guint) n_numbers);
+  decision.pasts = pasts;
   if (!incident_store_look_at (incident_desk_get_store (self), numbers, n_numbers, look, &decision, &local_error))
     {
       /* The store was shown to us under its lock: only now can it be asked for more. */
       *conflict = decision.missing != NULL && incident_desk_load_lifecycle (self, decision.missing, NULL);
+      *conflict = *conflict || g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT);
       if (!*conflict)
         incident_desk_audit (self, decision.decision.number, command, &local_error);
       g_propagate_error (error, g_steal_pointer (&local_error));

@@ -13,9 +13,6 @@ G_BEGIN_DECLS
 /* How often a command is judged anew when others keep writing first. */
 #define INCIDENT_DESK_MAX_ATTEMPTS 16
 
-/* Who acts where the desk does so by itself. */
-#define INCIDENT_DESK_ACTOR "desk"
-
 /* The rules that are in force, and the documents that the store has of them. */
 typedef struct
 {
@@ -26,8 +23,10 @@ typedef struct
 } IncidentDeskRules;
 
 typedef struct _IncidentDeskAlerts IncidentDeskAlerts;
+typedef struct _IncidentDeskSlack IncidentDeskSlack;
 
 IncidentDeskAlerts *incident_desk_get_alerts (IncidentDesk     *self);
+IncidentDeskSlack  *incident_desk_get_slack  (IncidentDesk     *self);
 
 /* Both NULL: the built-in ones. */
 void               incident_desk_rules_init  (IncidentDeskRules *self,
@@ -47,6 +46,10 @@ const IncidentRulebook *incident_desk_get_rulebook (IncidentDesk *self);
 /* Loads a lifecycle of an older playbook; FALSE without an error: the store has none. */
 gboolean      incident_desk_load_lifecycle (IncidentDesk     *self,
                                            const char       *id,
+                                           GError          **error);
+/* All that was recorded of a case, as it is in the store. (transfer full) */
+IncidentTimeline *incident_desk_load_past (IncidentDesk      *self,
+                                           guint64           number,
                                            GError          **error);
 /* Loads that of a case, where it is not known yet. */
 gboolean      incident_desk_know_lifecycle (IncidentDesk        *self,

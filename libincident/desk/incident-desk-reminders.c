@@ -9,6 +9,7 @@
 #include "model/incident-assignment-private.h"
 #include "model/incident-moments-private.h"
 #include "model/incident-reminder-private.h"
+#include "model/incident-update-private.h"
 
 /* What is due in the open cases. First all that could be reminded of is found, each
  * with the time at which it is due; then those are left out that are dismissed, were
@@ -131,22 +132,14 @@ static void
 consider_update (Review *self)
 {
   const IncidentDossier *dossier = self->state->dossier;
-  gint64 every = self->rules->cadence.updates[self->state->severity];
   gint64 since = MAX (self->moments.judged_at, self->moments.opened_at);
   gint64 due_at;
 
-  if (!self->state->open)
-    return;
   if (dossier != NULL && dossier->updated_at != INCIDENT_TIME_NONE)
     since = MAX (since, dossier->updated_at);
-  if (dossier != NULL && dossier->next_update != INCIDENT_TIME_NONE)
-    due_at = dossier->next_update;
-  else if (every > 0 && self->state->live)
-    due_at = since + every;
-  else
-    return;
-
-  consider (self, "update", due_at, get_commander (self), g_strdup ("An update is due: say how it stands"));
+  due_at = incident_update_get_due (self->rules, self->state, since);
+  if (due_at != INCIDENT_TIME_NONE)
+    consider (self, "update", due_at, get_commander (self), g_strdup ("An update is due: say how it stands"));
 }
 
 /* Nobody but whoever took the case over knows whether it is over. */

@@ -3,6 +3,8 @@
 
 #include <libincident/incident-error.h>
 
+#include "comms/incident-reaction-private.h"
+
 /* The rules of a desk: which are in force, the lifecycles that cases are still under,
  * and who was refused by them. */
 
@@ -98,6 +100,25 @@ keep_documents (IncidentDesk  *self,
   return own->is_kept;
 }
 
+/* What its events cause to be told stands in the same commit. */
+static GPtrArray *
+add_messages (IncidentDesk   *self,
+              IncidentCommit *commit)
+{
+  const IncidentCommsRules *comms = incident_desk_get_rulebook (self)->rules->comms;
+  GPtrArray *messages;
+
+  if (comms->channels->len == 0)
+    return NULL;
+
+  messages = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free);
+  for (guint i = 0; commit->messages != NULL && i < commit->messages->len; i++)
+    g_ptr_array_add (messages, incident_outbox_row_copy (g_ptr_array_index (commit->messages, i)));
+  incident_reaction_add (comms, commit->drafts, messages);
+  commit->messages = messages->len > 0 ? messages : commit->messages;
+  return messages;
+}
+
 gboolean
 incident_desk_commit (IncidentDesk    *self,
                       IncidentCommit  *commit,
@@ -105,13 +126,17 @@ incident_desk_commit (IncidentDesk    *self,
 {
   g_auto(IncidentErasure) erasure = { { 0, }, };
   IncidentIntakeChange *intake = commit->intake;
+  GPtrArray *messages = commit->messages;
+  g_autoptr(GPtrArray) caused = NULL;
   gboolean done;
 
   if (!keep_documents (self, error) || !incident_erasure_init (&erasure, self, commit, error))
     return FALSE;
 
+  caused = add_messages (self, commit);
   done = incident_store_commit (incident_desk_get_store (self), commit, error);
   commit->intake = intake;
+  commit->messages = messages;
   return done;
 }
 

@@ -73,7 +73,7 @@ is_touched (Search              *self,
             const IncidentState *state)
 {
   /* What is about no case that is there. */
-  static const char * const others[] = { "name", "automations", "sources", "intervals", "correlate", NULL };
+  static const char * const others[] = { "name", "automations", "sources", "intervals", "correlate", "status-page", "desk", NULL };
   const char *section = self->change->section;
   const char *name = self->change->name;
 

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "desk/incident-desk-alerts-private.h"
+#include "desk/incident-sender-private.h"
+#include "desk/incident-desk-slack-private.h"
 #include "model/incident-event-private.h"
 
 /**
@@ -39,6 +41,8 @@ struct _IncidentDesk
   IncidentPlaybook  *playbook;  /* this and the one above only until construction is over */
   IncidentDeskRules  rules;
   IncidentDeskAlerts alerts;
+  IncidentSender     sender;
+  IncidentDeskSlack  slack;
   IncidentOperations operations;
   GHashTable        *cases;  /* number → IncidentCase that somebody holds; not ours */
   guint64            known;  /* the log up to here was looked at */
@@ -62,6 +66,7 @@ enum
   CASE_OPENED,
   CHANGED,
   REFUSED,
+  LISTENING_FAILED,
   N_SIGNALS
 };
 
@@ -157,6 +162,8 @@ incident_desk_finalize (GObject *object)
   g_clear_pointer (&self->lifecycle, incident_lifecycle_unref);
   g_clear_pointer (&self->playbook, incident_playbook_unref);
   incident_desk_alerts_clear (&self->alerts);
+  incident_sender_clear (&self->sender);
+  incident_desk_slack_clear (&self->slack);
   incident_desk_rules_clear (&self->rules);
 
   G_OBJECT_CLASS (incident_desk_parent_class)->finalize (object);
@@ -260,11 +267,27 @@ incident_desk_class_init (IncidentDeskClass *klass)
     g_signal_new ("refused", INCIDENT_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   g_cclosure_marshal_VOID__BOXED, G_TYPE_NONE, 1, INCIDENT_TYPE_REFUSAL);
   g_signal_set_va_marshaller (signals[REFUSED], INCIDENT_TYPE_DESK, g_cclosure_marshal_VOID__BOXEDv);
+
+  /**
+   * IncidentDesk::listening-failed:
+   * @self: the desk
+   * @channel: the name of the channel in the playbook
+   * @message: what is wrong, for a person; it holds no secret
+   *
+   * Emitted when a channel cannot be listened to: either for good, since Slack does not take the token say, or
+   * since it failed several times; then it is tried again, and @message says so.
+   *
+   * Since: 0.1
+   */
+  signals[LISTENING_FAILED] =
+    g_signal_new ("listening-failed", INCIDENT_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
 incident_desk_init (IncidentDesk *self)
 {
+  incident_sender_init (&self->sender, self);
   self->cases = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->own = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->turns = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_queue_free);
@@ -280,6 +303,18 @@ IncidentDeskAlerts *
 incident_desk_get_alerts (IncidentDesk *self)
 {
   return &self->alerts;
+}
+
+IncidentSender *
+incident_desk_get_sender (IncidentDesk *self)
+{
+  return &self->sender;
+}
+
+IncidentDeskSlack *
+incident_desk_get_slack (IncidentDesk *self)
+{
+  return &self->slack;
 }
 
 gboolean

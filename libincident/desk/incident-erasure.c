@@ -443,7 +443,7 @@ incident_erasure_make_body (IncidentIntakeMessage *message,
 
   for (guint i = 0; i < outcomes->len; i++)
     {
-      const IncidentKnown *known = g_array_index (outcomes, IncidentOutcome, i).known;
+      const IncidentKnown *known = g_array_index (outcomes, IncidentIntakeOutcome, i).known;
 
       which[i] = known != NULL && known->erased;
     }

@@ -57,7 +57,7 @@ typedef struct
   const char     *outcome;   /* static; NULL: it fires, and what became of that is for the case to say */
   const char     *why;       /* static */
   gboolean        is_news;   /* the store is to know of it */
-} IncidentOutcome;
+} IncidentIntakeOutcome;
 
 IncidentIntake *incident_intake_new        (const IncidentIntakeRules *rules);
 void            incident_intake_free       (IncidentIntake        *self);
@@ -79,7 +79,7 @@ void            incident_intake_set_rules  (IncidentIntake        *self,
 void            incident_intake_spare      (IncidentIntake        *self,
                                             IncidentIntakeMessage *message,
                                             gint64                 now);
-/* Takes in what a message says at @now. @outcomes (element-type IncidentOutcome) has one for each of its alerts;
+/* Takes in what a message says at @now. @outcomes (element-type IncidentIntakeOutcome) has one for each of its alerts;
  * what is to be told is added to @tellings (element-type IncidentTelling). */
 void            incident_intake_take       (IncidentIntake        *self,
                                             IncidentIntakeMessage *message,

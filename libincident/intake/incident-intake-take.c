@@ -96,7 +96,7 @@ typedef struct
 } Taking;
 
 static void
-set_outcome (IncidentOutcome *outcome,
+set_outcome (IncidentIntakeOutcome *outcome,
              const char      *word,
              const char      *why)
 {
@@ -274,7 +274,7 @@ static void
 refresh (Taking          *taking,
          IncidentKnown   *known,
          IncidentAlert   *alert,
-         IncidentOutcome *outcome)
+         IncidentIntakeOutcome *outcome)
 {
   IncidentIntake *self = taking->intake;
   gint64 ends_at = get_end (taking->message, alert, taking->now);
@@ -317,7 +317,7 @@ static void
 take_firing (Taking          *taking,
              IncidentKnown   *known,
              IncidentAlert   *alert,
-             IncidentOutcome *outcome)
+             IncidentIntakeOutcome *outcome)
 {
   if (known == NULL)
     {
@@ -349,7 +349,7 @@ static void
 take_resolved (Taking          *taking,
                IncidentKnown   *known,
                IncidentAlert   *alert,
-               IncidentOutcome *outcome)
+               IncidentIntakeOutcome *outcome)
 {
   if (known == NULL)
     {
@@ -383,7 +383,7 @@ static void
 take_acknowledged (Taking          *taking,
                    IncidentKnown   *known,
                    IncidentAlert   *alert,
-                   IncidentOutcome *outcome)
+                   IncidentIntakeOutcome *outcome)
 {
   if (known == NULL || !known->active)
     {
@@ -405,7 +405,7 @@ static void
 take_suppressed (Taking          *taking,
                  IncidentKnown   *known,
                  IncidentAlert   *alert,
-                 IncidentOutcome *outcome)
+                 IncidentIntakeOutcome *outcome)
 {
   gboolean was_active = known != NULL && known->active;
 
@@ -421,7 +421,7 @@ take_suppressed (Taking          *taking,
 static void
 take_alert (Taking          *taking,
             IncidentAlert   *alert,
-            IncidentOutcome *outcome)
+            IncidentIntakeOutcome *outcome)
 {
   IncidentKnown *known = incident_intake_find_alert (taking->intake, alert);
 
@@ -476,8 +476,8 @@ incident_intake_take (IncidentIntake        *self,
   /* All of it first: what mutes may stand behind what it mutes. */
   g_array_set_size (outcomes, message->alerts->len);
   if (outcomes->len > 0)
-    memset (outcomes->data, 0, outcomes->len * sizeof (IncidentOutcome));
+    memset (outcomes->data, 0, outcomes->len * sizeof (IncidentIntakeOutcome));
   for (guint i = 0; i < message->alerts->len; i++)
-    take_alert (&taking, g_ptr_array_index (message->alerts, i), &g_array_index (outcomes, IncidentOutcome, i));
+    take_alert (&taking, g_ptr_array_index (message->alerts, i), &g_array_index (outcomes, IncidentIntakeOutcome, i));
   incident_intake_reconcile_touched (self, now, tellings);
 }

@@ -5,6 +5,7 @@
 
 #include "base/incident-json-writer-private.h"
 #include "model/incident-moments-private.h"
+#include "model/incident-said-private.h"
 #include "model/incident-task-private.h"
 
 /* What a case has beside its state: tasks, and the record that people keep. */
@@ -113,6 +114,7 @@ static const struct
   { "judgements", "hypothesis-judged" },
   { "impact", "impact-measured" },
   { "updates", "update-given" },
+  { "proposals", "update-proposed" },
   { "handoffs", "handoff-offered" },
   { "corrections", "corrected" },
   { "redactions", "redacted" },
@@ -173,19 +175,80 @@ write_part (IncidentJsonWriter *writer,
   incident_json_writer_end_array (writer);
 }
 
+static void
+write_flag (IncidentJsonWriter *writer,
+            const char         *name,
+            gboolean            value)
+{
+  incident_json_writer_name (writer, name);
+  incident_json_writer_boolean (writer, value);
+}
+
+static void
+write_message (IncidentJsonWriter *writer,
+               const char         *message,
+               const IncidentSaid *said)
+{
+  const IncidentRecord *first = said->said != NULL ? said->said : said->pinned;
+  gboolean is_shown = !said->is_deleted && !said->is_withheld;
+  g_autofree char *thread = incident_facts_dup (first->facts, "thread");
+  g_autofree char *author = said->is_withheld ? NULL : incident_said_dup_author (said);
+  g_autofree char *text = is_shown ? incident_record_dup_string (said->words, "text") : NULL;
+  g_autofree char *permalink = incident_record_dup_string (first, "permalink");
+
+  incident_json_writer_begin_object (writer);
+  incident_json_writer_name (writer, "seq");
+  incident_json_writer_int (writer, first->seq);
+  incident_json_writer_moment (writer, "at", first->occurred_at);
+  incident_json_writer_member (writer, "message", message);
+  incident_json_writer_member (writer, "thread", thread);
+  incident_json_writer_member (writer, "author", author);
+  incident_json_writer_member (writer, "text", text);
+  incident_json_writer_member (writer, "permalink", permalink);
+  write_flag (writer, "edited", said->is_edited);
+  write_flag (writer, "deleted", said->is_deleted);
+  write_flag (writer, "pinned", said->pinned != NULL);
+  write_flag (writer, "withheld", said->is_withheld);
+  incident_json_writer_end_object (writer);
+}
+
+/* Each message once, where it was heard of first, and as it reads now. */
+static void
+write_messages (IncidentJsonWriter *writer,
+                IncidentTimeline   *timeline)
+{
+  incident_json_writer_name (writer, "messages");
+  incident_json_writer_begin_array (writer);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (timeline)); i++)
+    {
+      const IncidentRecord *record = incident_timeline_get_record (timeline, i);
+      g_autofree char *message = incident_said_is_kind (record->kind) ? incident_facts_dup (record->facts, "message") : NULL;
+      IncidentSaid said;
+
+      if (message == NULL || g_array_index (incident_timeline_find_message (timeline, message), guint, 0) != record->seq)
+        continue;
+      incident_said_look_up (&said, timeline, message);
+      if (said.words != NULL)
+        write_message (writer, message, &said);
+    }
+  incident_json_writer_end_array (writer);
+}
+
 /**
  * incident_case_record_to_json:
  * @self: a case
  *
  * Writes down the record that people keep beside the phases: fields such as
  * symptoms and workaround, decisions, hypotheses and how they were judged, the
- * measured impact, updates, handoffs, corrections, redactions and reports that were
- * filed, and how long the case was of which severity and in which phase. Each entry
- * has its history: the last one of a field counts.
+ * measured impact, updates and proposals of them, handoffs, corrections, redactions and reports that were
+ * filed, what was said in a chat, and how long the case was of which severity and in
+ * which phase. Each entry has its history: the last one of a field counts. A message
+ * of a chat stands there once, with its words as they were edited last, and without
+ * them where it was deleted.
  *
  * Returns: (transfer full): a JSON object, with the arrays `fields`, `decisions`,
- *   `hypotheses`, `judgements`, `impact`, `updates`, `handoffs`, `corrections`,
- *   `redactions`, `reports`, and of spans `severities` and `phases`; a span has
+ *   `hypotheses`, `judgements`, `impact`, `updates`, `proposals`, `handoffs`,
+ *   `corrections`, `redactions`, `reports`, `messages`, and of spans `severities` and `phases`; a span has
  *   `from` and `until`, which is null while it lasts, and its length in `seconds`,
  *   then up to the last event
  *
@@ -204,6 +267,7 @@ incident_case_record_to_json (IncidentCase *self)
   incident_json_writer_begin_object (&writer);
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     write_part (&writer, incident_case_peek_timeline (self), parts[i].member, parts[i].kind);
+  write_messages (&writer, incident_case_peek_timeline (self));
   write_spans (&writer, "severities", moments.severities, incident_case_get_updated_at (self));
   write_spans (&writer, "phases", moments.phases, incident_case_get_updated_at (self));
   incident_json_writer_end_object (&writer);

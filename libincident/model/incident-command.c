@@ -35,19 +35,23 @@
  * | `priority` | `p1` … `p5`, set by hand (`prioritise`) |
  * | `task` | the number of a task (`start-task`, `finish-task`, `skip-task`, `reopen-task`, `hand-task`) |
  * | `after` | the numbers of the tasks that come first, such as `1,2` (`add-task`) |
- * | `due` | until when: RFC 3339, or a time such as `30m`, `4h` or `2d` from when it is recorded (`add-task`, `handoff`, `update`) |
+ * | `due` | until when: RFC 3339, or a time such as `30m`, `4h` or `2d` from when it is recorded (`add-task`, `handoff`, `update`, `approve`) |
  * | `must-do` | `yes`: the case does not close before it is done (`add-task`) |
  * | `kind` | what sort of link: `duplicate`, `caused-by`, `related`, `child`, `follows` (`link`, `unlink`); or of follow-up action: `prevent`, `detect`, `mitigate`, `learn` (`add-task`) |
  * | `checklist` | the name of a checklist (`add-checklist`) |
- * | `audience` | `internal` or `customer` (`update`) |
+ * | `audience` | whom it is for: an audience of the playbook, and where that has none `internal` or `customer` (`update`, `message`) |
  * | `objections` | the objections that were raised (`decide`) |
  * | `hypothesis`, `state` | the number of a hypothesis, and `open`, `supported`, `refuted` or `cause` (`judge`) |
  * | `field` | which part of the record, such as `workaround` (`record`) |
  * | `measure`, `amount`, `unit`, `certainty` | what was lost, how much, and whether it is `estimated` or `measured` (`measure`) |
  * | `case` | the id of another case, such as `INC-7` (`link`, `unlink`, `merge`) |
- * | `event` | the number of an event of the case, [method@Event.get_seq] (`correct`, `redact`) |
+ * | `event` | the number of an event of the case, [method@Event.get_seq] (`correct`, `redact`); or of a proposed update (`approve`) |
  * | `reminder` | the kind of reminder that is to be silent, [method@Reminder.get_kind] (`dismiss`) |
  * | `clock` | which reporting clock is met (`file-report`) |
+ * | `message` | the id of a message in a chat, such as `slack/C1/1712345678.000100` (`say`, `edit-said`, `delete-said`, `pin`) |
+ * | `thread` | the id of the message that it answers (`say`, `edit-said`) |
+ * | `author` | who said it, where that is no person of the playbook (`say`, `edit-said`, `pin`) |
+ * | `permalink` | the web address of the message (`say`, `edit-said`, `pin`) |
  *
  * A command may be built in one thread and used in another, but not by two at
  * once. Once given to a case it should not be changed; given again, it is the
@@ -66,11 +70,11 @@ typedef enum
   AMOUNT,  /* a decimal number */
   MOMENT,  /* RFC 3339, or a duration from now */
   CASE_ID,
+  LINK,    /* a web address, for the payload */
   CHOICE,  /* one of some words */
 } ArgumentKind;
 
 static const char * const yes[] = { "yes", NULL };
-static const char * const audiences[] = { "internal", "customer", NULL };
 static const char * const states[] = { "open", "supported", "refuted", "cause", NULL };
 static const char * const certainties[] = { "estimated", "measured", NULL };
 static const char * const priorities[] = { "p1", "p2", "p3", "p4", "p5", NULL };
@@ -100,7 +104,7 @@ static const struct
   [INCIDENT_ARGUMENT_MUST_DO] = { "must-do", CHOICE, yes },
   [INCIDENT_ARGUMENT_KIND] = { "kind", CLASS, NULL },
   [INCIDENT_ARGUMENT_CHECKLIST] = { "checklist", CLASS, NULL },
-  [INCIDENT_ARGUMENT_AUDIENCE] = { "audience", CHOICE, audiences },
+  [INCIDENT_ARGUMENT_AUDIENCE] = { "audience", CLASS, NULL },
   [INCIDENT_ARGUMENT_OBJECTIONS] = { "objections", WORDS, NULL },
   [INCIDENT_ARGUMENT_HYPOTHESIS] = { "hypothesis", NUMBER, NULL },
   [INCIDENT_ARGUMENT_STATE] = { "state", CHOICE, states },
@@ -113,6 +117,10 @@ static const struct
   [INCIDENT_ARGUMENT_EVENT] = { "event", NUMBER, NULL },
   [INCIDENT_ARGUMENT_REMINDER] = { "reminder", CLASS, NULL },
   [INCIDENT_ARGUMENT_CLOCK] = { "clock", CLASS, NULL },
+  [INCIDENT_ARGUMENT_MESSAGE] = { "message", CLASS, NULL },
+  [INCIDENT_ARGUMENT_THREAD] = { "thread", CLASS, NULL },
+  [INCIDENT_ARGUMENT_AUTHOR] = { "author", CLASS, NULL },
+  [INCIDENT_ARGUMENT_PERMALINK] = { "permalink", LINK, NULL },
 };
 
 #define N_RARE_ARGUMENTS (INCIDENT_N_ARGUMENTS - INCIDENT_N_COMMON_ARGUMENTS)
@@ -337,6 +345,7 @@ check_fact (int          index,
             GError     **error)
 {
   const char *argument = argument_table[index].name;
+  const int most = argument_table[index].kind == LINK ? INCIDENT_MAX_LINK_LENGTH : INCIDENT_MAX_FACT_LENGTH;
 
   if (!incident_fact_is_value (value))
     {
@@ -350,11 +359,11 @@ check_fact (int          index,
                              "“%s” is blank: say which, or leave it out", argument);
       return FALSE;
     }
-  if (strlen (value) > INCIDENT_MAX_FACT_LENGTH)
+  if (strlen (value) > (gsize) most)
     {
       incident_set_error_at (error, INCIDENT_ERROR_INVALID, argument,
                              "“%s” is too long: %" G_GSIZE_FORMAT " bytes, and at most %d are kept",
-                             argument, strlen (value), INCIDENT_MAX_FACT_LENGTH);
+                             argument, strlen (value), most);
       return FALSE;
     }
 
@@ -407,6 +416,14 @@ is_case_id (const char *text)
   return incident_case_number_from_string (text, &number, NULL);
 }
 
+/* Readers click on it. */
+static gboolean
+is_link (const char *text)
+{
+  return (g_str_has_prefix (text, "https://") || g_str_has_prefix (text, "http://"))
+         && strpbrk (text, " \"<>\\^`{|}") == NULL && g_uri_is_valid (text, G_URI_FLAGS_NONE, NULL);
+}
+
 static void
 set_argument (IncidentCommand *self,
               int              index,
@@ -447,6 +464,9 @@ check_value (int          index,
       break;
     case CASE_ID:
       wanted = is_case_id (value) ? NULL : "the id of a case, such as “INC-7”";
+      break;
+    case LINK:
+      wanted = is_link (value) ? NULL : "a web address, such as “https://chat.example.org/archives/C1/p1712345678000100”";
       break;
     case CHOICE:
       choices = g_strv_contains (argument_table[index].choices, value)

@@ -53,6 +53,7 @@ typedef struct
   IncidentKnownSituation situations[INCIDENT_MAX_SITUATIONS];
   guint               n_situations;
   const char         *missing;         /* the lifecycle without which the last one could not be judged */
+  GHashTable           *pasts;  /* number → IncidentTimeline, for a command that looks back; else NULL */
 } IncidentManyDecision;
 
 void       incident_many_decision_init  (IncidentManyDecision  *self,

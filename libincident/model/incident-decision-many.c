@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/incident-decision-many-private.h"
 
+#include <libincident/incident-error.h>
+
 void
 incident_many_decision_init (IncidentManyDecision *self,
                              IncidentClock        *clock,
@@ -18,6 +20,7 @@ incident_many_decision_init (IncidentManyDecision *self,
   self->is_automation = incident_rules_is_automation (rulebook->rules, incident_command_get_actor (command));
   self->n_situations = 0;
   self->missing = NULL;
+  self->pasts = NULL;
 }
 
 void
@@ -212,7 +215,8 @@ merge (IncidentManyDecision *self,
     {
       IncidentRecord *draft = g_ptr_array_index (drafts, i);
 
-      if (is_full (draft) || draft->kind != added->kind || !g_str_equal (draft->facts, added->facts))
+      if (is_full (draft) || draft->kind != added->kind || !g_str_equal (draft->facts, added->facts)
+          || draft->occurred_at != added->occurred_at || !g_str_equal (draft->payload, added->payload))
         continue;
       g_ptr_array_set_size (drafts, (int) drafts->len - 1);
       add_place (self, draft, number, state);
@@ -220,6 +224,25 @@ merge (IncidentManyDecision *self,
     }
 
   return added;
+}
+
+/* It was read before the store let us look at the state. */
+static gboolean
+look_back (IncidentManyDecision  *self,
+           guint64                number,
+           const IncidentState   *state,
+           GError               **error)
+{
+  IncidentTimeline *past = g_hash_table_lookup (self->pasts, &number);
+
+  if (incident_timeline_find (past, state->version) == NULL || incident_timeline_find (past, state->version + 1) != NULL)
+    {
+      g_set_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT, "INC-%" G_GUINT64_FORMAT " has changed in the meantime", number);
+      return FALSE;
+    }
+
+  incident_decision_look_back (&self->decision, past);
+  return TRUE;
 }
 
 gboolean
@@ -241,6 +264,8 @@ incident_many_decision_add (IncidentManyDecision  *self,
     }
 
   incident_decision_turn_to (&self->decision, number, state);
+  if (self->pasts != NULL && !look_back (self, number, state, error))
+    return FALSE;
   if (!incident_decision_command (&self->decision, self->command, NULL, error))
     {
       if (incident_decision_lacks_lifecycle (&self->decision))

@@ -22,6 +22,7 @@ typedef struct
   /* Of the case and the command in hand: */
   guint64                   number;     /* 0 before the case is opened */
   const IncidentState      *state;      /* NULL before the case is opened */
+  IncidentTimeline         *past;       /* its events; NULL: nobody has to look back */
   guint                     first;      /* its first draft */
   guint                     version;    /* of the case, before its first draft */
   IncidentState            *ahead;      /* the state after the first drafts; NULL: nobody has asked for it */
@@ -42,6 +43,10 @@ void       incident_decision_clear   (IncidentDecision    *self);
 void       incident_decision_turn_to (IncidentDecision    *self,
                                       guint64              number,
                                       const IncidentState *state);
+/* For a command that looks back (incident_verb_looks_back()): the events of the case, all up to its state. Lent
+ * until the next turn. */
+void       incident_decision_look_back (IncidentDecision  *self,
+                                      IncidentTimeline    *past);
 /* @payload (transfer full) is a JSON object. */
 void       incident_decision_add     (IncidentDecision    *self,
                                       const char          *kind,
@@ -67,6 +72,18 @@ void       incident_decision_add_checklist (IncidentDecision *self,
                                       const char          *actor,
                                       gint64               occurred_at,
                                       gboolean             is_said); /* the event is drafted already */
+/* Of “update”: somebody else has to approve it. */
+gboolean   incident_decision_is_proposal (IncidentDecision *self,
+                                      IncidentCommand     *command);
+/* Of “update” and “approve”. */
+void       incident_decision_append_update (IncidentDecision *self,
+                                      IncidentCommand     *command,
+                                      GString             *facts);
+/* The words of what an event is a part of are removed with it. */
+void       incident_decision_redact_parts (IncidentDecision *self,
+                                      guint                seq,
+                                      const char          *actor,
+                                      gint64               occurred_at);
 /* One that another case has; @title is nullable. */
 void       incident_decision_add_task (IncidentDecision    *self,
                                       const IncidentTaskEntry *task,

@@ -9,6 +9,7 @@
 #include "base/incident-json-writer-private.h"
 #include "base/incident-text-private.h"
 #include "base/incident-time-private.h"
+#include "model/incident-said-private.h"
 
 void
 incident_decision_init (IncidentDecision   *self,
@@ -47,6 +48,7 @@ incident_decision_turn_to (IncidentDecision    *self,
 {
   self->number = number;
   self->state = state;
+  self->past = NULL;
   self->first = self->drafts->len;
   self->version = state != NULL ? state->version : 0;
   self->n_ahead = 0;
@@ -56,6 +58,13 @@ incident_decision_turn_to (IncidentDecision    *self,
   self->transition = NULL;
   forget_ahead (self);
   memset (self->operation, 0, sizeof self->operation);
+}
+
+void
+incident_decision_look_back (IncidentDecision *self,
+                             IncidentTimeline *past)
+{
+  self->past = past;
 }
 
 void
@@ -268,20 +277,28 @@ check_form (const IncidentTransition  *transition,
 }
 
 static gint64
-get_occurred_at (IncidentDecision *self,
-                 IncidentCommand  *command)
+get_occurred_at (IncidentDecision   *self,
+                 const IncidentVerb *verb, /* nullable */
+                 IncidentCommand    *command)
 {
   gint64 occurred_at = incident_command_get_occurred_at (command);
 
-  return occurred_at != INCIDENT_TIME_NONE ? occurred_at : self->now;
+  if (!incident_verb_is_of_chat (verb))
+    return occurred_at != INCIDENT_TIME_NONE ? occurred_at : self->now;
+
+  if (occurred_at == INCIDENT_TIME_NONE && self->past != NULL && verb == &incident_verbs[INCIDENT_VERB_PIN])
+    occurred_at = incident_said_get_time (self->past, incident_command_peek (command, INCIDENT_ARGUMENT_MESSAGE));
+  /* The clock of the chat may be ahead of ours. */
+  return occurred_at != INCIDENT_TIME_NONE ? MIN (occurred_at, self->now) : self->now;
 }
 
 static void
-check_time (IncidentDecision *self,
-            IncidentCommand  *command,
-            IncidentRefusals *refusals)
+check_time (IncidentDecision   *self,
+            const IncidentVerb *verb,
+            IncidentCommand    *command,
+            IncidentRefusals   *refusals)
 {
-  gint64 occurred_at = get_occurred_at (self, command);
+  gint64 occurred_at = get_occurred_at (self, verb, command);
 
   if (occurred_at > self->now)
     incident_refusals_add (refusals, "bad-time", "the time is still to come: nothing is recorded before it happened");
@@ -501,6 +518,8 @@ make_facts (IncidentDecision *self,
     append_class_facts (self, command, facts);
   if (transition->record != NULL)
     incident_verb_append_facts (transition->record, incident_decision_get_ahead (self), command, self->now, facts);
+  if (transition->record == &incident_verbs[INCIDENT_VERB_UPDATE] || transition->record == &incident_verbs[INCIDENT_VERB_APPROVE])
+    incident_decision_append_update (self, command, facts);
   if (has_guard (transition, INCIDENT_GUARD_TARGET))
     append_level_facts (self, command, facts);
   incident_decision_append_binding (self, facts);
@@ -514,16 +533,26 @@ make_facts (IncidentDecision *self,
 }
 
 static char *
-make_payload (IncidentCommand *command)
+make_payload (IncidentDecision *self,
+              IncidentCommand  *command)
 {
-  static const IncidentArgument words[] = { INCIDENT_ARGUMENT_TITLE, INCIDENT_ARGUMENT_TEXT, INCIDENT_ARGUMENT_OBJECTIONS };
+  static const IncidentArgument words[] = {
+    INCIDENT_ARGUMENT_TITLE, INCIDENT_ARGUMENT_TEXT, INCIDENT_ARGUMENT_OBJECTIONS, INCIDENT_ARGUMENT_AUTHOR,
+    INCIDENT_ARGUMENT_PERMALINK
+  };
   IncidentJsonWriter writer;
 
   incident_json_writer_init (&writer, FALSE);
   incident_json_writer_begin_object (&writer);
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (incident_command_peek (command, words[i]) != NULL)
-      incident_json_writer_member (&writer, incident_argument_get_name (words[i]), incident_command_peek (command, words[i]));
+    {
+      const char *given = incident_command_peek (command, words[i]);
+      g_autofree char *said = given == NULL && self->past != NULL
+                              ? incident_said_dup_words (self->past, self->transition->record, command, words[i]) : NULL;
+
+      if (given != NULL || said != NULL)
+        incident_json_writer_member (&writer, incident_argument_get_name (words[i]), given != NULL ? given : said);
+    }
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);
 }
@@ -605,6 +634,20 @@ move_case (IncidentDecision *self,
                          g_strdup ("{\"text\":\"The playbook has another lifecycle, and says where this case goes on\"}"));
 }
 
+/* The first that is heard of a message may be that it was edited; and what some are told has to be approved. */
+static const char *
+get_kind (IncidentDecision *self,
+          IncidentCommand  *command)
+{
+  if (incident_decision_is_proposal (self, command))
+    return "update-proposed";
+  if (self->transition->record == &incident_verbs[INCIDENT_VERB_EDIT_SAID] && self->past != NULL
+      && !incident_said_is_known (self->past, incident_command_peek (command, INCIDENT_ARGUMENT_MESSAGE)))
+    return incident_verbs[INCIDENT_VERB_SAY].event;
+
+  return self->transition->event;
+}
+
 static gboolean
 decide (IncidentDecision  *self,
         IncidentCommand   *command,
@@ -613,7 +656,8 @@ decide (IncidentDecision  *self,
 {
   const char *actor = incident_command_get_actor (command);
   IncidentJudgement judgement = {
-    self->rulebook, self->lifecycle, self->number, incident_decision_get_ahead (self), actor, command, self->now
+    self->rulebook, self->lifecycle, self->number, incident_decision_get_ahead (self), actor, command, self->now,
+    self->past
   };
   g_auto(IncidentRefusals) refusals = { NULL, };
   g_autofree char *facts = NULL;
@@ -625,7 +669,7 @@ decide (IncidentDecision  *self,
     return FALSE;
 
   check_verified (command, &refusals);
-  check_time (self, command, &refusals);
+  check_time (self, transition != NULL ? transition->record : NULL, command, &refusals);
   check_seen (self, command, &refusals);
   if (refusals.codes != NULL)
     return refuse (command, &refusals, error);
@@ -634,8 +678,9 @@ decide (IncidentDecision  *self,
 
   self->transition = transition;
   facts = make_facts (self, command, more_facts);
-  incident_decision_add (self, transition->event, actor, get_occurred_at (self, command), facts,
-                         make_payload (command));
+  incident_decision_add (self, get_kind (self, command), actor,
+                         get_occurred_at (self, transition->record, command), facts,
+                         make_payload (self, command));
   return TRUE;
 }
 
@@ -644,13 +689,16 @@ follow_up (IncidentDecision *self,
            IncidentCommand  *command)
 {
   const char *actor = incident_command_get_actor (command);
-  gint64 occurred_at = get_occurred_at (self, command);
+  gint64 occurred_at = get_occurred_at (self, self->transition->record, command);
   const IncidentRules *rules = self->rulebook->rules;
 
   if (self->transition->record == &incident_verbs[INCIDENT_VERB_ADD_CHECKLIST])
     incident_decision_add_checklist (self,
       incident_rules_get_checklist (rules, incident_command_peek (command, INCIDENT_ARGUMENT_CHECKLIST)),
       actor, occurred_at, TRUE);
+  if (self->transition->record == &incident_verbs[INCIDENT_VERB_REDACT])
+    incident_decision_redact_parts (self,
+      (guint) g_ascii_strtoull (incident_command_peek (command, INCIDENT_ARGUMENT_EVENT), NULL, 10), actor, occurred_at);
   if (rules->checklists->len > 0 && takes_classification (self->transition))
     incident_decision_add_checklists (self, actor, occurred_at);
 }

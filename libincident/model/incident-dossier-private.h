@@ -68,6 +68,7 @@ typedef struct
   GPtrArray  *services;     /* that are hit besides the first */
   GPtrArray  *checklists;   /* that were applied */
   GPtrArray  *filed;        /* reporting clocks that were met in this episode */
+  GPtrArray  *told;         /* audiences that were given an update */
   GPtrArray  *redacted;     /* numbers of the events whose words were removed */
   char       *opened_by;    /* the automation that opened it; NULL: a person did */
   char       *merged_into;  /* the id of the case that took it in */

@@ -132,6 +132,7 @@ static const struct
   { G_STRUCT_OFFSET (IncidentDossier, services), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, checklists), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, filed), g_free, string_copy },
+  { G_STRUCT_OFFSET (IncidentDossier, told), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, redacted), g_free, string_copy },
 };
 
@@ -478,6 +479,7 @@ read_other (Reading    *reading,
   else if (g_str_equal (name, "update"))
     {
       ensure (reading)->updated_at = reading->occurred_at;
+      add_string (&(*reading->dossier)->told, value);
       (*reading->dossier)->next_update = INCIDENT_TIME_NONE;
       forget_reminders (*reading->dossier, "update");
     }

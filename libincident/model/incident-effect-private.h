@@ -26,7 +26,7 @@ typedef struct
   gboolean       major;
   gboolean       joins;      /* a role that others hold too */
   gboolean       is_automatic;
-  gboolean       is_reminder; /* no view of the case depends on it */
+  gboolean       is_reminder; /* or tells of a delivery: the desk talks of itself */
   gboolean       severity_from_alert;
   gboolean       firing;
   gboolean       decides;    /* a person's view of the case may depend on it */

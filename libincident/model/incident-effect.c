@@ -106,6 +106,13 @@ read_other (IncidentEffect *self,
   return TRUE;
 }
 
+/* Which message of a chat it is, and for whom: people talk, and nobody's view of the case is stale by that. */
+static gboolean
+is_of_talk (IncidentSlice name)
+{
+  return is (name, "message") || is (name, "thread") || is (name, "audience");
+}
+
 /* Said by few events. */
 static void
 read_rare (IncidentEffect *self,
@@ -124,12 +131,12 @@ read_rare (IncidentEffect *self,
     self->joins = TRUE;
   else if (is (name, "leaves"))
     self->leaves = value;
-  else if (!is (name, "target") && !is (name, "escalation") && !is (name, "provider"))
+  else if (!is (name, "target") && !is (name, "escalation") && !is (name, "provider") && !is_of_talk (name))
     {
       self->more = facts;
       if (is (name, "by"))
         self->is_automatic = TRUE;
-      else if (is (name, "reminded"))
+      else if (is (name, "reminded") || is (name, "delivery"))
         self->is_reminder = TRUE;
       else if (is (name, "redacts"))
         self->redacts = read_number (value);
@@ -141,7 +148,8 @@ static gboolean
 is_circumstance (IncidentSlice name)
 {
   return is (name, "playbook") || is (name, "lifecycle") || is (name, "by") || is (name, "provider")
-         || is (name, "reminded");
+         || is (name, "reminded") || is (name, "delivery") || is (name, "channel")
+         || is_of_talk (name);
 }
 
 void

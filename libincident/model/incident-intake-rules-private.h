@@ -5,18 +5,12 @@
 
 #include "model/incident-interval-private.h"
 #include "model/incident-labels-private.h"
+#include "model/incident-secret-private.h"
 
 G_BEGIN_DECLS
 
 /* What a playbook says of alerts: who sends them, and what becomes of them. Strings are
  * kept by the IncidentRules that these belong to, where nothing else is said. */
-
-/* Where a secret is found; the playbook never holds it. */
-typedef struct
-{
-  const char *env;   /* a variable of the environment; or NULL */
-  const char *file;  /* or a file, whose trailing line break does not count */
-} IncidentSecret;
 
 /* A place in a body: a JSON pointer. */
 typedef const char *IncidentPointer;

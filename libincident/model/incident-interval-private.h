@@ -13,11 +13,11 @@ typedef struct
 {
   int first;
   int last;   /* inclusive, but for minutes */
-} IncidentSpan;
+} IncidentRange;
 
 typedef struct
 {
-  GArray    *times;         /* IncidentSpan, minutes of the day, [first, last); NULL: always; likewise below */
+  GArray    *times;         /* IncidentRange, minutes of the day, [first, last); NULL: always; likewise below */
   GArray    *weekdays;      /* 0 Sunday … 6 Saturday */
   GArray    *days_of_month; /* 1 … 31 and -31 … -1 */
   GArray    *months;        /* 1 … 12 */

@@ -54,10 +54,10 @@ add_span (GArray **spans,
           int      first,
           int      last)
 {
-  IncidentSpan span = { first, last };
+  IncidentRange span = { first, last };
 
   if (*spans == NULL)
-    *spans = g_array_new (FALSE, FALSE, sizeof (IncidentSpan));
+    *spans = g_array_new (FALSE, FALSE, sizeof (IncidentRange));
   g_array_append_val (*spans, span);
 }
 
@@ -378,7 +378,7 @@ is_in (const GArray *spans,
 {
   for (guint i = 0; spans != NULL && i < spans->len; i++)
     {
-      const IncidentSpan *span = &g_array_index (spans, IncidentSpan, i);
+      const IncidentRange *span = &g_array_index (spans, IncidentRange, i);
 
       if (number >= span->first && number <= span->last)
         return TRUE;
@@ -393,7 +393,7 @@ is_in_times (const GArray *spans,
 {
   for (guint i = 0; spans != NULL && i < spans->len; i++)
     {
-      const IncidentSpan *span = &g_array_index (spans, IncidentSpan, i);
+      const IncidentRange *span = &g_array_index (spans, IncidentRange, i);
 
       if (minute >= span->first && minute < span->last)
         return TRUE;
@@ -412,7 +412,7 @@ is_in_days (const GArray *spans,
 
   for (guint i = 0; spans != NULL && i < spans->len; i++)
     {
-      const IncidentSpan *span = &g_array_index (spans, IncidentSpan, i);
+      const IncidentRange *span = &g_array_index (spans, IncidentRange, i);
       int first = span->first < 0 ? length + span->first + 1 : span->first;
       int last = span->last < 0 ? length + span->last + 1 : span->last;
 
@@ -469,7 +469,7 @@ find_year (const IncidentIntervalSpec *self,
 
   for (guint i = 0; i < self->years->len; i++)
     {
-      const IncidentSpan *span = &g_array_index (self->years, IncidentSpan, i);
+      const IncidentRange *span = &g_array_index (self->years, IncidentRange, i);
 
       if (span->first > year)
         next = MIN (next, span->first);
@@ -488,7 +488,7 @@ find_minute (const IncidentIntervalSpec *self,
 
   for (guint i = 0; i < self->times->len; i++)
     {
-      const IncidentSpan *span = &g_array_index (self->times, IncidentSpan, i);
+      const IncidentRange *span = &g_array_index (self->times, IncidentRange, i);
 
       if (span->first > minute)
         next = MIN (next, span->first);

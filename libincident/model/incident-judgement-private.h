@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/incident-rules-private.h"
+#include "model/incident-timeline-private.h"
 
 G_BEGIN_DECLS
 
@@ -36,6 +37,7 @@ typedef struct
   const char             *actor;
   IncidentCommand        *command;   /* nullable */
   gint64                  now;
+  IncidentTimeline       *past;      /* what was recorded; NULL: nobody has to look back */
 } IncidentJudgement;
 
 const IncidentTransition *incident_judgement_judge   (const IncidentJudgement *self,

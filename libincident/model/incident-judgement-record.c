@@ -5,6 +5,9 @@
 #include <libincident/incident-time.h>
 
 #include "model/incident-assignment-private.h"
+#include "model/incident-said-private.h"
+#include "model/incident-comms-rules-private.h"
+#include "model/incident-update-private.h"
 
 /* What may be done to the record of a case: roles, tasks, links … Where no command is
  * given, the question is whether it could be done at all. */
@@ -351,6 +354,87 @@ judge_hypothesis (const IncidentJudgement *self,
     incident_refusals_add (refusals, "unknown-hypothesis", "there is no hypothesis %s: the case has %u", number, n);
 }
 
+/* Either it was recorded, or it comes with its words. */
+static void
+judge_pin (const IncidentJudgement *self,
+           IncidentRefusals        *refusals)
+{
+  const char *message = peek (self, INCIDENT_ARGUMENT_MESSAGE);
+  IncidentSaid said;
+
+  if (message == NULL || self->past == NULL || peek (self, INCIDENT_ARGUMENT_TEXT) != NULL)
+    return;
+
+  incident_said_look_up (&said, self->past, message);
+  if (said.words == NULL)
+    incident_refusals_add (refusals, "missing-text", "the words are missing: the message “%s” was not recorded before", message);
+}
+
+static void
+judge_proposal (const IncidentJudgement *self,
+                guint                    seq,
+                gboolean                 by_name,
+                IncidentRefusals        *refusals)
+{
+  const IncidentRules *rules = self->rulebook->rules;
+  guint ended_by;
+  const IncidentRecord *proposal = incident_update_find_proposal (self->past, seq, &ended_by);
+  g_autofree char *audience = proposal != NULL ? incident_facts_dup (proposal->facts, "audience") : NULL;
+
+  if (proposal == NULL)
+    incident_refusals_add (refusals, "no-proposal", "event %u is no update that was proposed", seq);
+  else if (ended_by != 0)
+    incident_refusals_add (refusals, "no-proposal", "the proposal of event %u is over: event %u came after it", seq, ended_by);
+  if (proposal == NULL)
+    return;
+
+  if (!incident_update_may_approve (rules, self->state, self->actor, by_name, audience))
+    incident_refusals_add (refusals, "not-permitted", "what “%s” is told is approved by who has the role “%s”, not by “%s”",
+                           audience, incident_comms_rules_get_audience (rules->comms, audience)->approved_by, self->actor);
+  if (self->command != NULL && proposal->payload == NULL && peek (self, INCIDENT_ARGUMENT_TEXT) == NULL)
+    incident_refusals_add (refusals, "missing-text", "the words of event %u were removed: give others", seq);
+}
+
+/* Words of the moment are for those whom nobody has to be asked about. */
+static void
+judge_message (const IncidentJudgement *self,
+               gboolean                 by_name,
+               IncidentRefusals        *refusals)
+{
+  const IncidentRules *rules = self->rulebook->rules;
+  const char *name = peek (self, INCIDENT_ARGUMENT_AUDIENCE);
+  const IncidentAudience *audience = name != NULL ? incident_comms_rules_get_audience (rules->comms, name) : NULL;
+
+  if (audience != NULL && (audience->is_public || !incident_update_may_approve (rules, self->state, self->actor, by_name, name)))
+    incident_refusals_add (refusals, "wrong-audience", "what “%s” is told is an update: give one, or propose it", name);
+}
+
+/* Where no event is named, any that waits will do. */
+static void
+judge_approval (const IncidentJudgement *self,
+                gboolean                 by_name,
+                IncidentRefusals        *refusals)
+{
+  const char *number = peek (self, INCIDENT_ARGUMENT_EVENT);
+  guint ended_by;
+
+  if (self->past == NULL || (number == NULL && self->command != NULL))
+    return;
+  if (number != NULL)
+    {
+      judge_proposal (self, (guint) g_ascii_strtoull (number, NULL, 10), by_name, refusals);
+      return;
+    }
+
+  for (guint seq = self->state->version; seq > 0; seq--)
+    if (incident_update_find_proposal (self->past, seq, &ended_by) != NULL && ended_by == 0)
+      {
+        judge_proposal (self, seq, by_name, refusals);
+        return;
+      }
+  incident_refusals_add (refusals, "no-proposal", "no update is proposed that waits for approval");
+}
+
 gboolean
 incident_record_verb_has_rules (const IncidentTransition *transition)
 {
@@ -419,6 +503,15 @@ incident_record_verb_judge (const IncidentJudgement  *self,
       break;
     case INCIDENT_VERB_FILE_REPORT:
       judge_clock (self, refusals);
+      break;
+    case INCIDENT_VERB_PIN:
+      judge_pin (self, refusals);
+      break;
+    case INCIDENT_VERB_APPROVE:
+      judge_approval (self, by_name, refusals);
+      break;
+    case INCIDENT_VERB_MESSAGE:
+      judge_message (self, by_name, refusals);
       break;
     case INCIDENT_VERB_ADD_CHECKLIST:
       if (self->command == NULL && self->rulebook->rules->checklists->len == 0)
@@ -503,6 +596,11 @@ incident_record_verb_is_so (const IncidentJudgement  *self,
     case INCIDENT_VERB_DISMISS:
       return incident_dossier_get_reminded (dossier, peek (self, INCIDENT_ARGUMENT_REMINDER)) != NULL
              && incident_dossier_get_reminded (dossier, peek (self, INCIDENT_ARGUMENT_REMINDER))->dismissed;
+    case INCIDENT_VERB_SAY:
+    case INCIDENT_VERB_EDIT_SAID:
+    case INCIDENT_VERB_DELETE_SAID:
+    case INCIDENT_VERB_PIN:
+      return self->past != NULL && incident_said_is_so (self->past, get_id (transition), self->command);
     case INCIDENT_VERB_FILE_REPORT:
       return dossier != NULL && incident_strings_contain (dossier->filed, peek (self, INCIDENT_ARGUMENT_CLOCK));
     default:

@@ -2,6 +2,7 @@
 #include "model/incident-judgement-private.h"
 
 #include "base/incident-error-private.h"
+#include "model/incident-comms-rules-private.h"
 
 void
 incident_rulebook_init (IncidentRulebook *self,
@@ -58,6 +59,15 @@ incident_rulebook_move_state (const IncidentRulebook *self,
   return moved;
 }
 
+/* What is said in a chat is recorded whoever said it: where that is nobody who may write, the desk has heard it. */
+static gboolean
+is_heard (const IncidentJudgement *self,
+          const IncidentVerb      *verb) /* nullable */
+{
+  return verb != NULL && incident_verb_is_of_chat (verb) && verb != &incident_verbs[INCIDENT_VERB_PIN]
+         && g_str_equal (self->actor, INCIDENT_DESK_ACTOR);
+}
+
 static void
 judge_right (const IncidentJudgement  *self,
              const char               *verb,
@@ -65,11 +75,13 @@ judge_right (const IncidentJudgement  *self,
              IncidentRefusals         *refusals)
 {
   const IncidentRules *rules = self->rulebook->rules;
+  const IncidentVerb *known = incident_verb_find (verb);
   IncidentSituation situation;
   g_autofree char *who = NULL;
 
   incident_situation_init (&situation, self->state, self->command);
-  if (incident_rules_permit (rules, verb, self->actor, &situation, by_name))
+  if (is_heard (self, known) || incident_rules_permit (rules, verb, self->actor, &situation, by_name)
+      || (known != NULL && known->right != NULL && incident_rules_permit (rules, known->right, self->actor, &situation, NULL)))
     return;
   if (!incident_rules_knows (rules, self->actor))
     {
@@ -207,6 +219,24 @@ check_target (const IncidentRules  *rules,
   return FALSE;
 }
 
+static gboolean
+check_audience (const IncidentRules  *rules,
+                IncidentCommand      *command,
+                GError              **error)
+{
+  const char *name = incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE);
+  const GPtrArray *audiences = rules->comms->audiences;
+  g_autoptr(GString) known = g_string_new (NULL);
+
+  if (name == NULL || incident_comms_rules_get_audience (rules->comms, name) != NULL)
+    return TRUE;
+
+  for (guint i = 0; i < audiences->len; i++)
+    g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", ((IncidentAudience *) g_ptr_array_index (audiences, i))->name);
+  incident_set_error_at (error, INCIDENT_ERROR_NOT_FOUND, "audience", "There is no audience “%s”: there are %s", name, known->str);
+  return FALSE;
+}
+
 gboolean
 incident_judgement_check_names (const IncidentJudgement  *self,
                                 GError                  **error)
@@ -225,5 +255,6 @@ incident_judgement_check_names (const IncidentJudgement  *self,
          && check_name (rules->roles, self->command, INCIDENT_ARGUMENT_ROLE, "role", error)
          && check_name (rules->services, self->command, INCIDENT_ARGUMENT_SERVICE, "service", error)
          && check_name (rules->categories, self->command, INCIDENT_ARGUMENT_CATEGORY, "category", error)
+         && check_audience (rules, self->command, error)
          && check_target (rules, self->command, error);
 }

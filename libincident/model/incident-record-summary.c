@@ -122,12 +122,14 @@ static const struct
   { "impact-measured", "{measure}: {amount} {unit} ({certainty})" },
   { "linked", "{link} {linked-to}" },
   { "merged", "merged into {merged-into}" },
+  { "messaged", "message" },
   { "prioritised", "priority {priority}" },
   { "priority-raised", "priority raised to {priority}" },
   { "recorded", "{field}" },
   { "redacted", "the words of event {redacts} were removed" },
   { "reminder-dismissed", "no more reminders of {dismissed}" },
   { "report-filed", "report {filed} filed" },
+  { "said-deleted", "deleted what was said" },
   { "service-affected", "{affects} is affected" },
   { "task-added", "task {task}" },
   { "task-done", "task {task} is done" },
@@ -137,6 +139,7 @@ static const struct
   { "task-started", "task {task} is started" },
   { "unlinked", "no longer {unlink}" },
   { "update-given", "{update} update" },
+  { "update-proposed", "{audience} update proposed" },
 };
 
 static void
@@ -251,6 +254,19 @@ append_words (GString    *line,
       append_part (line, words[i], strlen (words[i]));
 }
 
+/* Who said it: somebody the playbook does not know has a name in the payload, which may be gone. */
+static void
+append_said (GString              *line,
+             const IncidentRecord *record,
+             const char           *verb)
+{
+  g_autofree char *author = incident_record_dup_string (record, "author");
+
+  if (record->payload != NULL)
+    g_string_append_printf (line, "%s ", author != NULL ? author : record->actor);
+  g_string_append (line, verb);
+}
+
 /* A note is nothing but its words. */
 static void
 append_event (GString              *line,
@@ -265,6 +281,12 @@ append_event (GString              *line,
     append_assignment (line, record);
   else if (g_str_equal (record->kind, "escalated"))
     append_escalation (line, record);
+  else if (g_str_equal (record->kind, "said"))
+    append_said (line, record, "said");
+  else if (g_str_equal (record->kind, "said-edited"))
+    append_said (line, record, "said (edited)");
+  else if (g_str_equal (record->kind, "pinned"))
+    append_said (line, record, "said (pinned)");
   else if (g_str_equal (record->kind, "classified"))
     append_facts (line, record->facts);
   else if ((phrase = find_phrase (record->kind)) != NULL)

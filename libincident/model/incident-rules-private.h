@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * Made once, never changed, and shared between threads. All strings are interned or
  * belong to the rules. */
 
+/* Who acts where the desk does so by itself. */
+#define INCIDENT_DESK_ACTOR "desk"
+
 /* A set of severities or levels: a bit each, by number. 0: any. */
 typedef guint IncidentBits;
 
@@ -158,6 +161,7 @@ typedef struct
   IncidentBits       major;        /* severities that are major */
   IncidentCadence    cadence;
   struct _IncidentIntakeRules *intake; /* what is said of alerts (incident-intake-rules-private.h); never NULL */
+  struct _IncidentCommsRules *comms;   /* of communication (incident-comms-rules-private.h); never NULL */
 } IncidentRules;
 
 IncidentRules        *incident_rules_new      (IncidentLifecycle     *lifecycle);
@@ -185,6 +189,8 @@ gboolean              incident_rules_is_away  (const IncidentRules   *self,
                                                const char            *person,
                                                gint64                 at,
                                                const char           **why);
+
+void                  incident_condition_clear (IncidentCondition    *self);
 
 /* Of what a right or a checklist is for. What a command is about to say counts
  * where there is no case yet. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/incident-comms-rules-private.h"
 #include "model/incident-intake-rules-private.h"
 
 static void
@@ -35,8 +36,8 @@ service_free (gpointer data)
   g_free (self);
 }
 
-static void
-condition_clear (IncidentCondition *self)
+void
+incident_condition_clear (IncidentCondition *self)
 {
   g_ptr_array_unref (self->services);
   g_ptr_array_unref (self->categories);
@@ -49,7 +50,7 @@ right_free (gpointer data)
   IncidentRight *self = data;
 
   g_ptr_array_unref (self->may);
-  condition_clear (&self->condition);
+  incident_condition_clear (&self->condition);
   g_free (self);
 }
 
@@ -58,7 +59,7 @@ checklist_free (gpointer data)
 {
   IncidentRulesChecklist *self = data;
 
-  condition_clear (&self->condition);
+  incident_condition_clear (&self->condition);
   g_array_unref (self->tasks);
   g_free (self);
 }
@@ -68,7 +69,7 @@ clock_free (gpointer data)
 {
   IncidentReportingClock *self = data;
 
-  condition_clear (&self->condition);
+  incident_condition_clear (&self->condition);
   g_free (self);
 }
 
@@ -95,6 +96,7 @@ incident_rules_new (IncidentLifecycle *lifecycle)
   self->clocks = g_ptr_array_new_with_free_func (clock_free);
   self->raises = g_array_new (FALSE, FALSE, sizeof (IncidentRaise));
   self->intake = incident_intake_rules_new ();
+  self->comms = incident_comms_rules_new ();
   self->cadence.stuck_phases = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->major = 1u << INCIDENT_SEVERITY_SEV1 | 1u << INCIDENT_SEVERITY_SEV2;
   self->cadence.updates[INCIDENT_SEVERITY_SEV1] = 30 * G_TIME_SPAN_MINUTE;
@@ -136,6 +138,7 @@ incident_rules_clear (gpointer data)
   g_hash_table_unref (self->cadence.stuck_phases);
   g_clear_pointer (&self->cadence.quiet_zone, g_time_zone_unref);
   incident_intake_rules_free (self->intake);
+  incident_comms_rules_free (self->comms);
   g_string_chunk_free (self->strings);
   g_free (self->version);
   g_free (self->document);

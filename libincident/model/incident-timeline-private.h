@@ -21,6 +21,13 @@ void              incident_timeline_redact   (IncidentTimeline *self,
 void              incident_timeline_show     (IncidentTimeline *self);
 /* Shows the next one added, and lends it; NULL if all are shown. */
 IncidentRecord   *incident_timeline_announce (IncidentTimeline *self);
+/* Lends event @seq, shown or not; NULL: there is none. */
+IncidentRecord   *incident_timeline_find     (IncidentTimeline *self,
+                                              guint             seq);
+/* The events about a message of a chat (guint: seq), in their order; NULL: there are none. Lent until
+ * the timeline grows. */
+const GArray     *incident_timeline_find_message (IncidentTimeline *self,
+                                              const char       *message);
 /* Lends one that is shown. */
 IncidentRecord   *incident_timeline_get_record (IncidentTimeline *self,
                                                 guint             position);

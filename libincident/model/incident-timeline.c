@@ -3,6 +3,9 @@
 
 #include <gio/gio.h>
 
+#include "base/incident-text-private.h"
+#include "model/incident-said-private.h"
+
 static guint items_changed;
 
 struct _IncidentTimeline
@@ -11,6 +14,10 @@ struct _IncidentTimeline
 
   GPtrArray *records; /* (element-type IncidentRecord), by seq - 1 */
   guint      n_shown;
+
+  /* Made when it is first asked for. */
+  GHashTable *messages;   /* id of a message → GArray of guint (seq) */
+  guint       n_indexed;
 };
 
 static void incident_timeline_iface_init (GListModelInterface *iface);
@@ -55,6 +62,7 @@ incident_timeline_finalize (GObject *object)
 {
   IncidentTimeline *self = INCIDENT_TIMELINE (object);
 
+  g_clear_pointer (&self->messages, g_hash_table_unref);
   g_ptr_array_unref (self->records);
 
   G_OBJECT_CLASS (incident_timeline_parent_class)->finalize (object);
@@ -117,6 +125,47 @@ incident_timeline_announce (IncidentTimeline *self)
   if (g_signal_has_handler_pending (self, items_changed, 0, TRUE))
     g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
   return g_ptr_array_index (self->records, position);
+}
+
+IncidentRecord *
+incident_timeline_find (IncidentTimeline *self,
+                        guint             seq)
+{
+  return seq >= 1 && seq <= self->records->len ? g_ptr_array_index (self->records, seq - 1) : NULL;
+}
+
+static void
+index_record (IncidentTimeline     *self,
+              const IncidentRecord *record)
+{
+  char *message = incident_said_is_kind (record->kind) ? incident_facts_dup (record->facts, "message") : NULL;
+  GArray *seqs;
+  guint seq = record->seq;
+
+  if (message == NULL)
+    return;
+
+  seqs = g_hash_table_lookup (self->messages, message);
+  if (seqs == NULL)
+    {
+      seqs = g_array_sized_new (FALSE, FALSE, sizeof (guint), 1);
+      g_hash_table_insert (self->messages, message, seqs);
+    }
+  else
+    g_free (message);
+  g_array_append_val (seqs, seq);
+}
+
+const GArray *
+incident_timeline_find_message (IncidentTimeline *self,
+                                const char       *message)
+{
+  if (self->messages == NULL)
+    self->messages = g_hash_table_new_full (incident_text_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
+  for (; self->n_indexed < self->records->len; self->n_indexed++)
+    index_record (self, g_ptr_array_index (self->records, self->n_indexed));
+
+  return g_hash_table_lookup (self->messages, message);
 }
 
 IncidentRecord *

@@ -42,6 +42,12 @@ typedef enum
   INCIDENT_VERB_REDACT,
   INCIDENT_VERB_DISMISS,
   INCIDENT_VERB_FILE_REPORT,
+  INCIDENT_VERB_SAY,
+  INCIDENT_VERB_EDIT_SAID,
+  INCIDENT_VERB_DELETE_SAID,
+  INCIDENT_VERB_PIN,
+  INCIDENT_VERB_MESSAGE,
+  INCIDENT_VERB_APPROVE,
   INCIDENT_N_VERBS
 } IncidentVerbId;
 
@@ -62,6 +68,8 @@ typedef struct
   const char * const *kinds;     /* what its argument “kind” can be */
   const char         *task_state;
   IncidentVerbFact    says[5];   /* by its arguments alone */
+  const char         *right;     /* a verb whose right is enough, too; nullable */
+  gboolean            looks_back; /* at more of what was recorded than the state keeps */
 } IncidentVerb;
 
 extern const IncidentVerb incident_verbs[INCIDENT_N_VERBS];
@@ -71,6 +79,10 @@ extern const char * const incident_record_fields[];
 /* NULL: it is a verb of the lifecycle. */
 const IncidentVerb *incident_verb_find    (const char          *verb);
 IncidentVerbId      incident_verb_get_id  (const IncidentVerb  *self);
+/* Is it of what is said in a chat, under a clock of its own? @self is nullable. */
+gboolean            incident_verb_is_of_chat (const IncidentVerb *self);
+/* Has the command to be decided with the events of the case at hand? */
+gboolean            incident_verb_looks_back (IncidentCommand     *command);
 /* What it cannot do without and was not given; what one of @guards asks for is left to it. */
 void                incident_verb_check   (const IncidentVerb  *self,
                                            guint                guards,
@@ -84,6 +96,11 @@ gboolean            incident_verb_check_form (const IncidentVerb *self,
 void                incident_verb_append_facts (const IncidentVerb *self,
                                            const IncidentState *state,
                                            IncidentCommand     *command,
+                                           gint64               now,
+                                           GString             *facts);
+/* The argument “due”, if it is given: a time from now becomes a moment, so that it means the same when it is read. */
+void                incident_verb_append_due (IncidentCommand     *command,
+                                           const char          *fact,
                                            gint64               now,
                                            GString             *facts);
 

@@ -66,27 +66,66 @@ const IncidentVerb incident_verbs[INCIDENT_N_VERBS] = {
   [INCIDENT_VERB_CORRECT] = { "correct", "corrected", TRUE, ARG (EVENT), ARG (EVENT) | ARG (TEXT), NULL, NULL,
     { { INCIDENT_ARGUMENT_EVENT, "corrects" } } },
   [INCIDENT_VERB_REDACT] = { "redact", "redacted", TRUE, ARG (EVENT), ARG (EVENT) | ARG (TEXT), NULL, NULL,
-    { { INCIDENT_ARGUMENT_EVENT, "redacts" } } },
+    { { INCIDENT_ARGUMENT_EVENT, "redacts" } }, .looks_back = TRUE },
   [INCIDENT_VERB_DISMISS] = { "dismiss", "reminder-dismissed", FALSE, ARG (REMINDER), ARG (REMINDER), NULL, NULL,
     { { INCIDENT_ARGUMENT_REMINDER, "dismissed" } } },
   [INCIDENT_VERB_FILE_REPORT] = { "file-report", "report-filed", TRUE, ARG (CLOCK), ARG (CLOCK), NULL, NULL,
     { { INCIDENT_ARGUMENT_CLOCK, "filed" } } },
+  [INCIDENT_VERB_SAY] = { "say", "said", TRUE, ARG (MESSAGE) | ARG (THREAD) | ARG (AUTHOR) | ARG (PERMALINK),
+    ARG (MESSAGE) | ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_MESSAGE, "message" }, { INCIDENT_ARGUMENT_THREAD, "thread" } }, .right = "note", .looks_back = TRUE },
+  [INCIDENT_VERB_EDIT_SAID] = { "edit-said", "said-edited", TRUE, ARG (MESSAGE) | ARG (THREAD) | ARG (AUTHOR) | ARG (PERMALINK),
+    ARG (MESSAGE) | ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_MESSAGE, "message" }, { INCIDENT_ARGUMENT_THREAD, "thread" } }, .right = "note", .looks_back = TRUE },
+  [INCIDENT_VERB_DELETE_SAID] = { "delete-said", "said-deleted", TRUE, ARG (MESSAGE), ARG (MESSAGE), NULL, NULL,
+    { { INCIDENT_ARGUMENT_MESSAGE, "message" } }, .right = "note", .looks_back = TRUE },
+  [INCIDENT_VERB_PIN] = { "pin", "pinned", TRUE, ARG (MESSAGE) | ARG (AUTHOR) | ARG (PERMALINK), ARG (MESSAGE), NULL, NULL,
+    { { INCIDENT_ARGUMENT_MESSAGE, "message" } }, .right = "note", .looks_back = TRUE },
+  [INCIDENT_VERB_MESSAGE] = { "message", "messaged", TRUE, ARG (AUDIENCE), ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_AUDIENCE, "audience" } } },
+  [INCIDENT_VERB_APPROVE] = { "approve", "update-given", FALSE, ARG (EVENT) | ARG (DUE), ARG (EVENT), NULL, NULL,
+    .right = "update", .looks_back = TRUE },
 };
 
+static GHashTable *
+index_verbs (void)
+{
+  GHashTable *index = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < INCIDENT_N_VERBS; i++)
+    g_hash_table_insert (index, (gpointer) incident_verbs[i].verb, (gpointer) &incident_verbs[i]);
+  return index;
+}
+
+/* Each command asks, most of them for a verb of the lifecycle. */
 const IncidentVerb *
 incident_verb_find (const char *verb)
 {
-  for (guint i = 0; i < INCIDENT_N_VERBS; i++)
-    if (g_str_equal (incident_verbs[i].verb, verb))
-      return &incident_verbs[i];
+  static gsize index = 0;
 
-  return NULL;
+  if (g_once_init_enter (&index))
+    g_once_init_leave (&index, (gsize) index_verbs ());
+  return g_hash_table_lookup ((GHashTable *) index, verb);
 }
 
 IncidentVerbId
 incident_verb_get_id (const IncidentVerb *self)
 {
   return (IncidentVerbId) (self - incident_verbs);
+}
+
+gboolean
+incident_verb_is_of_chat (const IncidentVerb *self)
+{
+  return self >= &incident_verbs[INCIDENT_VERB_SAY] && self <= &incident_verbs[INCIDENT_VERB_PIN];
+}
+
+gboolean
+incident_verb_looks_back (IncidentCommand *command)
+{
+  const IncidentVerb *self = incident_verb_find (incident_command_get_verb (command));
+
+  return self != NULL && self->looks_back;
 }
 
 static const char *
@@ -110,6 +149,8 @@ describe_need (IncidentArgument argument)
       return "a case is missing: give its id, such as “INC-7”";
     case INCIDENT_ARGUMENT_KIND:
       return "the kind is missing";
+    case INCIDENT_ARGUMENT_MESSAGE:
+      return "a message is missing: give its id, such as “slack/C1/1712345678.000100”";
     default:
       return NULL;
     }
@@ -188,12 +229,11 @@ append (GString          *facts,
     incident_facts_append (facts, name, value);
 }
 
-/* A time from now becomes a moment, so that it means the same when it is read. */
-static void
-append_moment (GString         *facts,
-               const char      *name,
-               IncidentCommand *command,
-               gint64           now)
+void
+incident_verb_append_due (IncidentCommand *command,
+                          const char      *fact,
+                          gint64           now,
+                          GString         *facts)
 {
   const char *value = incident_command_peek (command, INCIDENT_ARGUMENT_DUE);
   gint64 time = INCIDENT_TIME_NONE;
@@ -205,7 +245,7 @@ append_moment (GString         *facts,
     time = now + incident_duration_from_text (value);
   else
     incident_time_from_string (value, &time, NULL);
-  incident_facts_append_time (facts, name, time);
+  incident_facts_append_time (facts, fact, time);
 }
 
 static void
@@ -226,7 +266,7 @@ append_task_facts (const IncidentVerb  *self,
   append (facts, "owner-role", command, INCIDENT_ARGUMENT_ROLE);
   append (facts, "task-kind", command, INCIDENT_ARGUMENT_KIND);
   append (facts, "after", command, INCIDENT_ARGUMENT_AFTER);
-  append_moment (facts, "due", command, now);
+  incident_verb_append_due (command, "due", now, facts);
 }
 
 static void
@@ -254,17 +294,6 @@ append_accept_facts (const IncidentState *state,
   incident_facts_append (facts, "person", incident_command_get_actor (command));
 }
 
-static void
-append_update_facts (IncidentCommand *command,
-                     gint64           now,
-                     GString         *facts)
-{
-  const char *audience = incident_command_peek (command, INCIDENT_ARGUMENT_AUDIENCE);
-
-  incident_facts_append (facts, "update", audience != NULL ? audience : "internal");
-  append_moment (facts, "next-update", command, now);
-}
-
 static guint
 count_hypotheses (const IncidentDossier *dossier)
 {
@@ -286,7 +315,7 @@ incident_verb_append_facts (const IncidentVerb  *self,
   switch ((int) incident_verb_get_id (self))
     {
     case INCIDENT_VERB_HANDOFF:
-      append_moment (facts, "offered-until", command, now);
+      incident_verb_append_due (command, "offered-until", now, facts);
       break;
     case INCIDENT_VERB_ACCEPT:
       append_accept_facts (state, command, facts);
@@ -308,9 +337,6 @@ incident_verb_append_facts (const IncidentVerb  *self,
       break;
     case INCIDENT_VERB_PRIORITISE:
       incident_facts_append (facts, "priority-by", "person");
-      break;
-    case INCIDENT_VERB_UPDATE:
-      append_update_facts (command, now, facts);
       break;
     case INCIDENT_VERB_DECIDE:
       incident_facts_append_number (facts, "decision", (dossier != NULL ? dossier->n_decisions : 0) + 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "model/incident-comms-rules-private.h"
 #include "model/incident-intake-rules-private.h"
 #include "playbook/incident-playbook-private.h"
 
@@ -28,7 +29,34 @@ gboolean    incident_compiler_next_entry    (IncidentNode       *map,
                                              IncidentNode      **entry);
 int         incident_compiler_get_enum      (GType               type,
                                              const char         *nick);
+/* None: any. */
+IncidentBits incident_compiler_get_severities (IncidentNode     *list);
+void        incident_compiler_check_phase   (IncidentCompiler   *self,
+                                             IncidentNode       *node);
+/* Fills @condition, whose lists are new. */
+void        incident_compiler_read_condition (IncidentCompiler  *self,
+                                             IncidentNode       *node,
+                                             IncidentCondition  *condition);
+/* An empty list would be taken for all, where nothing must grow by an oversight. */
+void        incident_compiler_check_filled  (IncidentCompiler   *self,
+                                             IncidentNode       *condition);
+/* Where it is told; neither env nor file where there is no such member. */
+IncidentSecret incident_compiler_read_secret (IncidentCompiler  *self,
+                                             IncidentNode       *node,
+                                             const char         *member);
 
+/* What is said of communication, once people, teams, services and roles are there. */
+void        incident_playbook_compile_comms (IncidentCompiler   *self,
+                                             IncidentNode       *root);
+/* Of those, the channels, and what may not be meant once audiences are there. */
+void        incident_playbook_compile_channels (IncidentCompiler *self,
+                                             IncidentNode       *section);
+void        incident_playbook_check_channels (IncidentCompiler  *self,
+                                             IncidentNode       *section);
+/* An address with “/” at its end. */
+const char *incident_compiler_keep_base     (IncidentCompiler   *self,
+                                             IncidentNode       *node,
+                                             const char         *member);
 /* What is said of alerts, once people, teams, services … are there. */
 void        incident_playbook_compile_intake (IncidentCompiler  *self,
                                              IncidentNode       *root);

@@ -12,85 +12,6 @@
 
 typedef IncidentCompiler Compiler;
 
-const char *
-incident_compiler_keep (IncidentCompiler *self,
-                        IncidentNode     *node,
-                        const char       *member)
-{
-  return incident_rules_keep (self->rules, incident_node_get_string (node, member));
-}
-
-gboolean
-incident_compiler_next_entry (IncidentNode  *map,
-                              guint         *position,
-                              IncidentNode **entry)
-{
-  while (*position < incident_node_get_length (map))
-    {
-      *entry = incident_node_get_child (map, (*position)++);
-      if ((*entry)->name == NULL || !incident_shape_is_foreign ((*entry)->name))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-GPtrArray *
-incident_compiler_keep_list (IncidentCompiler *self,
-                             IncidentNode     *node,
-                             const char       *member)
-{
-  IncidentNode *list = incident_node_get_member (node, member);
-  GPtrArray *kept = g_ptr_array_new ();
-
-  for (guint i = 0; i < incident_node_get_length (list); i++)
-    g_ptr_array_add (kept, (gpointer) incident_rules_keep (self->rules, incident_node_get_child (list, i)->value.string));
-  return kept;
-}
-
-int
-incident_compiler_get_enum (GType       type,
-                            const char *nick)
-{
-  int value = 0;
-
-  incident_enum_from_nick (type, "value", nick, &value, NULL);
-  return value;
-}
-
-static IncidentBits
-get_severities (IncidentNode *list)
-{
-  IncidentBits bits = 0;
-
-  for (guint i = 0; i < incident_node_get_length (list); i++)
-    bits |= 1u << incident_compiler_get_enum (INCIDENT_TYPE_SEVERITY, incident_node_get_child (list, i)->value.string);
-  return bits;
-}
-
-static void
-check_phase (Compiler     *self,
-             IncidentNode *node)
-{
-  if (incident_lifecycle_find_phase (self->rules->lifecycle, node->value.string) < 0)
-    incident_problems_add (self->problems, node, "must be one of the phases; “%s” is none", node->value.string);
-}
-
-static void
-read_condition (Compiler          *self,
-                IncidentNode      *node,
-                IncidentCondition *condition)
-{
-  IncidentNode *phases = incident_node_get_member (node, "phase");
-
-  for (guint i = 0; i < incident_node_get_length (phases); i++)
-    check_phase (self, incident_node_get_child (phases, i));
-  condition->severities = get_severities (incident_node_get_member (node, "severity"));
-  condition->services = incident_compiler_keep_list (self, node, "service");
-  condition->categories = incident_compiler_keep_list (self, node, "category");
-  condition->phases = incident_compiler_keep_list (self, node, "phase");
-}
-
 static void
 read_severities (Compiler     *self,
                  IncidentNode *section)
@@ -152,7 +73,7 @@ read_raises (Compiler     *self,
       };
 
       if (phase != NULL)
-        check_phase (self, phase);
+        incident_compiler_check_phase (self, phase);
       if ((services == NULL) == (phase == NULL) || (phase == NULL) != (after == NULL))
         incident_problems_add (self->problems, node, "must have either “services”, or both “phase” and “after”");
       g_array_append_val (self->rules->raises, raise);
@@ -380,20 +301,6 @@ read_subject (Compiler      *self,
                            "“person” and “automation”");
 }
 
-/* An empty list would be taken for all, and a right must not grow by an oversight. */
-static void
-check_filled (Compiler     *self,
-              IncidentNode *condition)
-{
-  for (guint i = 0; i < incident_node_get_length (condition); i++)
-    {
-      IncidentNode *list = incident_node_get_child (condition, i);
-
-      if (list->type == INCIDENT_JSON_ARRAY && list->children->len == 0 && !incident_shape_is_foreign (list->name))
-        incident_problems_add (self->problems, list, "must name at least one, or be left out");
-    }
-}
-
 static void
 read_rights (Compiler     *self,
              IncidentNode *section)
@@ -415,8 +322,8 @@ read_rights (Compiler     *self,
                                  "must be a verb, “lower-severity”, “skip-must-do”, “silence” or “*”; “%s” is none",
                                  incident_node_get_child (may, j)->value.string);
       right->may = incident_compiler_keep_list (self, node, "may");
-      check_filled (self, incident_node_get_member (node, "if"));
-      read_condition (self, incident_node_get_member (node, "if"), &right->condition);
+      incident_compiler_check_filled (self, incident_node_get_member (node, "if"));
+      incident_compiler_read_condition (self, incident_node_get_member (node, "if"), &right->condition);
       right->is_conditional = incident_node_get_member (node, "if") != NULL;
       incident_rules_add_right (self->rules, right);
     }
@@ -479,7 +386,7 @@ read_checklists (Compiler     *self,
       checklist->name = incident_rules_keep (self->rules, entry->name);
       checklist->is_automatic = incident_node_get_member (entry, "for") != NULL;
       checklist->tasks = g_array_new (FALSE, FALSE, sizeof (IncidentRulesTask));
-      read_condition (self, incident_node_get_member (entry, "for"), &checklist->condition);
+      incident_compiler_read_condition (self, incident_node_get_member (entry, "for"), &checklist->condition);
       read_tasks (self, incident_node_get_member (entry, "tasks"), checklist);
       g_ptr_array_add (self->rules->checklists, checklist);
     }
@@ -512,7 +419,7 @@ read_quiet_hours (Compiler     *self,
   cadence->quiet_from = incident_wall_time_from_text (incident_node_get_string (quiet, "from"));
   cadence->quiet_until = incident_wall_time_from_text (incident_node_get_string (quiet, "until"));
   cadence->quiet_zone = g_time_zone_new_identifier (incident_node_get_string (quiet, "zone"));
-  cadence->quiet_severities = get_severities (incident_node_get_member (quiet, "severities"));
+  cadence->quiet_severities = incident_compiler_get_severities (incident_node_get_member (quiet, "severities"));
   if (cadence->quiet_from == cadence->quiet_until)
     incident_problems_add (self->problems, incident_node_get_member (quiet, "until"), "must differ from “from”");
 }
@@ -578,7 +485,7 @@ read_reporting (Compiler     *self,
       clock->starts = get_starts (starts);
       clock->after = incident_compiler_keep (self, entry, "after");
       clock->within = incident_duration_from_text (incident_node_get_string (entry, "within"));
-      read_condition (self, incident_node_get_member (entry, "for"), &clock->condition);
+      incident_compiler_read_condition (self, incident_node_get_member (entry, "for"), &clock->condition);
       if ((starts == NULL) == (clock->after == NULL))
         incident_problems_add (self->problems, entry, "must say when it starts by either “starts” or “after”");
       if (g_strcmp0 (clock->after, clock->name) == 0)
@@ -627,5 +534,8 @@ incident_playbook_compile (IncidentNode *root,
   read_cadence (&self, incident_node_get_member (root, "cadence"));
   read_reporting (&self, incident_node_get_member (root, "reporting"));
   incident_playbook_compile_intake (&self, root);
+  incident_playbook_compile_comms (&self, root);
+  for (guint i = 0; i < warnings->len; i++)
+    g_ptr_array_add (rules->intake->warnings, g_strdup (((GError *) g_ptr_array_index (warnings, i))->message));
   return problems->len == 0 ? g_steal_pointer (&rules) : NULL;
 }

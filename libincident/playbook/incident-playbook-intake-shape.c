@@ -44,12 +44,19 @@ LIST_OF (pointers, pointer, "pointer");
 LIST_OF (ranges, text, "range");
 LIST_OF (intervals, interval, "interval");
 
+/* What fails is told by this name: neither the key of a webhook nor what Slack signs with is one. */
+static const IncidentShape variable = {
+  .kind = INCIDENT_SHAPE_PATTERN, .pattern = "^(?!whsec_)(?![0-9a-f]{32}$)[A-Za-z_][A-Za-z0-9_]{0,199}$",
+  .wanted = "the name of an environment variable, such as “ALERTS_TOKEN”, not the secret itself"
+};
 static const IncidentShapeMember secret_members[] = {
-  { "env", &name, FALSE, "The environment variable that holds it" },
+  { "env", &variable, FALSE, "The environment variable that holds it" },
   { "file", &text, FALSE, "The file that holds it" },
   END
 };
-OBJECT_OF (secret, secret_members);
+const IncidentShape incident_playbook_secret_shape = {
+  .kind = INCIDENT_SHAPE_OBJECT, .members = secret_members, .is_choice = TRUE
+};
 
 static const IncidentShape word_severities = {
   .kind = INCIDENT_SHAPE_MAP, .element = &severity, .singular = "word", .is_free = TRUE
@@ -85,8 +92,8 @@ OBJECT_OF (mapping, mapping_members);
 static const IncidentShapeMember source_members[] = {
   { "means", &text, FALSE, "What it watches" },
   { "format", &format, FALSE, "How it writes; recognised if not said" },
-  { "token", &secret, FALSE, "What it has to show, such as a bearer token" },
-  { "signature", &secret, FALSE, "The key that it signs with" },
+  { "token", &incident_playbook_secret_shape, FALSE, "What it has to show, such as a bearer token" },
+  { "signature", &incident_playbook_secret_shape, FALSE, "The key that it signs with" },
   { "timeout", &duration, FALSE, "After so long without a word an alert has ended" },
   { "zone", &zone, FALSE, "The time zone of times that have none; UTC if not said" },
   { "severities", &word_severities, FALSE, "The severity of a case, by the word of the sender" },

@@ -5,33 +5,6 @@
 
 /* Sources, intervals, inhibition, maintenance and correlation. */
 
-static gboolean
-is_variable (const char *text)
-{
-  if (!g_ascii_isalpha (*text) && *text != '_')
-    return FALSE;
-
-  for (; *text != '\0'; text++)
-    if (!g_ascii_isalnum (*text) && *text != '_')
-      return FALSE;
-  return TRUE;
-}
-
-static IncidentSecret
-read_secret (IncidentCompiler *self,
-             IncidentNode     *node)
-{
-  IncidentNode *env = incident_node_get_member (node, "env");
-  IncidentSecret secret = { incident_compiler_keep (self, node, "env"), incident_compiler_keep (self, node, "file") };
-
-  if (node != NULL && (secret.env == NULL) == (secret.file == NULL))
-    incident_problems_add (self->problems, node, "must say by exactly one of “env” and “file” where the secret is");
-  else if (env != NULL && !is_variable (secret.env))
-    incident_problems_add (self->problems, env, "must be the name of an environment variable, such as “ALERTS_TOKEN”, not the "
-                           "secret itself");
-  return secret;
-}
-
 /* Words and what they mean. */
 static void
 read_words (IncidentCompiler *self,
@@ -129,8 +102,8 @@ read_sources (IncidentCompiler *self,
       const char *zone = incident_node_get_string (entry, "zone");
 
       source->format = incident_compiler_keep (self, entry, "format");
-      source->token = read_secret (self, incident_node_get_member (entry, "token"));
-      source->signature = read_secret (self, incident_node_get_member (entry, "signature"));
+      source->token = incident_compiler_read_secret (self, entry, "token");
+      source->signature = incident_compiler_read_secret (self, entry, "signature");
       source->timeout = timeout != NULL ? incident_duration_from_text (timeout) : 0;
       source->zone = zone != NULL ? g_time_zone_new_identifier (zone) : NULL;
       read_words (self, incident_node_get_member (entry, "severities"), source->severities);
@@ -355,6 +328,4 @@ incident_playbook_compile_intake (IncidentCompiler *self,
   read_inhibitions (self, incident_node_get_member (root, "inhibit"), routes);
   read_maintenance (self, incident_node_get_member (root, "maintenance"));
   read_correlations (self, incident_node_get_member (root, "correlate"));
-  for (guint i = 0; i < self->warnings->len; i++)
-    g_ptr_array_add (self->rules->intake->warnings, g_strdup (((GError *) g_ptr_array_index (self->warnings, i))->message));
 }

@@ -16,6 +16,11 @@ G_BEGIN_DECLS
 #define REFERENCE_TO(shape, in) \
   static const IncidentShape shape = { .kind = INCIDENT_SHAPE_REFERENCE, .section = in }
 
+/* For which cases something is. */
+extern const IncidentShape incident_playbook_condition_shape;
+/* Where a secret is, by exactly one of “env” and “file”. */
+extern const IncidentShape incident_playbook_secret_shape;
+
 /* The sections on alerts. */
 extern const IncidentShape incident_playbook_sources_shape;
 extern const IncidentShape incident_playbook_intervals_shape;
@@ -23,5 +28,12 @@ extern const IncidentShape incident_playbook_route_shape;
 extern const IncidentShape incident_playbook_inhibit_shape;
 extern const IncidentShape incident_playbook_maintenance_shape;
 extern const IncidentShape incident_playbook_correlate_shape;
+
+/* The sections on communication, and how a person is reached. */
+extern const IncidentShape incident_playbook_contacts_shape;
+extern const IncidentShape incident_playbook_channels_shape;
+extern const IncidentShape incident_playbook_audiences_shape;
+extern const IncidentShape incident_playbook_status_page_shape;
+extern const IncidentShape incident_playbook_desk_shape;
 
 G_END_DECLS

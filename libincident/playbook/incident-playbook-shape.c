@@ -58,7 +58,9 @@ static const IncidentShapeMember condition_members[] = {
   { "phase", &phase_list, FALSE, "Only in these phases" },
   END
 };
-OBJECT_OF (condition, condition_members);
+const IncidentShape incident_playbook_condition_shape = {
+  .kind = INCIDENT_SHAPE_OBJECT, .members = condition_members
+};
 
 static const IncidentShapeMember severity_members[] = {
   { "means", &text, FALSE, "When a case is so severe" },
@@ -126,6 +128,7 @@ static const IncidentShapeMember person_members[] = {
   { "supervisor", &person, FALSE, "The person they report to" },
   { "zone", &zone, FALSE, "The time zone they live in" },
   { "away", &absences, FALSE, "When they are not there" },
+  { "contacts", &incident_playbook_contacts_shape, FALSE, "How they are known and reached elsewhere" },
   END
 };
 OBJECT_OF (person_object, person_members);
@@ -165,7 +168,7 @@ static const IncidentShapeMember right_members[] = {
   { "person", &person, FALSE, "This person has it" },
   { "automation", &automation, FALSE, "This automation has it" },
   { "may", &verb_list, TRUE, "Verbs, “lower-severity”, “skip-must-do”, “silence”, or “*” for all" },
-  { "if", &condition, FALSE, "Only for these cases" },
+  { "if", &incident_playbook_condition_shape, FALSE, "Only for these cases" },
   END
 };
 OBJECT_OF (right_object, right_members);
@@ -184,7 +187,7 @@ static const IncidentShapeMember task_members[] = {
 OBJECT_OF (task_object, task_members);
 LIST_OF (tasks, task_object, "task");
 static const IncidentShapeMember checklist_members[] = {
-  { "for", &condition, FALSE, "The cases that get it by themselves; without it, somebody adds it" },
+  { "for", &incident_playbook_condition_shape, FALSE, "The cases that get it by themselves; without it, somebody adds it" },
   { "tasks", &tasks, TRUE, "What there is to do" },
   END
 };
@@ -226,7 +229,7 @@ OBJECT_OF (cadence_section, cadence_members);
 
 static const IncidentShapeMember clock_members[] = {
   { "means", &text, FALSE, "What is reported, and to whom" },
-  { "for", &condition, FALSE, "For which cases" },
+  { "for", &incident_playbook_condition_shape, FALSE, "For which cases" },
   { "starts", &start, FALSE, "What starts it" },
   { "after", &clock_name, FALSE, "It starts when this other report is filed" },
   { "within", &duration, TRUE, "How long there is" },
@@ -256,6 +259,10 @@ static const IncidentShapeMember playbook_members[] = {
   { "checklists", &checklist_section, FALSE, "What there is to do in which case" },
   { "cadence", &cadence_section, FALSE, "When somebody is reminded of what" },
   { "reporting", &clock_section, FALSE, "What has to be reported to authorities, and how soon" },
+  { "channels", &incident_playbook_channels_shape, FALSE, "By which ways people and programs are told" },
+  { "audiences", &incident_playbook_audiences_shape, FALSE, "Whom an update is for" },
+  { "status-page", &incident_playbook_status_page_shape, FALSE, "What the public may read" },
+  { "desk", &incident_playbook_desk_shape, FALSE, "Where people reach the desk themselves" },
   END
 };
 

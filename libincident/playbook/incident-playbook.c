@@ -336,7 +336,8 @@ incident_playbook_list_duties (IncidentPlaybook *self,
  * @self: a playbook
  *
  * Tells what is right and may not be meant: matchers that only the older grammar of
- * Alertmanager takes, a rule that mutes nearly everything, routes that get no alert.
+ * Alertmanager takes, a rule that mutes nearly everything, routes that get no alert, a
+ * channel to which nothing is ever sent.
  *
  * Returns: (transfer container) (element-type utf8): a line for each, as an error
  *   has: source, line, column, JSON pointer, and what is to be thought of. They belong

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "model/incident-record-private.h"
+#include "model/incident-timeline-private.h"
 #include "report/incident-report-private.h"
 
 G_BEGIN_DECLS
@@ -27,6 +27,10 @@ typedef enum
   INCIDENT_REPORT_EVENT_REOPENED,
   INCIDENT_REPORT_EVENT_ALERT_FIRED,
   INCIDENT_REPORT_EVENT_ALERT_RESOLVED,
+  INCIDENT_REPORT_EVENT_SAID,
+  INCIDENT_REPORT_EVENT_SAID_EDITED,
+  INCIDENT_REPORT_EVENT_SAID_DELETED,
+  INCIDENT_REPORT_EVENT_PINNED,
   INCIDENT_REPORT_N_EVENTS
 } IncidentReportEventKind;
 
@@ -73,6 +77,8 @@ const IncidentRecord *incident_report_fold_find_alert   (IncidentReportFold     
 IncidentSeverity      incident_report_fold_get_peak     (IncidentReportFold      *self);
 
 IncidentReportEventKind incident_report_event_get_kind  (const IncidentRecord    *event);
+/* Talk, of which a report shows what was pinned. */
+gboolean              incident_report_event_is_talk     (IncidentReportEventKind  kind);
 /* More than a minute passed before it was written down. */
 gboolean              incident_report_event_is_late     (const IncidentRecord    *event);
 IncidentSeverity      incident_report_event_get_severity (const IncidentRecord   *event);
@@ -87,6 +93,12 @@ char                 *incident_report_event_dup_labels  (const IncidentRecord   
 void                  incident_report_block_add_reference (IncidentReportBlock   *self,
                                                            const IncidentRecord  *event);
 
+/* As it reads now: edited or deleted since. */
+void                  incident_report_write_pinned      (IncidentTimeline        *timeline,
+                                                         const IncidentRecord    *event,
+                                                         GString                 *line);
+gboolean              incident_report_fill_pins         (IncidentReportFold      *fold,
+                                                         IncidentReportSection   *section);
 gboolean              incident_report_fill_summary      (IncidentReportFold      *fold,
                                                          IncidentReportSection   *section);
 gboolean              incident_report_fill_symptoms     (IncidentReportFold      *fold,

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "model/incident-timeline-private.h"
+#include "model/incident-case-private.h"
 
 static const char * const kind_nicks[INCIDENT_REPORT_N_EVENTS] = {
   [INCIDENT_REPORT_EVENT_OTHER] = "",
@@ -20,6 +20,10 @@ static const char * const kind_nicks[INCIDENT_REPORT_N_EVENTS] = {
   [INCIDENT_REPORT_EVENT_REOPENED] = "reopened",
   [INCIDENT_REPORT_EVENT_ALERT_FIRED] = "alert-fired",
   [INCIDENT_REPORT_EVENT_ALERT_RESOLVED] = "alert-resolved",
+  [INCIDENT_REPORT_EVENT_SAID] = "said",
+  [INCIDENT_REPORT_EVENT_SAID_EDITED] = "said-edited",
+  [INCIDENT_REPORT_EVENT_SAID_DELETED] = "said-deleted",
+  [INCIDENT_REPORT_EVENT_PINNED] = "pinned",
 };
 
 IncidentReportEventKind
@@ -30,6 +34,13 @@ incident_report_event_get_kind (const IncidentRecord *event)
       return (IncidentReportEventKind) i;
 
   return INCIDENT_REPORT_EVENT_OTHER;
+}
+
+gboolean
+incident_report_event_is_talk (IncidentReportEventKind kind)
+{
+  return kind == INCIDENT_REPORT_EVENT_SAID || kind == INCIDENT_REPORT_EVENT_SAID_EDITED
+         || kind == INCIDENT_REPORT_EVENT_SAID_DELETED;
 }
 
 static IncidentSeverity
@@ -88,7 +99,10 @@ read_event (IncidentReportFold *self,
       read_facts (record->facts, self->strings, entry);
       g_array_append_val (self->stating, position);
     }
-  incident_record_write_summary (record, line);
+  if (self->kinds[position] == INCIDENT_REPORT_EVENT_PINNED)
+    incident_report_write_pinned (incident_case_peek_timeline (self->kase), record, line);
+  else
+    incident_record_write_summary (record, line);
   entry->what = g_string_chunk_insert_len (self->strings, line->str, (gssize) line->len);
 }
 

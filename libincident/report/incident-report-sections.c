@@ -81,6 +81,27 @@ compare_entries (gconstpointer a,
 }
 
 static gboolean
+has_talk (const IncidentReportFold *fold)
+{
+  for (guint kind = 0; kind < INCIDENT_REPORT_N_EVENTS; kind++)
+    if (fold->counts[kind] > 0 && incident_report_event_is_talk ((IncidentReportEventKind) kind))
+      return TRUE;
+
+  return FALSE;
+}
+
+static GArray *
+list_without_talk (IncidentReportFold *fold)
+{
+  GArray *entries = g_array_new (FALSE, TRUE, sizeof (IncidentReportEntry));
+
+  for (guint i = 0; i < fold->n_events; i++)
+    if (!incident_report_event_is_talk ((IncidentReportEventKind) fold->kinds[i]))
+      g_array_append_vals (entries, incident_report_fold_get_entry (fold, i), 1);
+  return entries;
+}
+
+static gboolean
 fill_timeline (IncidentReportFold    *fold,
                IncidentReportSection *section)
 {
@@ -88,13 +109,12 @@ fill_timeline (IncidentReportFold    *fold,
 
   /* Once they are read, nobody changes them: they can be shared. */
   g_array_unref (block->entries);
-  if (fold->ordered)
-    block->entries = g_array_ref (fold->entries);
+  if (has_talk (fold))
+    block->entries = list_without_talk (fold);
   else
-    {
-      block->entries = g_array_copy (fold->entries);
-      g_array_sort (block->entries, compare_entries);
-    }
+    block->entries = fold->ordered ? g_array_ref (fold->entries) : g_array_copy (fold->entries);
+  if (!fold->ordered)
+    g_array_sort (block->entries, compare_entries);
   return TRUE;
 }
 
@@ -174,7 +194,9 @@ fill_revisions (IncidentReportFold    *fold,
   guint n_late = 0;
 
   for (guint i = 0; i < fold->n_events; i++)
-    n_late += incident_report_event_is_late (fold->records[i]) ? 1 : 0;
+    if (!incident_report_event_is_talk ((IncidentReportEventKind) fold->kinds[i])
+        && fold->kinds[i] != INCIDENT_REPORT_EVENT_PINNED)
+      n_late += incident_report_event_is_late (fold->records[i]) ? 1 : 0;
 
   incident_report_block_add_label (facts, "This revision");
   incident_report_block_add_number (facts, incident_case_get_version (fold->kase));
@@ -199,7 +221,7 @@ fill_findings (IncidentReportFold    *fold,
 }
 
 /* How much a kind of report wants a section. */
-enum { OUT, SHOULD, MUST };
+enum { OUT, IF_ANY, SHOULD, MUST };
 
 /* In the order of reading. A section without fill function waits for what will
  * record it; its place is here already. */
@@ -221,6 +243,7 @@ static const struct
   { "state-now", "State now", "person", { MUST, OUT }, incident_report_fill_state_now, "" },
   { "hypotheses", "Hypotheses and findings", "person", { MUST, SHOULD }, fill_findings,
     "`diagnose` and `examine` record what is found." },
+  { "pins", "Pinned in the chat", "messages", { IF_ANY, IF_ANY }, incident_report_fill_pins, "" },
   { "timeline", "Timeline", "case", { MUST, MUST }, fill_timeline, "" },
   { "clocks", "Clocks, and time in each phase and severity", "case", { SHOULD, MUST }, incident_report_fill_clocks, "" },
   { "roles", "Roles and responders", "case", { MUST, SHOULD }, fill_roles, "`assign` gives a role to somebody." },
@@ -255,6 +278,11 @@ add_section (IncidentReport     *self,
                                          sections[position].source, sections[position].wanted[fold->kind] == MUST);
   if (sections[position].fill != NULL && sections[position].fill (fold, section))
     section->state = INCIDENT_REPORT_STATE_GENERATED;
+  else if (sections[position].wanted[fold->kind] == IF_ANY)
+    {
+      incident_report_section_free (section);
+      return;
+    }
   else
     {
       IncidentReportBlock *note = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_PARAGRAPH, NULL);

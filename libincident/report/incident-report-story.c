@@ -181,14 +181,17 @@ add_last_actions (IncidentReportFold    *fold,
                   IncidentReportSection *section)
 {
   enum { LAST = 5 };
-  guint first = fold->n_events > LAST ? fold->n_events - LAST : 0;
+  guint n = 0;
   IncidentReportBlock *table = incident_report_section_add (section, INCIDENT_REPORT_BLOCK_TABLE, "Latest entries");
 
   incident_report_block_add_columns (table, "Time (UTC)", "Who", "What", "Entry", NULL);
-  for (guint i = fold->n_events; i-- > first;)
+  for (guint i = fold->n_events; i-- > 0 && n < LAST;)
     {
       IncidentReportEntry *entry = incident_report_fold_get_entry (fold, i);
 
+      if (incident_report_event_is_talk ((IncidentReportEventKind) fold->kinds[i]))
+        continue;
+      n++;
       incident_report_block_add_time (table, entry->occurred_at);
       incident_report_block_add_words (table, entry->actor);
       incident_report_block_add_words (table, entry->what);

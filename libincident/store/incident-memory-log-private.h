@@ -45,10 +45,14 @@ GPtrArray      *incident_memory_log_list_case      (IncidentMemoryLog    *self,
                                                     guint32               last,
                                                     guint32               seq);
 /* Of the event @seq of the case whose last event is @last. What one command says of many
- * cases stands once, and goes for all. */
-void            incident_memory_log_remove_words   (IncidentMemoryLog    *self,
+ * cases stands once, and goes for all: returns how many events from @first on have lost theirs. */
+guint           incident_memory_log_remove_words   (IncidentMemoryLog    *self,
                                                     guint32               last,
-                                                    guint32               seq);
+                                                    guint32               seq,
+                                                    guint32              *first);
+guint64         incident_memory_log_get_subject    (IncidentMemoryLog    *self,
+                                                    guint64               log_index,
+                                                    guint32              *seq);
 /* When the case whose last event is @last was opened. */
 gint64          incident_memory_log_get_opened_at  (IncidentMemoryLog    *self,
                                                     guint32               last);

@@ -354,14 +354,16 @@ keep_commitment (IncidentMemoryLog *self,
                        g_bytes_new (record->commitment, INCIDENT_HASH_LENGTH));
 }
 
-void
+guint
 incident_memory_log_remove_words (IncidentMemoryLog *self,
                                   guint32            last,
-                                  guint32            seq)
+                                  guint32            seq,
+                                  guint32           *first)
 {
   const Event *event = incident_chunks_get (&self->events, last);
-  guint32 saying_index, first;
+  guint32 saying_index;
   Saying *saying;
+  guint n = 0;
 
   while (event->seq > seq)
     {
@@ -370,17 +372,30 @@ incident_memory_log_remove_words (IncidentMemoryLog *self,
     }
   saying_index = event->saying;
   saying = incident_chunks_get (&self->sayings, saying_index);
+  *first = last;
   if (saying->payload == NULL)
-    return;
+    return 0;
 
   /* All events of one saying stand side by side. */
-  for (first = last; first > 0 && ((const Event *) incident_chunks_get (&self->events, first - 1))->saying == saying_index;)
-    first--;
-  for (guint64 i = first; i < self->events.length
-                          && ((const Event *) incident_chunks_get (&self->events, i))->saying == saying_index; i++)
+  while (*first > 0 && ((const Event *) incident_chunks_get (&self->events, *first - 1))->saying == saying_index)
+    --*first;
+  for (guint64 i = *first; i < self->events.length
+                           && ((const Event *) incident_chunks_get (&self->events, i))->saying == saying_index; i++, n++)
     keep_commitment (self, (guint32) i);
   memset ((char *) saying->payload, ' ', strlen (saying->payload));
   saying->payload = NULL;
+  return n;
+}
+
+guint64
+incident_memory_log_get_subject (IncidentMemoryLog *self,
+                                 guint64            log_index,
+                                 guint32           *seq)
+{
+  const Event *event = incident_chunks_get (&self->events, log_index);
+
+  *seq = event->seq;
+  return event->subject;
 }
 
 gint64

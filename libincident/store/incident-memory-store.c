@@ -6,6 +6,7 @@
 #include "base/incident-error-private.h"
 #include "store/incident-memory-intake-private.h"
 #include "store/incident-memory-log-private.h"
+#include "store/incident-outbox-table-private.h"
 
 /**
  * IncidentMemoryStore:
@@ -26,6 +27,7 @@ struct _IncidentMemoryStore
   GHashTable        *documents; /* version → document */
   GPtrArray         *refusals; /* (element-type IncidentRefusal) */
   IncidentMemoryIntake intake;
+  IncidentSqlite    *outbox; /* nullable: as long as there is no message */
 };
 
 /* One cache line. */
@@ -65,6 +67,63 @@ find_group (IncidentMemoryStore *self,
   const guint64 *number = g_hash_table_lookup (self->groups, group);
 
   return number != NULL ? *number : 0;
+}
+
+/* The outbox: in the tables of the durable store, so that a claim cannot come to anything else there. */
+
+/* What fails here and in memory alone, has no memory: as with GLib, nothing is left to be done. */
+static void
+end_without_memory (const GError *error)
+{
+  g_error ("The outbox in memory fails: %s", error != NULL ? error->message : "no memory");
+}
+
+static IncidentSqlite *
+open_outbox (IncidentMemoryStore *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (self->outbox == NULL)
+    self->outbox = incident_sqlite_open_memory (&error);
+  if (self->outbox == NULL)
+    end_without_memory (error);
+  return self->outbox;
+}
+
+static gboolean
+has_outbox (const IncidentCommit *commit)
+{
+  return (commit->messages != NULL && commit->messages->len > 0) || (commit->changes != NULL && commit->changes->len > 0)
+         || commit->channel != NULL;
+}
+
+static void
+write_outbox (IncidentMemoryStore *self,
+              IncidentCommit      *commit)
+{
+  IncidentSqlite *outbox = has_outbox (commit) ? open_outbox (self) : NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (outbox != NULL
+      && (!incident_sqlite_exec (outbox->db, "BEGIN", &error) || !incident_outbox_write (outbox, commit, &error)
+          || !incident_sqlite_exec (outbox->db, "COMMIT", &error)))
+    end_without_memory (error);
+}
+
+static IncidentSqlite *
+incident_memory_store_enter_outbox (IncidentStore  *store,
+                                    GError        **error)
+{
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+
+  g_mutex_lock (&self->lock);
+  return open_outbox (self);
+}
+
+static void
+incident_memory_store_leave_outbox (IncidentStore *store)
+{
+  g_mutex_unlock (&INCIDENT_MEMORY_STORE (store)->lock);
 }
 
 /* Checking: nothing changes but what is pending. */
@@ -152,7 +211,8 @@ check_expectations (IncidentMemoryStore  *self,
   guint64 n_events = 0;
 
   if (!incident_intake_change_check (commit->intake, self->intake.entries->len, error)
-      || !check_groups (self, commit, error))
+      || !check_groups (self, commit, error)
+      || (has_outbox (commit) && !incident_outbox_check (open_outbox (self), commit, error)))
     return FALSE;
   for (guint i = 0; i < commit->drafts->len; i++)
     {
@@ -174,6 +234,25 @@ check_expectations (IncidentMemoryStore  *self,
 
 /* Writing */
 
+/* Of an event, and so of all cases that what it says was said of. */
+static void
+remove_words (IncidentMemoryStore *self,
+              guint32              last,
+              guint32              seq)
+{
+  guint32 first;
+  guint n = incident_memory_log_remove_words (&self->log, last, seq, &first);
+  g_autoptr(GError) error = NULL;
+
+  for (guint32 i = first; self->outbox != NULL && i < first + n; i++)
+    {
+      guint64 subject = incident_memory_log_get_subject (&self->log, i, &seq);
+
+      if (!incident_outbox_remove_words (self->outbox, subject, seq, &error))
+        end_without_memory (error);
+    }
+}
+
 static void
 append_event (IncidentMemoryStore  *self,
               const IncidentRecord *draft,
@@ -188,7 +267,7 @@ append_event (IncidentMemoryStore  *self,
   kase->pending = 0;
   incident_state_apply (&kase->state, effect, seq, draft->actor, draft->occurred_at);
   if (effect->redacts > 0 && effect->redacts < seq)
-    incident_memory_log_remove_words (&self->log, kase->last, (guint32) effect->redacts);
+    remove_words (self, kase->last, (guint32) effect->redacts);
 }
 
 static void
@@ -250,6 +329,7 @@ incident_memory_store_commit (IncidentStore   *store,
     }
   put_groups (self, commit);
   incident_memory_intake_apply (&self->intake, commit);
+  write_outbox (self, commit);
   return TRUE;
 }
 
@@ -504,6 +584,8 @@ incident_memory_store_iface_init (IncidentStoreInterface *iface)
   iface->find_intake = incident_memory_store_find_intake;
   iface->find_intake_before = incident_memory_store_find_intake_before;
   iface->list_alert_rows = incident_memory_store_list_alert_rows;
+  iface->enter_outbox = incident_memory_store_enter_outbox;
+  iface->leave_outbox = incident_memory_store_leave_outbox;
   iface->keep_document = incident_memory_store_keep_document;
   iface->find_document = incident_memory_store_find_document;
   iface->keep_refusal = incident_memory_store_keep_refusal;
@@ -523,6 +605,7 @@ incident_memory_store_finalize (GObject *object)
   g_hash_table_unref (self->documents);
   g_ptr_array_unref (self->refusals);
   incident_memory_intake_clear (&self->intake);
+  g_clear_pointer (&self->outbox, incident_sqlite_close);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (incident_memory_store_parent_class)->finalize (object);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store/incident-sqlite-documents-private.h"
 
-#include "store/incident-sqlite-rows-private.h"
+#include "base/incident-bytes-private.h"
+#include "store/incident-outbox-table-private.h"
 
 /* What stands beside the log: the documents that cases are under, and who was refused. */
 
@@ -101,6 +102,37 @@ incident_sqlite_list_refusals (IncidentSqlite  *sqlite,
   return incident_sqlite_end (sqlite, status, error) ? g_steal_pointer (&listed) : NULL;
 }
 
+/* Of all cases that the row of the event tells of. */
+static gboolean
+remove_from_messages (IncidentSqlite  *sqlite,
+                      gint64           row,
+                      GError         **error)
+{
+  g_autoptr(IncidentStatement) statement =
+    incident_sqlite_prepare (sqlite, "SELECT subject, seq, also FROM event WHERE log_index = ?1", error);
+  const guint8 *also;
+  int status, n_also;
+
+  if (statement == NULL)
+    return FALSE;
+
+  sqlite3_bind_int64 (statement, 1, row);
+  status = sqlite3_step (statement);
+  if (status != SQLITE_ROW)
+    return incident_sqlite_end (sqlite, status, error);
+  if (!incident_outbox_remove_words (sqlite, (guint64) sqlite3_column_int64 (statement, 0),
+                                     (guint32) sqlite3_column_int64 (statement, 1), error))
+    return FALSE;
+
+  also = sqlite3_column_blob (statement, 2);
+  n_also = sqlite3_column_bytes (statement, 2) / INCIDENT_SQLITE_PLACE_LENGTH;
+  for (int i = 0; i < n_also; i++, also += INCIDENT_SQLITE_PLACE_LENGTH)
+    if (!incident_outbox_remove_words (sqlite, incident_bytes_get (also, 8), (guint32) incident_bytes_get (also + 8, 4), error))
+      return FALSE;
+
+  return TRUE;
+}
+
 /* The row that holds the event may tell of other cases too: the words stand once. */
 gboolean
 incident_sqlite_remove_words (IncidentSqlite  *sqlite,
@@ -111,15 +143,15 @@ incident_sqlite_remove_words (IncidentSqlite  *sqlite,
   IncidentSqliteHead *head = incident_sqlite_heads_get (&sqlite->heads, subject);
   g_autoptr(GPtrArray) records =
     incident_sqlite_load_chain (sqlite, subject, seq - 1, head->last, head->version, error);
-  guint64 log_index;
+  gint64 row;
 
-  if (records == NULL)
+  if (records == NULL
+      || !incident_sqlite_query (sqlite, "SELECT max (log_index) FROM event WHERE log_index <= ?1", &row, error,
+                                 (gint64) ((IncidentRecord *) g_ptr_array_index (records, 0))->log_index, NULL))
     return FALSE;
 
-  log_index = ((IncidentRecord *) g_ptr_array_index (records, 0))->log_index;
-  return incident_sqlite_query (sqlite, "DELETE FROM payload WHERE log_index ="
-                                        " (SELECT max (log_index) FROM event WHERE log_index <= ?1)",
-                                NULL, error, (gint64) log_index, NULL)
+  return incident_sqlite_query (sqlite, "DELETE FROM payload WHERE log_index = ?1", NULL, error, row, NULL)
+         && remove_from_messages (sqlite, row, error)
          && (seq > 1
              || incident_sqlite_query (sqlite, "UPDATE case_row SET title = '(withheld)' WHERE number = ?1",
                                        NULL, error, (gint64) subject, NULL));

@@ -16,7 +16,9 @@ G_BEGIN_DECLS
 #define INCIDENT_SQLITE_APPLICATION_ID 0x494e4344 /* “INCD” */
 #define INCIDENT_SQLITE_BUSY_MSEC      10000
 
-typedef struct
+typedef struct _IncidentSqlite IncidentSqlite;
+
+struct _IncidentSqlite
 {
   sqlite3    *db;
   GHashTable *statements; /* text of the SQL, by its address → sqlite3_stmt */
@@ -26,7 +28,8 @@ typedef struct
   guint       n_keys;
   int         wal_pages;  /* of the log of SQLite, after our last commit */
   guint       n_commits;  /* of ours */
-} IncidentSqlite;
+  gboolean    in_memory;
+};
 
 /* SQL that leads from one version of the schema to the next; from none to 1 first. */
 extern const char * const incident_sqlite_migrations[];
@@ -35,6 +38,8 @@ extern const guint        incident_sqlite_n_migrations;
 IncidentSqlite *incident_sqlite_open  (const char      *path,
                                        IncidentClock   *clock,
                                        GError         **error);
+/* The same tables, gone when it is closed; has no id and no cases. */
+IncidentSqlite *incident_sqlite_open_memory (GError   **error);
 void            incident_sqlite_close (IncidentSqlite  *self);
 
 /* Before a COMMIT: a sync is much dearer where the file grows, so SQLite's log is made

@@ -29,7 +29,7 @@ incident_sqlite_make_room (IncidentSqlite *self)
   sqlite3_file *wal = NULL;
   sqlite3_int64 size = 0;
 
-  if (++self->n_commits < SOME_COMMITS
+  if (self->in_memory || ++self->n_commits < SOME_COMMITS
       || sqlite3_file_control (self->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) != SQLITE_OK
       || wal == NULL || wal->pMethods == NULL
       || wal->pMethods->xFileSize (wal, &size) != SQLITE_OK

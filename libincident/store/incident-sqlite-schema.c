@@ -2,9 +2,8 @@
 #include "store/incident-sqlite-private.h"
 
 /* What leads from one version of the schema to the next. The events are final:
- * triggers stop whoever tries to mend history. Room for more (deadlines, outbox,
- * alerts) is made by a further version, in the same file and so in the same
- * transactions. */
+ * triggers stop whoever tries to mend history. Room for more (deadlines …) is
+ * made by a further version, in the same file and so in the same transactions. */
 const char * const incident_sqlite_migrations[] = {
   "CREATE TABLE store ("
   "  id INTEGER PRIMARY KEY CHECK (id = 1),"
@@ -191,6 +190,73 @@ const char * const incident_sqlite_migrations[] = {
   "  n_active INTEGER NOT NULL" /* of the alerts of the page, as they stand now */
   ") STRICT;"
   "CREATE INDEX alert_page_active ON alert_page_count (entry) WHERE n_active <> 0;",
+
+  /* Messages to be delivered, and those that were: see incident-outbox-table.c. Numbers of state and kind are those of
+   * IncidentMessageState and IncidentMessageKind: 0 pending, 1 sending, 2 unsure, 3 sent. */
+  "CREATE TABLE outbox ("
+  "  id INTEGER PRIMARY KEY,"
+  "  key TEXT NOT NULL UNIQUE,"
+  "  subject INTEGER NOT NULL," /* 0: no case */
+  "  seq INTEGER NOT NULL,"
+  "  episode INTEGER NOT NULL,"
+  "  wanted INTEGER NOT NULL,"
+  "  kind INTEGER NOT NULL,"
+  "  channel TEXT NOT NULL,"
+  "  lane TEXT NOT NULL,"
+  "  priority INTEGER NOT NULL,"
+  "  body TEXT NOT NULL,"
+  "  recipient TEXT,"
+  "  coalesce_key TEXT,"
+  "  depends_on TEXT," /* key */
+  "  created_at INTEGER NOT NULL,"
+  "  not_before INTEGER NOT NULL,"
+  "  no_later INTEGER NOT NULL,"
+  "  expires_at INTEGER NOT NULL,"
+  "  most_attempts INTEGER NOT NULL,"
+  "  state INTEGER NOT NULL,"
+  "  attempts INTEGER NOT NULL,"
+  "  unsure_since INTEGER,"
+  "  token INTEGER NOT NULL," /* of its last claim */
+  "  external_id TEXT,"
+  "  conversation TEXT,"
+  "  permalink TEXT,"
+  "  trouble TEXT,"
+  "  changed_at INTEGER NOT NULL,"
+  "  log TEXT,"
+  "  claimed_at INTEGER" /* when its last claim began */
+  ") STRICT;"
+  "CREATE INDEX outbox_subject ON outbox (subject);"
+  /* Those that were sent are nearly all there is, and are in the way of nobody. */
+  "CREATE INDEX outbox_waiting ON outbox (channel, lane) WHERE state < 3;"
+  "CREATE INDEX outbox_coalesce ON outbox (channel, coalesce_key) WHERE state = 0 AND coalesce_key IS NOT NULL;"
+  "CREATE INDEX outbox_depends ON outbox (depends_on) WHERE state = 0 AND depends_on IS NOT NULL;"
+  "CREATE INDEX outbox_not_sent ON outbox (channel, state) WHERE state <> 3;"
+  "CREATE INDEX outbox_sent ON outbox (subject, channel, kind) WHERE state = 3;"
+  "CREATE INDEX outbox_room ON outbox (channel, conversation) WHERE kind = 1 AND state = 3;"
+  /* What goes strictly one after another. Kept when it is empty: its token must only rise. */
+  "CREATE TABLE outbox_lane ("
+  "  channel TEXT NOT NULL,"
+  "  lane TEXT NOT NULL,"
+  "  token INTEGER NOT NULL,"
+  "  holder TEXT,"      /* NULL: it is free */
+  "  head INTEGER,"     /* the message whose turn it is; NULL: there is none */
+  "  priority INTEGER," /* of the head */
+  "  due INTEGER,"      /* when it may be claimed: that of the head, or where it is held the end of the lease */
+  "  PRIMARY KEY (channel, lane)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX outbox_lane_due ON outbox_lane (channel, priority, due, head) WHERE head IS NOT NULL;"
+  "CREATE TABLE outbox_count ("
+  "  channel TEXT NOT NULL,"
+  "  state INTEGER NOT NULL,"
+  "  n INTEGER NOT NULL,"
+  "  PRIMARY KEY (channel, state)"
+  ") STRICT, WITHOUT ROWID;"
+  /* What is known of a channel as a whole. */
+  "CREATE TABLE channel_state ("
+  "  channel TEXT PRIMARY KEY,"
+  "  version INTEGER NOT NULL,"
+  "  data TEXT NOT NULL"
+  ") STRICT, WITHOUT ROWID;",
 };
 
 const guint incident_sqlite_n_migrations = G_N_ELEMENTS (incident_sqlite_migrations);

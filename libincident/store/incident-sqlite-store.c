@@ -140,6 +140,19 @@ reopen_file (gpointer   store,
   return reopen (self, error) ? self->sqlite : NULL;
 }
 
+static IncidentSqlite *
+incident_sqlite_store_enter_outbox (IncidentStore  *store,
+                                    GError        **error)
+{
+  return lock_file (store, error);
+}
+
+static void
+incident_sqlite_store_leave_outbox (IncidentStore *store)
+{
+  unlock_file (store);
+}
+
 static gboolean
 removes_words (IncidentCommit *commit)
 {
@@ -503,6 +516,8 @@ incident_sqlite_store_iface_init (IncidentStoreInterface *iface)
   iface->find_intake = incident_sqlite_store_find_intake;
   iface->find_intake_before = incident_sqlite_store_find_intake_before;
   iface->list_alert_rows = incident_sqlite_store_list_alert_rows;
+  iface->enter_outbox = incident_sqlite_store_enter_outbox;
+  iface->leave_outbox = incident_sqlite_store_leave_outbox;
   iface->keep_document = incident_sqlite_store_keep_document;
   iface->find_document = incident_sqlite_store_find_document;
   iface->keep_refusal = incident_sqlite_store_keep_refusal;

@@ -266,12 +266,17 @@ insert_store (sqlite3        *db,
 static const char *
 count_tables (gint64 version)
 {
-  return version < 4
-    ? "SELECT store_id FROM store WHERE id = 1 AND 4 = (SELECT count (*) FROM sqlite_schema"
-      " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row'))"
-    : "SELECT store_id FROM store WHERE id = 1 AND 8 = (SELECT count (*) FROM sqlite_schema"
-      " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row', 'intake', 'alert',"
-      " 'alert_page', 'alert_page_count'))";
+  if (version < 4)
+    return "SELECT store_id FROM store WHERE id = 1 AND 4 = (SELECT count (*) FROM sqlite_schema"
+           " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row'))";
+  if (version < 5)
+    return "SELECT store_id FROM store WHERE id = 1 AND 8 = (SELECT count (*) FROM sqlite_schema"
+           " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row', 'intake', 'alert',"
+           " 'alert_page', 'alert_page_count'))";
+
+  return "SELECT store_id FROM store WHERE id = 1 AND 12 = (SELECT count (*) FROM sqlite_schema"
+         " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row', 'intake', 'alert',"
+         " 'alert_page', 'alert_page_count', 'outbox', 'outbox_lane', 'outbox_count', 'channel_state'))";
 }
 
 static gboolean
@@ -302,6 +307,18 @@ read_store_id (sqlite3     *db,
   return FALSE;
 }
 
+static gboolean
+make_tables (sqlite3  *db,
+             gint64    version,
+             GError  **error)
+{
+  for (gint64 i = version; i < SCHEMA_VERSION; i++)
+    if (!incident_sqlite_exec (db, incident_sqlite_migrations[i], error))
+      return FALSE;
+
+  return TRUE;
+}
+
 /* Another process may have been quicker: so look again inside the transaction. */
 static gboolean
 migrate_in_transaction (sqlite3        *db,
@@ -317,9 +334,8 @@ migrate_in_transaction (sqlite3        *db,
   if (!read_version (db, path, &version, error)
       || (version > 0 && !read_store_id (db, path, version, store_id, error)))
     return FALSE;
-  for (gint64 i = version; i < SCHEMA_VERSION; i++)
-    if (!incident_sqlite_exec (db, incident_sqlite_migrations[i], error))
-      return FALSE;
+  if (!make_tables (db, version, error))
+    return FALSE;
   if (version == 0 && !insert_store (db, clock, error))
     return FALSE;
 
@@ -417,6 +433,16 @@ note_wal (void       *data,
   return SQLITE_OK;
 }
 
+static IncidentSqlite *
+new_connection (void)
+{
+  IncidentSqlite *self = g_new0 (IncidentSqlite, 1);
+
+  self->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize_statement);
+  incident_sqlite_heads_init (&self->heads);
+  return self;
+}
+
 IncidentSqlite *
 incident_sqlite_open (const char     *path,
                       IncidentClock  *clock,
@@ -428,9 +454,7 @@ incident_sqlite_open (const char     *path,
   if (!check_file_system (path, error) || !make_file (path, error))
     return NULL;
 
-  self = g_new0 (IncidentSqlite, 1);
-  self->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize_statement);
-  incident_sqlite_heads_init (&self->heads);
+  self = new_connection ();
   status = sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
   if (status != SQLITE_OK)
     incident_sqlite_set_error (error, self->db, status, path);
@@ -442,6 +466,26 @@ incident_sqlite_open (const char     *path,
           sqlite3_wal_hook (self->db, note_wal, self);
           return self;
         }
+    }
+
+  incident_sqlite_close (self);
+  return NULL;
+}
+
+IncidentSqlite *
+incident_sqlite_open_memory (GError **error)
+{
+  IncidentSqlite *self = new_connection ();
+  int status = sqlite3_open_v2 (":memory:", &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+
+  self->in_memory = TRUE;
+  if (status != SQLITE_OK)
+    incident_sqlite_set_error (error, self->db, status, "No memory");
+  else
+    {
+      harden (self->db);
+      if (incident_sqlite_exec (self->db, "PRAGMA secure_delete = ON", error) && make_tables (self->db, 0, error))
+        return self;
     }
 
   incident_sqlite_close (self);

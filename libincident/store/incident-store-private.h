@@ -5,9 +5,12 @@
 
 #include "model/incident-fold-private.h"
 #include "model/incident-refusal-private.h"
+#include "store/incident-outbox-private.h"
 #include "store/incident-query-private.h"
 
 G_BEGIN_DECLS
+
+struct _IncidentSqlite;
 
 /* For which group of alerts a case stands. */
 typedef struct
@@ -66,9 +69,13 @@ typedef struct
  * through is told by incident_commit_complete_row(). */
 typedef struct
 {
-  GPtrArray            *drafts;   /* (element-type IncidentRecord), completed by the commit; empty only with an intake */
+  GPtrArray            *drafts;   /* (element-type IncidentRecord), completed by the commit; empty only where something else is there */
   GArray               *groups;   /* IncidentGroupChange (nullable) */
   IncidentIntakeChange *intake;   /* nullable */
+  GPtrArray            *messages; /* (element-type IncidentOutboxRow) (nullable): to be sent because of the drafts; each is given
+                                   * its id, its case and the number of its event. One whose key is there already is left out */
+  GPtrArray            *changes;  /* (element-type IncidentOutboxChange) (nullable): of messages that are there */
+  IncidentChannelState *channel;  /* nullable: what is known of a channel from now on */
 } IncidentCommit;
 
 /* Where no case is named (0), the first event of one opens it, and others belong to
@@ -162,6 +169,49 @@ struct _IncidentStoreInterface
                                  guint64          after,
                                  guint            limit,
                                  GError         **error);
+  /* A store that keeps its outbox in tables of SQLite needs to have no more of it than these two: the functions below
+   * go to the tables by default. The connection, for nobody else until it is given back. */
+  struct _IncidentSqlite *(*enter_outbox) (IncidentStore *self,
+                                 GError         **error);
+  void        (*leave_outbox)   (IncidentStore   *self);
+  /* The message whose turn it is, which is “sending” from now on, under a new token: of the channels of @claim, the
+   * first of the lane that comes first by priority, then by time. One whose lease ran out, or that was left as “unsure”,
+   * is given as “unsure”: who had it may have sent it. NULL without an error: there is none. @next (nullable) is when
+   * there is one, by what is known now, or INT64_MAX; the time of the claim where one is given, for there may be more. */
+  IncidentOutboxRow *(*claim_message) (IncidentStore *self,
+                                 const IncidentOutboxClaim *claim,
+                                 gint64          *next,
+                                 GError         **error);
+  /* By id, or where that is 0 by key. NULL without an error: there is none. */
+  IncidentOutboxRow *(*find_message) (IncidentStore *self,
+                                 guint64          id,
+                                 const char      *key,
+                                 GError         **error);
+  /* The first one of a kind (or of any: -1) that was sent of a case through a channel; of a view that was written anew, the
+   * first since then. NULL without an error: there is none. */
+  IncidentOutboxRow *(*find_sent) (IncidentStore *self,
+                                 guint64          subject,
+                                 const char      *channel,
+                                 int              kind,
+                                 GError         **error);
+  /* (element-type IncidentOutboxRow), by id. */
+  GPtrArray  *(*list_messages)  (IncidentStore   *self,
+                                 const IncidentOutboxQuery *query,
+                                 GError         **error);
+  /* The case that a conversation of a channel was made for: by a “room” that was sent. 0 in @subject: none. */
+  gboolean    (*find_conversation) (IncidentStore *self,
+                                 const char      *channel,
+                                 const char      *conversation,
+                                 guint64         *subject,
+                                 GError         **error);
+  gboolean    (*count_messages) (IncidentStore   *self,
+                                 const char      *channel, /* nullable: all */
+                                 IncidentOutboxCount *count,
+                                 GError         **error);
+  /* NULL without an error: nothing is known of it. */
+  IncidentChannelState *(*get_channel) (IncidentStore *self,
+                                 const char      *channel,
+                                 GError         **error);
   /* Documents by what they say: keeping one again changes nothing. */
   gboolean    (*keep_document)  (IncidentStore   *self,
                                  const char      *version,
@@ -249,6 +299,34 @@ GArray    *incident_store_list_alert_rows (IncidentStore  *self,
                                           guint64          after,
                                           guint            limit,
                                           GError         **error);
+IncidentOutboxRow *incident_store_claim_message (IncidentStore *self,
+                                          const IncidentOutboxClaim *claim,
+                                          gint64          *next,
+                                          GError         **error);
+IncidentOutboxRow *incident_store_find_message (IncidentStore *self,
+                                          guint64          id,
+                                          const char      *key,
+                                          GError         **error);
+IncidentOutboxRow *incident_store_find_sent (IncidentStore *self,
+                                          guint64          subject,
+                                          const char      *channel,
+                                          int              kind,
+                                          GError         **error);
+GPtrArray *incident_store_list_messages  (IncidentStore   *self,
+                                          const IncidentOutboxQuery *query,
+                                          GError         **error);
+gboolean   incident_store_find_conversation (IncidentStore *self,
+                                          const char      *channel,
+                                          const char      *conversation,
+                                          guint64         *subject,
+                                          GError         **error);
+gboolean   incident_store_count_messages (IncidentStore   *self,
+                                          const char      *channel,
+                                          IncidentOutboxCount *count,
+                                          GError         **error);
+IncidentChannelState *incident_store_get_channel (IncidentStore *self,
+                                          const char      *channel,
+                                          GError         **error);
 /* An entry to be appended: takes a reference of the body. */
 IncidentIntakeEntry *incident_intake_entry_new (const char *kind,
                                           gint64           received_at,
@@ -264,6 +342,10 @@ void       incident_intake_entry_free    (IncidentIntakeEntry *self);
 /* Of IncidentAlertRow; clears its rows. */
 GArray    *incident_alert_rows_new       (void);
 void       incident_alert_row_clear      (gpointer         row);
+void       incident_store_outbox_default_init (IncidentStoreInterface *iface);
+gboolean   incident_store_fail_not_supported (IncidentStore   *self,
+                                          const char      *what,
+                                          GError         **error);
 /* For stores: does the change follow the last entry there is? (nullable) */
 gboolean   incident_intake_change_check  (const IncidentIntakeChange *self,
                                           guint64                     head,

@@ -3,7 +3,6 @@
 
 #include <libincident/incident-error.h>
 
-
 /**
  * IncidentStore:
  *
@@ -20,10 +19,10 @@ G_DEFINE_INTERFACE (IncidentStore, incident_store, G_TYPE_OBJECT)
 
 /* A class in a language binding may leave out what it likes. */
 
-static gboolean
-set_not_supported (IncidentStore  *self,
-                   const char     *what,
-                   GError        **error)
+gboolean
+incident_store_fail_not_supported (IncidentStore  *self,
+                                   const char     *what,
+                                   GError        **error)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                "A store of this kind (%s) cannot %s", G_OBJECT_TYPE_NAME (self), what);
@@ -35,7 +34,7 @@ incident_store_real_commit (IncidentStore   *self,
                             IncidentCommit  *commit,
                             GError         **error)
 {
-  return set_not_supported (self, "commit", error);
+  return incident_store_fail_not_supported (self, "commit", error);
 }
 
 static GPtrArray *
@@ -44,7 +43,7 @@ incident_store_real_load (IncidentStore  *self,
                           guint           seq,
                           GError        **error)
 {
-  set_not_supported (self, "load a case", error);
+  incident_store_fail_not_supported (self, "load a case", error);
   return NULL;
 }
 
@@ -90,7 +89,7 @@ incident_store_real_read_log (IncidentStore  *self,
                               guint           limit,
                               GError        **error)
 {
-  set_not_supported (self, "read its log", error);
+  incident_store_fail_not_supported (self, "read its log", error);
   return NULL;
 }
 
@@ -99,7 +98,7 @@ incident_store_real_get_size (IncidentStore  *self,
                               guint64        *size,
                               GError        **error)
 {
-  return set_not_supported (self, "tell its size", error);
+  return incident_store_fail_not_supported (self, "tell its size", error);
 }
 
 static GArray *
@@ -107,7 +106,7 @@ incident_store_real_find_cases (IncidentStore  *self,
                                 IncidentQuery  *query,
                                 GError        **error)
 {
-  set_not_supported (self, "find cases", error);
+  incident_store_fail_not_supported (self, "find cases", error);
   return NULL;
 }
 
@@ -139,7 +138,7 @@ incident_store_real_find_group (IncidentStore  *self,
                                 guint64        *subject,
                                 GError        **error)
 {
-  return set_not_supported (self, "find alerts", error);
+  return incident_store_fail_not_supported (self, "find alerts", error);
 }
 
 static gboolean
@@ -148,7 +147,7 @@ incident_store_real_find_operation (IncidentStore  *self,
                                     guint64        *subject,
                                     GError        **error)
 {
-  return set_not_supported (self, "find an operation", error);
+  return incident_store_fail_not_supported (self, "find an operation", error);
 }
 
 static gboolean
@@ -156,7 +155,7 @@ incident_store_real_get_intake_head (IncidentStore  *self,
                                      guint64        *head,
                                      GError        **error)
 {
-  return set_not_supported (self, "tell what was taken in", error);
+  return incident_store_fail_not_supported (self, "tell what was taken in", error);
 }
 
 static GPtrArray *
@@ -166,7 +165,7 @@ incident_store_real_list_intake (IncidentStore  *self,
                                  guint           limit,
                                  GError        **error)
 {
-  set_not_supported (self, "list what was taken in", error);
+  incident_store_fail_not_supported (self, "list what was taken in", error);
   return NULL;
 }
 
@@ -175,7 +174,7 @@ incident_store_real_find_intake (IncidentStore  *self,
                                  guint64         id,
                                  GError        **error)
 {
-  set_not_supported (self, "find what was taken in", error);
+  incident_store_fail_not_supported (self, "find what was taken in", error);
   return NULL;
 }
 
@@ -185,7 +184,7 @@ incident_store_real_find_intake_before (IncidentStore  *self,
                                         guint64        *id,
                                         GError        **error)
 {
-  return set_not_supported (self, "find what was taken in", error);
+  return incident_store_fail_not_supported (self, "find what was taken in", error);
 }
 
 static GArray *
@@ -195,7 +194,7 @@ incident_store_real_list_alert_rows (IncidentStore  *self,
                                      guint           limit,
                                      GError        **error)
 {
-  set_not_supported (self, "list alerts", error);
+  incident_store_fail_not_supported (self, "list alerts", error);
   return NULL;
 }
 
@@ -205,7 +204,7 @@ incident_store_real_backup (IncidentStore  *self,
                             GCancellable   *cancellable,
                             GError        **error)
 {
-  return set_not_supported (self, "be backed up", error);
+  return incident_store_fail_not_supported (self, "be backed up", error);
 }
 
 static gboolean
@@ -214,7 +213,7 @@ incident_store_real_keep_document (IncidentStore  *self,
                                    const char     *document,
                                    GError        **error)
 {
-  return set_not_supported (self, "keep a document", error);
+  return incident_store_fail_not_supported (self, "keep a document", error);
 }
 
 static char *
@@ -222,7 +221,7 @@ incident_store_real_find_document (IncidentStore  *self,
                                    const char     *version,
                                    GError        **error)
 {
-  set_not_supported (self, "find a document", error);
+  incident_store_fail_not_supported (self, "find a document", error);
   return NULL;
 }
 
@@ -231,7 +230,7 @@ incident_store_real_keep_refusal (IncidentStore    *self,
                                   IncidentRefusal  *refusal,
                                   GError          **error)
 {
-  return set_not_supported (self, "keep a refusal", error);
+  return incident_store_fail_not_supported (self, "keep a refusal", error);
 }
 
 static GPtrArray *
@@ -240,7 +239,7 @@ incident_store_real_list_refusals (IncidentStore  *self,
                                    guint           limit,
                                    GError        **error)
 {
-  set_not_supported (self, "list refusals", error);
+  incident_store_fail_not_supported (self, "list refusals", error);
   return NULL;
 }
 
@@ -266,6 +265,7 @@ incident_store_default_init (IncidentStoreInterface *iface)
   iface->keep_refusal = incident_store_real_keep_refusal;
   iface->list_refusals = incident_store_real_list_refusals;
   iface->backup = incident_store_real_backup;
+  incident_store_outbox_default_init (iface);
 }
 
 gboolean

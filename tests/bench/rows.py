@@ -65,6 +65,10 @@ def intake(variant, cases=KNOWN, batch=1000, whole=1000):
     return Side("bench-intake", variant, cases, batch, whole)
 
 
+def outbox(waiting):
+    return Side("bench-outbox", "send", waiting, 64)
+
+
 def alertmanager(variant, cases=KNOWN):
     return Side("alertmanager.py", variant, cases, 1000, 1000)
 
@@ -148,9 +152,15 @@ INTAKE = (
     Row("intake-bytes", "memory, an alert that fires, in a store on disk", intake("memory-text", FILE), intake("memory", FILE), None,
         (Peer("Alertmanager", alertmanager("memory", FILE)),), 1024, counted=True),
 )
+# What waits for another channel is in nobody's way.
+OUTBOX = (
+    Row("outbox", "a message that is written, claimed and settled, and 10,000 wait for another channel; the limit is where one does",
+        outbox(1), outbox(10000), 1.5),
+    Row("outbox-many", "the same, and 100,000 wait", outbox(1), outbox(100000), 1.5),
+)
 PYTHON = (
     Row("python", "transition from Python, one call", NOOP, Side("ours.py", "one"), 4, (TRANSITIONS,)),
     Row("python-many", "transition from Python, one command on 1,000 cases", NOOP, Side("ours.py", "many", 1000, 1000),
         None, (TRANSITIONS,), 50),
 )
-ROWS = (*MEMORY, *DURABLE, *INTAKE, *READING, *PYTHON)
+ROWS = (*MEMORY, *DURABLE, *INTAKE, *OUTBOX, *READING, *PYTHON)

@@ -97,9 +97,28 @@ gate_store_find_operation (IncidentStore  *store,
   return incident_store_find_operation (GATE_STORE (store)->inner, operation, subject, error);
 }
 
+static struct _IncidentSqlite *
+gate_store_enter_outbox (IncidentStore  *store,
+                         GError        **error)
+{
+  IncidentStore *inner = GATE_STORE (store)->inner;
+
+  return INCIDENT_STORE_GET_IFACE (inner)->enter_outbox (inner, error);
+}
+
+static void
+gate_store_leave_outbox (IncidentStore *store)
+{
+  IncidentStore *inner = GATE_STORE (store)->inner;
+
+  INCIDENT_STORE_GET_IFACE (inner)->leave_outbox (inner);
+}
+
 static void
 gate_store_iface_init (IncidentStoreInterface *iface)
 {
+  iface->enter_outbox = gate_store_enter_outbox;
+  iface->leave_outbox = gate_store_leave_outbox;
   iface->commit = gate_store_commit;
   iface->load = gate_store_load;
   iface->read_log = gate_store_read_log;

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "../far-side.h"
 #include "store/incident-store-private.h"
 
 #define OPERATION "00112233445566778899aabbccddeeff"
@@ -355,6 +356,228 @@ test_what_is_taken_in_is_there_as_a_whole_or_not_at_all (void **state)
   assert_true (n_recorded_all_the_same > 0);
 }
 
+/* What is to be sent */
+
+/* What a commit holds besides: a draft, a new message, what became of the one that was claimed, a channel. */
+typedef struct
+{
+  gboolean has_draft, has_message, has_change, has_channel;
+} Post;
+
+static const char * const slack[] = { "slack", NULL };
+
+static IncidentOutboxRow *
+make_message (const char *key)
+{
+  IncidentOutboxRow *row = incident_outbox_row_new ();
+
+  row->key = g_strdup (key);
+  row->channel = g_strdup ("slack");
+  row->lane = g_strdup ("all");
+  row->body = g_strnfill (6000, 'b');
+  return row;
+}
+
+static gboolean
+post (IncidentStore            *store,
+      const Post               *what,
+      const IncidentOutboxRow  *claimed,
+      GError                  **error)
+{
+  g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
+  g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free);
+  g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_change_free);
+  IncidentChannelState known = { (char *) "slack", 0, (char *) "{}" };
+  IncidentCommit commit = { .drafts = drafts, .messages = messages, .changes = changes,
+                            .channel = what->has_channel ? &known : NULL };
+
+  if (what->has_draft)
+    g_ptr_array_add (drafts, make_draft ());
+  if (what->has_message)
+    g_ptr_array_add (messages, make_message ("second"));
+  if (what->has_change)
+    g_ptr_array_add (changes, incident_outbox_change_new (claimed, INCIDENT_MESSAGE_STATE_SENT, 30));
+  return incident_store_commit (store, &commit, error);
+}
+
+/* TRUE: all of it is there; FALSE: nothing. */
+static gboolean
+is_posted (const char *path,
+           const Post *what,
+           guint       n)
+{
+  const gint64 found[] = {
+    raw_ask (path, "SELECT count (*) FROM event"), raw_ask (path, "SELECT count (*) FROM outbox WHERE id > 1"),
+    raw_ask (path, "SELECT count (*) FROM outbox WHERE state = 3"), raw_ask (path, "SELECT count (*) FROM channel_state"),
+  };
+  const gboolean wanted[] = { what->has_draft, what->has_message, what->has_change, what->has_channel };
+  gboolean there = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++)
+    there = there || found[i] > 0;
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++)
+    if (found[i] != (there && wanted[i] ? 1 : 0))
+      fail_msg ("step %u: of part %u there are %d", n, i, (int) found[i]);
+  assert_int_equal (raw_ask (path, "SELECT sum (n) FROM outbox_count"), there && what->has_message ? 2 : 1);
+  return there;
+}
+
+/* What is said again is told as a conflict, or changes nothing. */
+static void
+check_posted (const char               *path,
+              IncidentStore            *store,
+              const Post               *what,
+              const IncidentOutboxRow  *claimed,
+              const GError             *error,
+              guint                     n)
+{
+  gboolean there = is_posted (path, what, n);
+  g_autoptr(GError) again = NULL;
+
+  if (error == NULL && !there)
+    fail_msg ("step %u: told that it is written, and it is not there", n);
+  if (error != NULL && !g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN) && there)
+    fail_msg ("step %u: told that nothing is written (%s), and it is there", n, error->message);
+
+  post (store, what, claimed, &again);
+  if (there && (what->has_draft || what->has_change || what->has_channel))
+    assert_error (again, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT);
+  else
+    assert_no_error (again);
+  assert_true (is_posted (path, what, n));
+}
+
+static IncidentOutboxRow *
+put_and_claim (IncidentStore *store)
+{
+  const IncidentOutboxClaim claim = { 10, 20, "here", slack };
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free);
+  IncidentCommit commit = { .drafts = none, .messages = messages };
+  IncidentOutboxRow *row;
+
+  g_ptr_array_add (messages, make_message ("first"));
+  assert_true (incident_store_commit (store, &commit, NULL));
+  row = incident_store_claim_message (store, &claim, NULL, NULL);
+  assert_non_null (row);
+  return row;
+}
+
+static void
+fail_posting (Place      *place,
+              Fault       fault,
+              guint       times,
+              gboolean    with_witness,
+              const Post *what)
+{
+  gboolean failed;
+  guint n = 0;
+
+  do
+    {
+      g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+      Stage stage = { place->path, FALSE, NULL, NULL, NULL };
+      IncidentStore *store = incident_sqlite_store_open (place->path, clock, NULL);
+      g_autoptr(IncidentOutboxRow) claimed = put_and_claim (store);
+      g_autoptr(GError) error = NULL;
+
+      n++;
+      if (with_witness)
+        {
+          stage.witness = raw_open (place->path);
+          assert_int_equal (raw_query (stage.witness, "SELECT count (*) FROM outbox"), 1);
+        }
+      fault_vfs_arm (fault, n, times);
+      post (store, what, claimed, &error);
+      failed = fault_vfs_disarm ();
+      if (!failed)
+        assert_no_error (error);
+      n_recorded_all_the_same += failed && error == NULL ? 1 : 0;
+      check_posted (place->path, store, what, claimed, error, n);
+      g_object_unref (store);
+      stage_end (&stage);
+    }
+  while (failed);
+  assert_true (n > 1);
+}
+
+static void
+test_what_is_to_be_sent_is_there_as_a_whole_or_not_at_all (void **state)
+{
+  static const Post posts[] = { { TRUE, TRUE, TRUE, TRUE }, { FALSE, TRUE, TRUE, FALSE }, { FALSE, FALSE, FALSE, TRUE },
+                                { FALSE, TRUE, FALSE, FALSE } };
+  static const guint times[] = { 1, 2, FAULT_FOR_GOOD };
+
+  for (guint i = 0; i < G_N_ELEMENTS (posts); i++)
+    {
+      n_recorded_all_the_same = 0;
+      for (guint t = 0; t < G_N_ELEMENTS (times); t++)
+        {
+          if (!is_thorough && t != 1 && t != i)
+            continue;
+          fail_posting (*state, FAULT_SYNC, times[t], t % 2 == 0, &posts[i]);
+          fail_posting (*state, FAULT_WRITE, times[t], t % 2 == 0, &posts[i]);
+          fail_posting (*state, FAULT_FULL, times[t], t % 2 == 0, &posts[i]);
+        }
+      assert_true (n_recorded_all_the_same > 0);
+    }
+}
+
+/* A claim that failed may hold all the same, but not for longer than any other. */
+static void
+fail_claiming (Place *place,
+               Fault  fault,
+               guint  times)
+{
+  const IncidentOutboxClaim first = { 30, 40, "here", slack }, second = { 40, 50, "here", slack };
+  gboolean failed;
+  guint n = 0;
+
+  do
+    {
+      g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+      Stage stage = { place->path, FALSE, NULL, NULL, NULL };
+      IncidentStore *store = incident_sqlite_store_open (place->path, clock, NULL);
+      g_autoptr(IncidentOutboxRow) lost = put_and_claim (store);
+      g_autoptr(IncidentOutboxRow) row = NULL;
+      g_autoptr(IncidentOutboxRow) again = NULL;
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GError) again_error = NULL;
+
+      n++;
+      fault_vfs_arm (fault, n, times);
+      row = incident_store_claim_message (store, &first, NULL, &error);
+      failed = fault_vfs_disarm ();
+      assert_int_equal (row == NULL, error != NULL);
+      assert_true (failed || row != NULL);
+      again = incident_store_claim_message (store, &second, NULL, &again_error);
+      assert_no_error (again_error);
+      assert_non_null (again);
+      assert_true (again->state == INCIDENT_MESSAGE_STATE_UNSURE && again->unsure_since == 10);
+      assert_true (again->token > lost->token && (row == NULL || again->token > row->token));
+      assert_int_equal (raw_ask (place->path, "SELECT n FROM outbox_count WHERE state = 1"), 1);
+      g_object_unref (store);
+      stage_end (&stage);
+    }
+  while (failed);
+  assert_true (n > 1);
+}
+
+static void
+test_a_claim_that_fails_is_made_again (void **state)
+{
+  static const guint times[] = { 1, 2, FAULT_FOR_GOOD };
+
+  for (guint t = 0; t < G_N_ELEMENTS (times); t++)
+    {
+      if (!is_thorough && t % 2 != 0)
+        continue;
+      fail_claiming (*state, FAULT_SYNC, times[t]);
+      fail_claiming (*state, FAULT_WRITE, times[t]);
+      fail_claiming (*state, FAULT_FULL, times[t]);
+    }
+}
+
 static void
 test_what_cannot_be_looked_up_is_unknown (void **state)
 {
@@ -466,6 +689,43 @@ test_a_store_half_made_is_made_at_the_next_opening (void **state)
   make_at_each_step (*state, FAULT_FULL);
 }
 
+/* Sending */
+
+static void
+fill_disk (FarSide          *side,
+           const FarMessage *message)
+{
+  fault_vfs_arm (FAULT_FULL, 1, 1000);
+}
+
+static void
+test_who_sends_is_told_what_could_not_be_written_down (void **state)
+{
+  Place *place = *state;
+  g_autoptr(IncidentClock) clock = incident_manual_clock_new (1795417200000000, 7);
+  g_autoptr(IncidentStore) store = incident_sqlite_store_open (place->path, clock, NULL);
+  g_autoptr(IncidentPlaybook) playbook =
+    incident_playbook_new_from_json ("{\"channels\": {\"bell\": {\"kind\": \"own\"}}}", -1, "test", NULL);
+  g_autoptr(IncidentDesk) desk = incident_desk_new_with_playbook (store, clock, playbook);
+  g_autoptr(FarSide) bell = far_side_new (clock);
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean sent;
+
+  bell->acted = fill_disk;
+  incident_desk_add_channel (desk, "bell", INCIDENT_CHANNEL (bell));
+  kase = incident_desk_open_case (desk, "Checkout answers 500", INCIDENT_SEVERITY_SEV2, "ana", NULL);
+  incident_desk_deliver_async (desk, NULL, store_result, &result);
+  sent = incident_desk_deliver_finish (desk, wait_for (&result), NULL, &error);
+  fault_vfs_disarm ();
+  assert_int_equal (bell->got->len, 1);
+  assert_false (sent);
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NO_SPACE);
+  /* That was told. */
+  deliver_all (desk);
+}
+
 /* With an argument, all of it. */
 int
 main (int argc, char **argv)
@@ -475,6 +735,9 @@ main (int argc, char **argv)
     cmocka_unit_test_setup_teardown (test_a_failing_write_is_told_as_it_is, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_full_disk_is_told_as_it_is, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_what_is_taken_in_is_there_as_a_whole_or_not_at_all, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_what_is_to_be_sent_is_there_as_a_whole_or_not_at_all, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_claim_that_fails_is_made_again, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_who_sends_is_told_what_could_not_be_written_down, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_what_cannot_be_looked_up_is_unknown, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_vanished_file_is_not_made_anew, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_failing_read_is_an_error_and_passes, place_setup, place_teardown),

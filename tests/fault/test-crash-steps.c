@@ -52,6 +52,9 @@ static const struct
   { 0, "FIND", NULL, NULL, NULL, NULL },
   { 0, "TAKE IN", NULL, NULL, NULL, "Disk slow again" },
   { 0, "TAKE IN", NULL, NULL, NULL, "Disk full again" },
+  { 0, "SEND", NULL, NULL, NULL, "first" },
+  { 0, "SEND", NULL, NULL, NULL, "second" },
+  { 0, "SEND", NULL, NULL, NULL, "third" },
 };
 
 typedef struct
@@ -160,6 +163,23 @@ act_many (Player     *self,
   expect (incident_desk_act_many (self->desk, numbers, 2, command, &error), &error);
 }
 
+static IncidentRecord *
+opened (IncidentClock *clock,
+        const char    *actor,
+        const char    *text)
+{
+  IncidentRecord *draft = incident_record_new ();
+
+  draft->seq = 1;
+  draft->occurred_at = draft->recorded_at = incident_clock_get_time (clock);
+  draft->kind = g_intern_static_string ("opened");
+  draft->actor = g_ref_string_new (actor);
+  draft->facts = g_ref_string_new ("phase=new\nstate=live\nepisode=1");
+  draft->payload = g_strdup_printf ("{\"title\":\"%s\"}", text);
+  strncpy ((char *) draft->operation, text, sizeof draft->operation - 1);
+  return draft;
+}
+
 /* A message, what it says of an alert, and the case that is opened for that. */
 static void
 take_in (Player     *self,
@@ -173,17 +193,9 @@ take_in (Player     *self,
     incident_intake_entry_new ("message", incident_clock_get_time (self->clock), "prometheus", NULL, NULL, body);
   IncidentIntakeChange change = { 0, entry, rows, NULL };
   IncidentCommit commit = { .drafts = drafts, .intake = &change };
-  IncidentRecord *draft = incident_record_new ();
   g_autoptr(GError) error = NULL;
 
-  draft->seq = 1;
-  draft->occurred_at = draft->recorded_at = entry->received_at;
-  draft->kind = g_intern_static_string ("opened");
-  draft->actor = g_ref_string_new ("prometheus");
-  draft->facts = g_ref_string_new ("phase=new\nstate=live\nepisode=1");
-  draft->payload = g_strdup_printf ("{\"title\":\"%s\"}", text);
-  memcpy (draft->operation, text, sizeof draft->operation - 1);
-  g_ptr_array_add (drafts, draft);
+  g_ptr_array_add (drafts, opened (self->clock, "prometheus", text));
   expect (incident_store_get_intake_head (store, &change.follows, &error), &error);
   for (guint64 i = 0; i < 5; i++)
     {
@@ -192,6 +204,38 @@ take_in (Player     *self,
       g_array_append_val (rows, row);
     }
   expect (incident_store_commit (store, &commit, &error), &error);
+}
+
+/* What waits is claimed, and then an event tells that it was sent; there is more to be sent because of that. */
+static void
+send_next (Player     *self,
+           const char *text)
+{
+  static const char * const channels[] = { "slack", NULL };
+  gint64 now = incident_clock_get_time (self->clock);
+  const IncidentOutboxClaim claim = { now, now + G_TIME_SPAN_SECOND, "here", channels };
+  IncidentStore *store = incident_desk_get_store (self->desk);
+  g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
+  g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free);
+  g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_change_free);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentOutboxRow) claimed = incident_store_claim_message (store, &claim, NULL, &error);
+  g_autoptr(IncidentChannelState) known = error == NULL ? incident_store_get_channel (store, "slack", &error) : NULL;
+  IncidentChannelState state = { (char *) "slack", known != NULL ? known->version : 0, (char *) text };
+  IncidentCommit commit = { .drafts = drafts, .messages = messages, .changes = changes, .channel = &state };
+  IncidentOutboxRow *row = incident_outbox_row_new ();
+
+  row->key = g_strdup (text);
+  row->channel = g_strdup ("slack");
+  row->lane = g_strdup ("all");
+  row->coalesce = g_strdup ("%c");
+  row->body = g_strnfill (5000, text[0]);
+  row->draft = 0;
+  g_ptr_array_add (drafts, opened (self->clock, "slack", text));
+  g_ptr_array_add (messages, row);
+  if (claimed != NULL)
+    g_ptr_array_add (changes, incident_outbox_change_new (claimed, INCIDENT_MESSAGE_STATE_SENT, now));
+  expect (error == NULL && incident_store_commit (store, &commit, &error), &error);
 }
 
 static void
@@ -206,6 +250,8 @@ play_one (Player *self,
     ingest (self, script[i].more);
   else if (g_str_equal (verb, "TAKE IN"))
     take_in (self, script[i].text);
+  else if (g_str_equal (verb, "SEND"))
+    send_next (self, script[i].text);
   else if (g_str_equal (verb, "MANY"))
     act_many (self, script[i].more, script[i].text);
   else if (g_str_equal (verb, "BATCH"))
@@ -282,7 +328,30 @@ describe_intake (IncidentStore  *store,
   return rows != NULL;
 }
 
-/* The log and the cases, and what was taken in, as text */
+/* A claim says nothing that must be there: it lapses. */
+static gboolean
+describe_outbox (IncidentStore  *store,
+                 GString        *text,
+                 GError        **error)
+{
+  const IncidentOutboxQuery all = { .limit = G_MAXUINT };
+  g_autoptr(GPtrArray) rows = incident_store_list_messages (store, &all, error);
+  g_autoptr(IncidentChannelState) known = rows != NULL ? incident_store_get_channel (store, "slack", NULL) : NULL;
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const IncidentOutboxRow *row = g_ptr_array_index (rows, i);
+
+      g_string_append_printf (text, "\n%" G_GUINT64_FORMAT " %s %" G_GUINT64_FORMAT "/%u %s %s %u %d", row->id, row->key,
+                              row->subject, row->seq, row->lane, row->coalesce, g_str_hash (row->body),
+                              row->state == INCIDENT_MESSAGE_STATE_SENT);
+    }
+  if (known != NULL)
+    g_string_append_printf (text, "\nslack %" G_GUINT64_FORMAT " %s", known->version, known->data);
+  return rows != NULL;
+}
+
+/* The log and the cases, what was taken in, and what is to be sent, as text */
 static char *
 describe (const char *path,
           guint64    *size,
@@ -310,7 +379,8 @@ describe (const char *path,
       g_string_append_printf (text, "\n%" G_GUINT64_FORMAT "/%u %s %s %" G_GINT64_FORMAT " {%s} %s", record->subject,
                               record->seq, record->kind, record->actor, record->occurred_at, record->facts, record->payload);
     }
-  return describe_intake (incident_desk_get_store (desk), text, error) ? g_strdup (text->str) : NULL;
+  return describe_intake (incident_desk_get_store (desk), text, error)
+         && describe_outbox (incident_desk_get_store (desk), text, error) ? g_strdup (text->str) : NULL;
 }
 
 static void

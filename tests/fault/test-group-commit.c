@@ -200,6 +200,90 @@ test_what_threads_take_in_at_once_stands_in_one_journal (void **state)
     }
 }
 
+/* Each opens a case, and has something to say of it. */
+static gpointer
+open_and_tell (gpointer data)
+{
+  Writer *self = data;
+
+  for (guint i = 0; i < N_NOTES; i++)
+    {
+      g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_record_unref);
+      g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free);
+      IncidentCommit commit = { .drafts = drafts, .messages = messages };
+      IncidentRecord *draft = incident_record_new ();
+      IncidentOutboxRow *row = incident_outbox_row_new ();
+      g_autofree char *who = g_strdup_printf ("%" G_GUINT64_FORMAT "/%u", self->number, i);
+      g_autoptr(GError) error = NULL;
+
+      draft->seq = 1;
+      draft->kind = g_intern_static_string ("opened");
+      draft->actor = g_ref_string_new (who);
+      draft->facts = g_ref_string_new ("phase=new\nstate=live\nepisode=1");
+      draft->payload = g_strdup ("{\"title\":\"T\"}");
+      memcpy (draft->operation, who, strlen (who));
+      row->key = g_strdup (who);
+      row->channel = g_strdup ("slack");
+      row->lane = g_strdup ("%c");
+      row->body = g_strdup ("{}");
+      row->draft = 0;
+      g_ptr_array_add (drafts, draft);
+      g_ptr_array_add (messages, row);
+      if (incident_store_commit (self->store, &commit, &error))
+        {
+          self->n_told++;
+          g_assert_true (row->subject == draft->subject && row->id > 0);
+        }
+      self->n_unknown += g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN) ? 1 : 0;
+    }
+
+  return NULL;
+}
+
+/* Where a group fails, its commits are made one by one, and their cases have other numbers. */
+static void
+test_a_message_stays_with_its_case_whatever_fails (void **state)
+{
+  static const Fault faults[] = { FAULT_WRITE, FAULT_SYNC, FAULT_FULL };
+  Place *place = *state;
+
+  for (guint f = 0; f < G_N_ELEMENTS (faults); f++)
+    for (guint n = 1; n <= 20; n++)
+      {
+        g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+        IncidentStore *store = incident_sqlite_store_open (place->path, clock, NULL);
+        GThread *threads[N_THREADS];
+        Writer writers[N_THREADS];
+        guint n_told = 0, n_unknown = 0;
+        gint64 n_opened;
+
+        fault_vfs_arm (faults[f], n, 1);
+        for (guint i = 0; i < N_THREADS; i++)
+          {
+            writers[i] = (Writer) { store, i, 0, 0 };
+            threads[i] = g_thread_new (NULL, open_and_tell, &writers[i]);
+          }
+        for (guint i = 0; i < N_THREADS; i++)
+          g_thread_join (threads[i]);
+        fault_vfs_disarm ();
+        g_object_unref (store);
+        for (guint i = 0; i < N_THREADS; i++)
+          {
+            n_told += writers[i].n_told;
+            n_unknown += writers[i].n_unknown;
+          }
+        n_opened = raw_ask (place->path, "SELECT count (*) FROM event");
+        assert_true (n_opened >= n_told && n_opened <= n_told + n_unknown);
+        assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM outbox JOIN event USING (subject, seq)"
+                                                " WHERE actor = outbox.key AND lane = 'INC-' || subject"), n_opened);
+        assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM outbox"), n_opened);
+        assert_int_equal (raw_ask (place->path, "SELECT sum (n) FROM outbox_count"), n_opened);
+        place_teardown (state);
+        place_setup (state);
+        place = *state;
+      }
+}
+
 int
 main (void)
 {
@@ -207,6 +291,7 @@ main (void)
     cmocka_unit_test_setup_teardown (test_all_that_is_acknowledged_is_there, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_what_threads_take_in_at_once_stands_in_one_journal, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_fault_hits_no_more_than_it_must, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_message_stays_with_its_case_whatever_fails, place_setup, place_teardown),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);

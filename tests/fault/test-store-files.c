@@ -513,7 +513,7 @@ test_a_store_of_version_1_is_brought_up_to_date (void **state)
   assert_true (g_file_get_contents (sql_path, &sql, NULL, NULL));
   raw_do (place->path, sql);
   desk = open_desk (place->path);
-  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 4);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 5);
   events = incident_desk_list_events (desk, 0, 100, &error);
   assert_no_error (error);
   assert_int_equal (events->len, 7);
@@ -533,6 +533,8 @@ test_a_store_of_version_1_is_brought_up_to_date (void **state)
   assert_int_equal (raw_ask (place->path, "SELECT prev FROM event WHERE log_index = 7"), 6);
 }
 
+#define DROP_OUTBOX "DROP TABLE outbox; DROP TABLE outbox_lane; DROP TABLE outbox_count; DROP TABLE channel_state;"
+
 /* As a library left it that did not know of the intake. */
 static void
 test_a_store_of_version_3_takes_messages_in (void **state)
@@ -549,14 +551,61 @@ test_a_store_of_version_3_takes_messages_in (void **state)
 
   make_store (place);
   raw_do (place->path, "DROP TABLE intake; DROP TABLE alert; DROP TABLE alert_page; DROP TABLE alert_page_count;"
-                       " PRAGMA user_version = 3");
+                       DROP_OUTBOX " PRAGMA user_version = 3");
   store = incident_sqlite_store_open (place->path, clock, &error);
   assert_no_error (error);
-  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 4);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 5);
   assert_true (incident_store_get_size (store, NULL) == 4);
   assert_true (incident_store_commit (store, &commit, &error));
   assert_true (entry->id == 1);
   assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM intake"), 1);
+}
+
+/* As a library left it that did not know of the outbox. */
+static void
+test_a_store_of_version_4_takes_what_is_to_be_sent (void **state)
+{
+  static const char * const channels[] = { "slack", NULL };
+  const IncidentOutboxClaim claim = { 10, 20, "here", channels };
+  Place *place = *state;
+  g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+  g_autoptr(IncidentStore) store = NULL;
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free);
+  IncidentCommit commit = { .drafts = none, .messages = messages };
+  IncidentOutboxRow *row = incident_outbox_row_new ();
+  g_autoptr(IncidentOutboxRow) claimed = NULL;
+  g_autoptr(GError) error = NULL;
+
+  row->key = g_strdup ("k");
+  row->channel = g_strdup ("slack");
+  row->lane = g_strdup ("l");
+  row->body = g_strdup ("{}");
+  g_ptr_array_add (messages, row);
+  make_store (place);
+  raw_do (place->path, DROP_OUTBOX " PRAGMA user_version = 4");
+  store = incident_sqlite_store_open (place->path, clock, &error);
+  assert_no_error (error);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 5);
+  assert_true (incident_store_get_size (store, NULL) == 4);
+  assert_true (incident_store_commit (store, &commit, &error));
+  claimed = incident_store_claim_message (store, &claim, NULL, &error);
+  assert_no_error (error);
+  assert_non_null (claimed);
+  assert_true (claimed->id == 1);
+}
+
+static void
+test_a_store_that_lacks_its_outbox_is_damaged (void **state)
+{
+  Place *place = *state;
+  g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+  g_autoptr(GError) error = NULL;
+
+  make_store (place);
+  raw_do (place->path, "DROP TABLE outbox_lane");
+  assert_null (incident_sqlite_store_open (place->path, clock, &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
 }
 
 /* Pages of alerts */
@@ -759,6 +808,8 @@ main (void)
     cmocka_unit_test_setup_teardown (test_rows_that_claim_too_much_are_made_anew, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_of_version_1_is_brought_up_to_date, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_of_version_3_takes_messages_in, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_store_of_version_4_takes_what_is_to_be_sent, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_store_that_lacks_its_outbox_is_damaged, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_page_of_alerts_is_not_read_when_all_have_ended, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_page_says_how_many_alerts_of_a_message_are_active, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_page_of_alerts_that_is_not_whole_is_corrupt, place_setup, place_teardown),

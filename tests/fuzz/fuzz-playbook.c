@@ -52,6 +52,8 @@ get_value (const Names *names,
     return first_name (names, "checklists", "c");
   if (g_str_equal (argument, "clock"))
     return first_name (names, "reporting", "c");
+  if (g_str_equal (argument, "audience"))
+    return first_name (names, "audiences", "internal");
   if (g_str_equal (argument, "target"))
     return names->person;
   if (g_str_equal (argument, "kind"))

@@ -46,8 +46,12 @@ class Server:
         self.said = b""
         self.ear = threading.Thread(target=self.hear)
         self.ear.start()
-        self.line = self.process.stdout.readline().decode()
-        found = re.search(r"(https?)://(\[[^]]+\]|[^:/]+):(\d+)", self.line)
+        self.line, self.printed, found = "", b"", None
+        # With G_MESSAGES_DEBUG others speak first.
+        while found is None and (line := self.process.stdout.readline()):
+            self.printed += line
+            self.line = line.decode()
+            found = re.search(r"(https?)://(\[[^]]+\]|[^:/]+):(\d+)", self.line)
         if found is None:
             self.end()
             raise AssertionError(f"it did not begin to listen: {self.said!r}")

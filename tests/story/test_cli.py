@@ -12,8 +12,8 @@ from cli import PROGRAM, TOP, ProgramTest
 
 VERBS = ("open ingest serve list show timeline log alerts next diagnose escalate examine resolve recover close cancel "
          "reopen assign release handoff accept decline take-command ack classify prioritise affect note task "
-         "update decide suppose judge record measure link unlink merge correct redact dismiss file-report "
-         "reminders refusals silence route settle report playbook import export lifecycle backup").split()
+         "update approve message decide suppose judge record measure link unlink merge correct redact dismiss file-report "
+         "reminders refusals silence route settle outbox status-page report playbook import export lifecycle backup").split()
 CASE = {"id": str, "number": int, "version": int, "episode": int, "title": str, "phase": str, "severity": str,
         "priority": str, "impact": str, "urgency": str, "service": str, "category": type(None), "roles": dict,
         "opened_at": str, "updated_at": str, "closed_at": type(None), "firing_alerts": int, "tasks": list, "links": list,

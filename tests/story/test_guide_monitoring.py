@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The page “Connect your monitoring”: whatever it shows is done, read or run."""
-import collections
 import configparser
 import json
 import pathlib
@@ -15,53 +14,14 @@ import unittest
 import urllib.request
 
 from cli import PROGRAM, TOP
+from guide import read_blocks, read_session
 from serve import SECONDS, ServerTest
 
 PAGE = TOP / "doc" / "monitoring.md"
 SAMPLES = TOP / "tests" / "conformance" / "intake"
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| [+]00:00)")
 VERSION = re.compile(r"(?<=version )[0-9a-f]{32}")
-NAME = re.compile(r"`([\w-]+[.](?:json|yml|cfg|conf|service)|incident)`[^`]*[:.]\n+\Z")
-
-Block = collections.namedtuple("Block", "section language name text")
-
-
-def read_blocks():
-    """All that is fenced, with its section and, where the sentence before ends with one, the file's name."""
-    blocks, section, before = [], None, ""
-    for part in re.split(r"(^```\w*\n.*?^```\n)", PAGE.read_text(encoding="utf-8"), flags=re.M | re.S):
-        fence = re.match(r"```(\w*)\n(.*)```\n\Z", part, re.S)
-        if fence is None:
-            for heading in re.findall(r"^##+ (.*)$", part, re.M):
-                section = heading
-            before = part
-            continue
-        name = NAME.search(re.sub(r"\n(?!\n)", " ", before).rstrip() + "\n")
-        blocks.append(Block(section, fence[1], name[1] if name and fence[1] != "console" else None, fence[2]))
-    return blocks
-
-
-BLOCKS = read_blocks()
-
-
-def read_session(text):
-    """Commands, each with what it prints."""
-    session = []
-    for line in text.splitlines():
-        if line.startswith("$ "):
-            session.append([line[2:], []])
-        elif not session[-1][1] and is_open(session[-1][0]):
-            session[-1][0] += "\n" + line
-        else:
-            session[-1][1].append(line)
-    return session
-
-
-def is_open(command):
-    """Does it go on in the next line?"""
-    if command.endswith(("\\", "|")):
-        return True
-    return subprocess.run(["bash", "-n"], input=command.encode(), capture_output=True).returncode != 0
+BLOCKS = read_blocks(PAGE)
 
 
 def find(name):

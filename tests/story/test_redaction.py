@@ -48,6 +48,9 @@ DEEDS = [
     ("record", {"field": "symptoms", "text": WORDS}),
     ("measure", {"measure": "customers", "amount": "30", "certainty": "estimated", "text": WORDS}),
     ("correct", {"event": "5", "text": WORDS}),
+    ("say", {"message": "slack/C1/1.000100", "text": WORDS, "author": "Mx Miller"}),
+    ("pin", {"message": "slack/C1/2.000100", "text": WORDS}),
+    ("message", {"text": WORDS, "audience": "customer"}),
     ("resolve", {"text": WORDS}),
     ("recover", {"text": WORDS}),
     ("reopen", {"text": WORDS}),
@@ -265,6 +268,59 @@ class Redaction(unittest.TestCase):
         self.check_log(before, indexes)
         said = [str(self.desk[number].timeline[seq - 1].text) for seq in seqs]
         self.assertEqual([word in text for word, text in zip(words, said)], [i % 2 == 1 for i in range(len(words))])
+
+    def test_what_was_said_in_a_chat(self):
+        """With its edits and its pin, in one commit, whichever of them is named; what others said stays."""
+        for named in range(4):
+            with self.subTest(named=named):
+                self.setUp()
+                words, others = secret(f"said{named}"), secret(f"others{named}")
+                message = f"slack/C1/{named}.000100"
+                number = self.open_case()
+                seqs = [self.act(number, "say", message=message, text=words, author=f"{words} Miller",
+                                 permalink=f"https://chat.example.org/{words}"),
+                        self.act(number, "edit-said", message=message, text=f"{words}, mended")]
+                self.act(number, "say", message=f"slack/C1/{named}.000200", text=others, thread=message)
+                seqs += [self.act(number, "pin", message=message), self.act(number, "edit-said", message=message, text=f"{words}!")]
+                before = read_log(self.path)[1]
+                indexes = {self.desk[number].timeline[seq - 1].log_index for seq in seqs}
+                commits = len({row["operation"] for row in before})
+                self.redact(number, seqs[named])
+                self.assertEqual(self.desk[number].version, 10)
+                self.check_not_shown(number, words)
+                self.check_reports(number, words)
+                self.assertIn(others, self.desk[number].record_to_json())
+                self.assertNotIn(words, self.desk[number].record_to_json())
+                self.check_gone(words)
+                self.check_log(before, indexes)
+                self.assertEqual(len({row["operation"] for row in read_log(self.path)[1]}), commits + 1)
+                self.assertNotEqual(self.files_with(others), [])
+                # The chat goes on to speak of it.
+                self.desk[number].act("edit-said", actor="ana", message=message, text=f"{words} again")
+                self.desk[number].act("pin", actor="ana", message=message, text=words)
+                self.assertEqual(self.files_with(words), [])
+
+    def test_what_the_public_was_told(self):
+        """The proposal goes with what was given, where it has the same words."""
+        self.desk.set_playbook(Incident.Playbook.new_from_json(json.dumps({
+            "name": "x", "roles": {"communications": {}}, "services": {"checkout": {}},
+            "audiences": {"customer": {"approved-by": "communications", "public": True}},
+            "status-page": {"title": "Status", "services": {"checkout": "Paying"}}}).encode(), "x"))
+        words = secret("told")
+        number = self.open_case()
+        self.act(number, "assign", role="communications", person="carmen")
+        seq = self.act(number, "update", audience="customer", text=f"{words} cannot pay")
+        given = self.act(number, "approve", actor="carmen", event=str(seq))
+        self.assertIn(words, self.desk.dup_status_page("html"))
+        before = read_log(self.path)[1]
+        self.redact(number, given)
+        for page in (self.desk.dup_status_page("html"), self.desk.dup_status_page("json"),
+                     self.desk[number].dup_update_draft("internal")):
+            self.assertNotIn(words, page)
+        self.check_not_shown(number, words)
+        self.check_reports(number, words)
+        self.check_gone(words)
+        self.check_log(before, {before[-1]["log_index"], before[-2]["log_index"]})
 
     def test_title_of_a_task(self):
         words = secret("task")

@@ -61,7 +61,7 @@ test_an_unknown_argument_is_answered_with_the_known_ones (void **state)
                     "There is no argument “reason”: there are title, text, target, escalation, role, person, "
                     "severity, impact, urgency, service, category, major, "
                     "priority, task, after, due, must-do, kind, checklist, audience, objections, hypothesis, state, field, "
-                    "measure, amount, unit, certainty, case, event, reminder, clock");
+                    "measure, amount, unit, certainty, case, event, reminder, clock, message, thread, author, permalink");
 }
 
 static void

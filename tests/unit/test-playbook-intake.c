@@ -209,8 +209,6 @@ static void
 test_a_source_that_cannot_be_read_has_its_place (void **state)
 {
   assert_places ("{\"people\": {\"ana\": {}}, \"sources\": {\"ana\": {}, \"own\": {\"format\": \"json\"},"
-                 " \"none\": {\"token\": {}}, \"two\": {\"signature\": {\"env\": \"A\", \"file\": \"b\"}},"
-                 " \"secret\": {\"token\": {\"env\": \"hunter-2\"}},"
                  " \"grafana\": {\"format\": \"grafana\", \"mapping\": {\"key\": [\"/a\"], \"always\": \"firing\"}},"
                  " \"guess\": {\"mapping\": {\"key\": [\"/a\"], \"always\": \"firing\"}},"
                  " \"events\": {\"format\": \"cloudevents\", \"mapping\": {\"key\": [\"/a\"], \"always\": \"info\"}},"
@@ -220,10 +218,22 @@ test_a_source_that_cannot_be_read_has_its_place (void **state)
                  " \"d\": {\"format\": \"json\", \"mapping\": {\"key\": [\"/a\"], \"status\": \"/s\"}},"
                  " \"e\": {\"format\": \"json\", \"mapping\": {\"key\": [\"/a\"], \"status\": \"/s\", \"statuses\": {}}},"
                  " \"f\": {\"format\": \"json\", \"mapping\": {\"key\": [\"/a\"], \"always\": \"firing\", \"statuses\": {}}}}}",
-                 "/sources/ana\n/sources/own\n/sources/none/token\n/sources/two/signature\n/sources/secret/token/env\n"
+                 "/sources/ana\n/sources/own\n"
                  "/sources/grafana/mapping\n/sources/guess/mapping\n"
                  "/sources/a/mapping/key\n/sources/b/mapping\n/sources/c/mapping\n/sources/d/mapping\n"
                  "/sources/e/mapping/statuses\n/sources/f/mapping/statuses");
+}
+
+static void
+test_a_secret_is_in_one_place_and_not_in_the_playbook (void **state)
+{
+  assert_says ("{\"sources\": {\"none\": {\"token\": {}}, \"two\": {\"signature\": {\"env\": \"A\", \"file\": \"b\"}},\n"
+               " \"secret\": {\"token\": {\"env\": \"hunter-2\"}}, \"text\": {\"token\": \"hunter2\"}}}",
+               "p:1:32: /sources/none/token: must have exactly one of the members “env” and “file”\n"
+               "p:1:58: /sources/two/signature: must have exactly one of the members “env” and “file”\n"
+               "p:2:30: /sources/secret/token/env: must be the name of an environment variable, such as “ALERTS_TOKEN”, not the "
+               "secret itself\n"
+               "p:2:62: /sources/text/token: must be an object, not a string");
 }
 
 static gint64
@@ -595,6 +605,7 @@ main (void)
     cmocka_unit_test (test_a_right_names_an_automation_or_a_source),
     cmocka_unit_test (test_what_is_wrong_in_form_has_its_place),
     cmocka_unit_test (test_a_source_that_cannot_be_read_has_its_place),
+    cmocka_unit_test (test_a_secret_is_in_one_place_and_not_in_the_playbook),
     cmocka_unit_test (test_intervals_are_read_with_their_zone),
     cmocka_unit_test (test_an_interval_that_cannot_be_has_its_place),
     cmocka_unit_test (test_a_route_inherits_all_but_what_is_its_own),

@@ -566,7 +566,7 @@ test_all_that_is_wrong_in_form_is_told_at_once (void **state)
     "shop.json:2:29: /people/Ana/zone: must be a time zone such as “Europe/Madrid”\n"
     "shop.json:3:28: /people/bo/away/0/from: must be a date such as “2026-12-24”\n"
     "shop.json:3:51: /people/bo/away/0/until: must be a date such as “2026-12-24”\n"
-    "shop.json:3:70: /people/bo/phone: is unknown here: there are “name”, “qualifications”, “supervisor”, “zone” and “away”\n"
+    "shop.json:3:70: /people/bo/phone: is unknown here: there are “name”, “qualifications”, “supervisor”, “zone”, “away” and “contacts”\n"
     "shop.json:4:33: /teams/shop/members/0: must be a name in “/people”; “zoe” is none there\n"
     "shop.json:5:34: /cadence/updates/sev1: must be a duration such as “30s”, “5m”, “4h” or “2d”, of at most 3650 days\n"
     "shop.json:5:48: /cadence/updates/sev9: is unknown here: there are “sev1”, “sev2”, “sev3”, “sev4” and “sev5”\n"
@@ -576,7 +576,8 @@ test_all_that_is_wrong_in_form_is_told_at_once (void **state)
     "shop.json:6:26: /rights/0/everyone: must be true, or be left out\n"
     "shop.json:8:12: /colour: is unknown here: there are “name”, “lifecycle”, “severities”, “priority”, “categories”,"
     " “roles”, “people”, “teams”, “services”, “automations”, “sources”, “route”,"
-    " “inhibit”, “intervals”, “maintenance”, “correlate”, “rights”, “checklists”, “cadence” and “reporting”");
+    " “inhibit”, “intervals”, “maintenance”, “correlate”, “rights”, “checklists”, “cadence”, “reporting”,"
+    " “channels”, “audiences”, “status-page” and “desk”");
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE
 #include "store/incident-sqlite-keeper-private.h"
 #include "store-intake-rules.h"
+#include "store-outbox-rules.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -230,6 +232,259 @@ test_what_people_said_is_found_without_passing_over_messages (void **state)
   sqlite3_close (db);
 }
 
+/* Messages */
+
+static void
+test_messages_are_there_when_the_store_is_opened_again (void **state)
+{
+  Shop *shop = *state;
+  g_auto(Parcel) parcel = { { NULL, } };
+  g_autoptr(IncidentOutboxRow) row = NULL;
+
+  put_text (shop, "a", "1");
+  put_text (shop, "b", "1");
+  row = claim (shop);
+  tell_channel (&parcel, "slack", 0, "{}");
+  send_off (shop, &parcel);
+  g_clear_object (&shop->store);
+  shop->store = open_again (shop);
+  assert_all (shop, "a:sending b:pending ");
+  assert_counts (shop, "slack", 1, 1, 0, 0, START);
+  assert_channel (shop, "slack", 1, "{}");
+  assert_none (shop, START + LEASE);
+  settle (shop, row, INCIDENT_MESSAGE_STATE_SENT);
+  assert_claims (shop, "b");
+}
+
+static void
+test_a_copy_has_the_messages (void **state)
+{
+  Shop *shop = *state;
+  g_autofree char *path = path_of (shop, "copy.db");
+  g_autoptr(IncidentStore) original = NULL;
+
+  put_text (shop, "a", "1");
+  assert_true (incident_store_backup (shop->store, path, NULL, NULL));
+  put_text (shop, "b", "1");
+  original = shop->store;
+  shop->store = incident_sqlite_store_open (path, shop->clock, NULL);
+  assert_all (shop, "a:pending ");
+  assert_claims (shop, "a");
+}
+
+static void
+test_what_one_connection_claims_no_other_does (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(IncidentStore) mine = g_object_ref (shop->store);
+  g_autoptr(IncidentStore) theirs = open_again (shop);
+  g_autoptr(IncidentOutboxRow) first = NULL;
+  g_autoptr(IncidentOutboxRow) second = NULL;
+
+  put_text (shop, "a", "1");
+  put_text (shop, "b", "1");
+  first = claim (shop);
+  g_set_object (&shop->store, theirs);
+  assert_none (shop, START + LEASE);
+  pass (shop, LEASE);
+  second = claim (shop);
+  assert_string_equal (second->key, "a");
+  g_set_object (&shop->store, mine);
+  assert_stale (shop, first, INCIDENT_MESSAGE_STATE_SENT, CLAIMED_ANEW);
+  g_set_object (&shop->store, theirs);
+  settle (shop, second, INCIDENT_MESSAGE_STATE_SENT);
+  g_set_object (&shop->store, mine);
+  assert_claims (shop, "b");
+}
+
+#define N_SENDERS 4
+#define N_CONTESTED 60
+
+typedef struct
+{
+  IncidentStore *store;
+  GPtrArray     *rows;   /* that it claimed */
+  guint          n_sent;
+  guint          n_conflicts;
+  GError        *error;  /* of a claim */
+} Sender;
+
+/* Until nothing is left; and says of each twice what became of it. */
+static gpointer
+send_all (gpointer data)
+{
+  static const char * const channels[] = { "slack", NULL };
+  const IncidentOutboxClaim at_once = { START, START + LEASE, "me", channels };
+  Sender *self = data;
+  IncidentOutboxRow *row;
+
+  while ((row = incident_store_claim_message (self->store, &at_once, NULL, &self->error)) != NULL)
+    {
+      g_ptr_array_add (self->rows, row);
+      for (guint i = 0; i < 2; i++)
+        {
+          g_auto(Parcel) parcel = { { NULL, } };
+          g_autoptr(GError) error = NULL;
+
+          parcel_init (&parcel);
+          g_ptr_array_add (parcel.commit.changes, incident_outbox_change_new (row, INCIDENT_MESSAGE_STATE_SENT, START));
+          self->n_sent += incident_store_commit (self->store, &parcel.commit, &error) ? 1 : 0;
+          self->n_conflicts += g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT) ? 1 : 0;
+        }
+    }
+  return NULL;
+}
+
+/* Two of them share a connection, and so their commits share transactions: what one of them says too late fails alone. */
+static void
+test_of_many_who_claim_at_once_one_gets_it (void **state)
+{
+  Shop *shop = *state;
+  g_autoptr(IncidentStore) other = open_again (shop);
+  g_autoptr(GHashTable) keys = g_hash_table_new (g_str_hash, g_str_equal);
+  Sender senders[N_SENDERS];
+  GThread *threads[N_SENDERS];
+
+  for (guint i = 0; i < N_CONTESTED; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("k%u", i);
+      g_autofree char *lane = g_strdup_printf ("l%u", i % 20);
+
+      put_text (shop, key, lane);
+    }
+  for (guint i = 0; i < N_SENDERS; i++)
+    {
+      senders[i] = (Sender) { i % 2 == 0 ? shop->store : other,
+                              g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free), 0, 0, NULL };
+      threads[i] = g_thread_new (NULL, send_all, &senders[i]);
+    }
+  for (guint i = 0; i < N_SENDERS; i++)
+    g_thread_join (threads[i]);
+  for (guint i = 0; i < N_SENDERS; i++)
+    {
+      assert_no_error (senders[i].error);
+      assert_int_equal (senders[i].n_sent, senders[i].rows->len);
+      assert_int_equal (senders[i].n_conflicts, senders[i].rows->len);
+      for (guint j = 0; j < senders[i].rows->len; j++)
+        assert_true (g_hash_table_add (keys, ((IncidentOutboxRow *) g_ptr_array_index (senders[i].rows, j))->key));
+    }
+  assert_counts (shop, "slack", 0, 0, N_CONTESTED, 0, INCIDENT_TIME_NONE);
+  g_hash_table_remove_all (keys);
+  for (guint i = 0; i < N_SENDERS; i++)
+    g_ptr_array_unref (senders[i].rows);
+}
+
+static gboolean
+is_in_a_file (Shop *shop, const char *words)
+{
+  g_autoptr(GDir) folder = g_dir_open (shop->folder, 0, NULL);
+  gboolean found = FALSE;
+  const char *name;
+
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *path = path_of (shop, name);
+      g_autofree char *contents = NULL;
+      gsize length;
+
+      assert_true (g_file_get_contents (path, &contents, &length, NULL));
+      found = found || memmem (contents, length, words, strlen (words)) != NULL;
+    }
+  return found;
+}
+
+/* However long they are. */
+static void
+test_words_that_are_removed_leave_no_trace_of_the_message (void **state)
+{
+  static const gsize lengths[] = { 20, 900, 30000 };
+  Shop *shop = *state;
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autofree char *fill = g_strnfill (lengths[i], 'x');
+      g_autofree char *words = g_strdup_printf ("%s the password is hunter2", fill);
+      IncidentOutboxRow *row = message (shop, words + lengths[i], "slack", "1");
+
+      g_free (row->key);
+      row->key = g_strdup_printf ("k%u", i);
+      g_free (row->body);
+      row->body = g_strdup (words);
+      row->subject = i + 1;
+      row->seq = 1;
+      commit_well (shop, draft (shop, 0, 1, "opened", OPENED));
+      put (shop, row);
+      assert_true (is_in_a_file (shop, "hunter2"));
+      commit_well (shop, draft (shop, i + 1, 2, "redacted", "redacts=1"));
+      assert_false (is_in_a_file (shop, "hunter2"));
+    }
+}
+
+static void
+test_a_message_that_was_tampered_with_is_noticed (void **state)
+{
+  static const char * const changes[] = {
+    "UPDATE outbox SET state = 99 WHERE id = 1; UPDATE outbox_lane SET due = 0",
+    "UPDATE outbox SET kind = -1 WHERE id = 1",
+    "UPDATE outbox SET state = 3 WHERE id = 1",
+    "DELETE FROM outbox WHERE id = 1",
+    "UPDATE outbox SET lane = 'elsewhere' WHERE id = 1",
+    "UPDATE outbox SET body = 'a' || x'00' || 'b' WHERE id = 1",
+  };
+  static const char * const channels[] = { "slack", NULL };
+  const IncidentOutboxClaim at_once = { START, START + LEASE, "me", channels };
+
+  close_shop (state);
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      Shop *shop;
+      sqlite3 *db;
+
+      open_shop (state);
+      shop = *state;
+      put_text (shop, "a", "1");
+      db = look (shop);
+      assert_int_equal (sqlite3_exec (db, changes[i], NULL, NULL, NULL), SQLITE_OK);
+      sqlite3_close (db);
+      if (incident_store_claim_message (shop->store, &at_once, NULL, &error) != NULL)
+        fail_msg ("not noticed: %s", changes[i]);
+      assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
+      if (i + 1 < G_N_ELEMENTS (changes))
+        close_shop (state);
+    }
+}
+
+/* Each by an index of its own: however many there are of the others. */
+static void
+test_messages_are_found_without_passing_over_others (void **state)
+{
+  static const struct { const char *sql, *index; } looks[] = {
+    { "SELECT head, due FROM outbox_lane WHERE channel = ?1 AND priority = ?2 AND head IS NOT NULL ORDER BY due, head LIMIT 1",
+      "USING COVERING INDEX outbox_lane_due (channel=? AND priority=?)" },
+    { "SELECT NULL, id, priority, not_before FROM outbox WHERE channel = ?1 AND lane = ?2 AND state < 3 ORDER BY id LIMIT 1",
+      "USING INDEX outbox_waiting (channel=? AND lane=?)" },
+    { "SELECT id, lane FROM outbox WHERE channel = ?1 AND coalesce_key = ?2 AND state = 0 ORDER BY id DESC LIMIT 1",
+      "USING INDEX outbox_coalesce (channel=? AND coalesce_key=?)" },
+    { "SELECT id, key FROM outbox WHERE depends_on = ?1 AND channel = ?2 AND lane = ?3 AND state = 0 ORDER BY id LIMIT 1",
+      "USING INDEX outbox_depends (depends_on=?)" },
+    { "SELECT id FROM outbox WHERE channel = ?1 AND state = ?2 AND state <> 3 AND id > ?3 ORDER BY id LIMIT ?4",
+      "USING COVERING INDEX outbox_not_sent (channel=? AND state=? AND rowid>?)" },
+    { "SELECT created_at FROM outbox WHERE channel = ?1 AND state = ?2 AND state <> 3 ORDER BY id LIMIT 1",
+      "USING INDEX outbox_not_sent (channel=? AND state=?)" },
+    { "SELECT body FROM outbox WHERE subject = ?1 AND channel = ?2 AND kind = ?3 AND state = 3 ORDER BY id LIMIT 1",
+      "USING INDEX outbox_sent (subject=? AND channel=? AND kind=?)" },
+    { "SELECT subject FROM outbox WHERE channel = ?1 AND conversation = ?2 AND kind = 1 AND state = 3 ORDER BY id DESC LIMIT 1",
+      "USING INDEX outbox_room (channel=? AND conversation=?)" },
+    { "UPDATE outbox SET body = '{}' WHERE subject = ?1 AND seq = ?2", "USING INDEX outbox_subject (subject=?)" },
+  };
+  sqlite3 *db = look (*state);
+
+  for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
+    assert_uses (db, looks[i].sql, looks[i].index);
+  sqlite3_close (db);
+}
+
 static void
 test_only_the_owner_may_read_the_file (void **state)
 {
@@ -253,7 +508,7 @@ test_the_file_is_marked_as_a_store_with_a_version (void **state)
   sqlite3 *db = look (*state);
 
   assert_value (db, "PRAGMA application_id", "1229865796"); /* “INCD” */
-  assert_value (db, "PRAGMA user_version", "4");
+  assert_value (db, "PRAGMA user_version", "5");
   assert_value (db, "PRAGMA journal_mode", "wal");
   assert_value (db, "SELECT count (*) FROM store WHERE length (store_id) = 16", "1");
   sqlite3_close (db);
@@ -559,6 +814,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     STORE_RULES (open_shop, close_shop),
     STORE_INTAKE_RULES (open_shop, close_shop),
+    STORE_OUTBOX_RULES (open_shop, close_shop),
     shop_test (test_a_store_that_is_opened_again_is_the_same),
     shop_test (test_what_was_taken_in_is_there_when_the_store_is_opened_again),
     shop_test (test_another_connection_sees_what_was_taken_in),
@@ -566,6 +822,13 @@ main (void)
     shop_test (test_others_can_change_nothing_of_what_was_taken_in_but_blank_it),
     shop_test (test_a_large_body_is_kept_as_it_is),
     shop_test (test_what_people_said_is_found_without_passing_over_messages),
+    shop_test (test_messages_are_there_when_the_store_is_opened_again),
+    shop_test (test_a_copy_has_the_messages),
+    shop_test (test_what_one_connection_claims_no_other_does),
+    shop_test (test_of_many_who_claim_at_once_one_gets_it),
+    shop_test (test_words_that_are_removed_leave_no_trace_of_the_message),
+    shop_test (test_a_message_that_was_tampered_with_is_noticed),
+    shop_test (test_messages_are_found_without_passing_over_others),
     shop_test (test_only_the_owner_may_read_the_file),
     shop_test (test_the_file_is_marked_as_a_store_with_a_version),
     shop_test (test_rows_that_queries_read_follow_the_events),

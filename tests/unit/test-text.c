@@ -233,6 +233,73 @@ test_texts_that_differ_anywhere_have_other_hashes (void **state)
   g_free (copy);
 }
 
+static void
+assert_cut (const char *text,
+            gsize       n_characters,
+            const char *expected)
+{
+  g_autofree char *cut = incident_text_cut (text, n_characters);
+
+  assert_string_equal (cut, expected);
+}
+
+static void
+test_text_is_cut_at_a_number_of_characters (void **state)
+{
+  assert_cut ("", 1, "");
+  assert_cut ("abc", 3, "abc");
+  assert_cut ("abcd", 3, "ab…");
+  assert_cut ("äöü€", 4, "äöü€");
+  assert_cut ("äöü€𝄞", 4, "äöü…");
+  assert_cut ("ab", 1, "…");
+}
+
+/* Most are of GraphemeBreakTest.txt: where “÷” stands it may be cut, where “×” stands not. */
+static void
+test_no_grapheme_is_cut_in_two (void **state)
+{
+  static const char *const pieces[][4] = {
+    { "a\u0308", "b", "c" },
+    { "👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦", "👨" },
+    { "😀", "😀", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "😀" },
+    { "\uac00\u1160", "\uac01\u11a8", "\u1160" },
+    { "\u0e01\u0e33", "\u0e01", "c" },
+    { "\r\n", "a", "\n", "\u0308" },
+    { "\u1100\u1160\u11a8", "\u1100", "c" },
+    { "\uac00\u11a8", "\u1100", "c" },
+    { "\U0001f1e6\U0001f1e7", "\U0001f1e8", "b" },
+    { "a", "\U0001f1e6\U0001f1e7", "\U0001f1e8\U0001f1e9", "b" },
+    { "\U0001f476\U0001f3ff", "\U0001f476", "c" },
+    { "\U0001f6d1\u200d\U0001f6d1", "a", "c" },
+    { "a\u0903", "b", "c" },
+    { "a", "\u0600" "b", "c" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+    {
+      g_autofree char *text = g_strjoin ("", pieces[i][0], pieces[i][1], pieces[i][2], pieces[i][3], NULL);
+      glong n_characters = g_utf8_strlen (text, -1);
+
+      for (glong n = g_utf8_strlen (pieces[i][0], -1) + 1; n < n_characters; n++)
+        {
+          g_autofree char *cut = incident_text_cut (text, (gsize) n);
+          g_autofree char *expected = NULL;
+          g_autoptr(GString) whole = g_string_new (pieces[i][0]);
+
+          for (guint j = 1; pieces[i][j] != NULL && g_utf8_strlen (whole->str, -1) + g_utf8_strlen (pieces[i][j], -1) < n; j++)
+            g_string_append (whole, pieces[i][j]);
+          expected = g_strconcat (whole->str, "…", NULL);
+          assert_string_equal (cut, expected);
+        }
+    }
+}
+
+static void
+test_a_grapheme_without_end_is_cut_all_the_same (void **state)
+{
+  assert_cut ("a\u0308\u0308\u0308\u0308", 3, "a\u0308…");
+}
+
 int
 main (void)
 {
@@ -254,6 +321,9 @@ main (void)
     cmocka_unit_test (test_terminal_shows_controls_as_code_points),
     cmocka_unit_test (test_terminal_shows_bidi_controls_as_code_points),
     cmocka_unit_test (test_terminal_shows_bad_bytes_as_hexadecimal),
+    cmocka_unit_test (test_text_is_cut_at_a_number_of_characters),
+    cmocka_unit_test (test_no_grapheme_is_cut_in_two),
+    cmocka_unit_test (test_a_grapheme_without_end_is_cut_all_the_same),
     cmocka_unit_test (test_texts_that_differ_anywhere_have_other_hashes),
   };
 

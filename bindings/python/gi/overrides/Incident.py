@@ -14,7 +14,7 @@ import warnings
 
 from gi.module import get_introspection_module
 from gi.overrides import override
-from gi.repository import GLib, GObject
+from gi.repository import Gio, GLib, GObject
 
 Incident = get_introspection_module("Incident")
 __all__ = []
@@ -126,7 +126,8 @@ for _name in [name for name in dir(Incident) if not name.startswith("_")]:
             setattr(_item, _info.__name__, _call if _info.is_method() else staticmethod(_call))
 
 for _enum in (Incident.Severity, Incident.Level, Incident.Priority, Incident.ReportKind, Incident.Error,
-              Incident.Verification, Incident.AlertStatus, Incident.SilenceState):
+              Incident.Verification, Incident.AlertStatus, Incident.SilenceState, Incident.MessageKind,
+              Incident.MessageState, Incident.Outcome):
     _enum.__str__ = lambda self: self.value_nick
 
 _parse_matchers = Incident.Matcher.parse
@@ -425,6 +426,71 @@ class Routing(Incident.Routing):
 
     def __repr__(self):
         return f"<Incident.Routing {' '.join(self.routes)}{' muted' if self.mutes else ''}>"
+
+
+class Message(Incident.Message):
+    """Something that goes out through a channel, and what became of it."""
+    __init__ = _not_made_here
+
+    number = property(Incident.Message.get_number, doc="Its number in the outbox.")
+    key = property(Incident.Message.get_key, doc="What it is known by on the far side, the same at each attempt.")
+    kind = property(Incident.Message.get_kind, doc="An Incident.MessageKind.")
+    channel = property(Incident.Message.get_channel, doc="Through which channel it goes.")
+    case_number = property(lambda self: self.get_case_number() or None, doc="The case it is about, or None.")
+    title = property(Incident.Message.get_title, doc="What it is about, in one line, or None.")
+    text = property(Incident.Message.get_text, doc="What it says, or None.")
+    recipients = property(Incident.Message.get_recipients, doc="To whom: addresses, or who is invited.")
+    conversation = property(Incident.Message.get_conversation, doc="Where on the far side it belongs, or None.")
+    thread = property(Incident.Message.get_thread, doc="Below which message there, or None.")
+    replaces = property(Incident.Message.get_replaces, doc="The message there whose place it takes, or None.")
+    state = property(Incident.Message.get_state, doc="An Incident.MessageState.")
+    attempts = property(Incident.Message.get_attempts, doc="How often it was tried.")
+    due_at = _time(Incident.Message.get_due_at, "When it is tried next, or None.")
+    external_id = property(Incident.Message.get_external_id, doc="What the far side calls it, or None.")
+    permalink = property(Incident.Message.get_permalink, doc="Where people see it, or None.")
+    trouble = property(Incident.Message.get_trouble, doc="Why it was not sent, or None.")
+
+    to_dict = _to_dict
+
+    def __repr__(self):
+        return f"<Incident.Message {self.number} {self.kind} {self.channel} {self.state}>"
+
+
+class Delivery(Incident.Delivery):
+    """One attempt to deliver a message."""
+    message = property(Incident.Delivery.get_message, doc="What is to be delivered.")
+
+
+def _answering(function):
+    """A function of a channel whose exceptions are its answer: nobody would hear of them otherwise."""
+    @functools.wraps(function)
+    def call(self, *arguments):
+        task = arguments[-1]
+        try:
+            function(self, *arguments)
+        except GLib.Error as error:
+            task.return_error(error)
+        except Exception as error:
+            # Its words may have a URL or a token in them, and the answer is shown to people.
+            task.return_error(GLib.Error(type(error).__name__, "g-io-error-quark", Gio.IOErrorEnum.FAILED))
+            raise  # PyGObject prints it
+    return call
+
+
+def _init_channel_class(cls, **keywords):
+    """A channel of yours is a class with `do_deliver(self, delivery, task)`.
+
+    It ends by `task.return_boolean(True)`, now or later. A GLib.Error that it raises is the
+    answer; any other exception is a mistake: it is printed, and the message is dead, with no more than its name.
+    """
+    super(Incident.Channel, cls).__init_subclass__(**keywords)
+    for name in ("do_deliver", "do_look_up", "do_probe"):
+        if callable(vars(cls).get(name)):
+            setattr(cls, name, _answering(vars(cls)[name]))
+
+
+# Not an override: the channels of the library would be none of that class.
+Incident.Channel.__init_subclass__ = classmethod(_init_channel_class)
 
 
 class Lifecycle(Incident.Lifecycle):
@@ -741,6 +807,27 @@ class Case(Incident.Case):
         """Tells how it stands; `due` is when the next update comes."""
         self._do("update", {"text": text, "audience": audience, "due": due}, actor, **when)
 
+    def approve(self, event, text=None, *, actor, due=None, **when):
+        """Gives an update that was proposed by an event, or by the one of this number; `text` mends its words."""
+        self._do("approve", {"event": getattr(event, "seq", event), "text": text, "due": due}, actor, **when)
+
+    def say(self, text, *, actor, message, thread=None, author=None, permalink=None, **when):
+        """Records what was said in a chat, under the id of the message."""
+        self._do("say", {"text": text, "message": message, "thread": thread, "author": author, "permalink": permalink},
+                 actor, **when)
+
+    def pin(self, message, text=None, *, actor, author=None, permalink=None, **when):
+        """Marks a message of a chat as one that matters; one that was not recorded comes with its words."""
+        self._do("pin", {"message": message, "text": text, "author": author, "permalink": permalink}, actor, **when)
+
+    def message(self, text, *, actor, audience=None, **when):
+        """Says something to those who follow the case in its channels."""
+        self._do("message", {"text": text, "audience": audience}, actor, **when)
+
+    def update_draft(self, audience="internal"):
+        """What could be told to an audience now; nothing is recorded."""
+        return self.dup_update_draft(_to_word(audience))
+
     def decide(self, text, objections=None, *, actor, **when):
         """Records a decision, and what was said against it."""
         self._do("decide", {"text": text, "objections": objections}, actor, **when)
@@ -949,6 +1036,51 @@ class Desk(Incident.Desk):
             matchers = Silence(matchers, until=now + datetime.timedelta(days=1), reason="a dry run")
         return super().try_silence(matchers, _from_datetime(since or now))
 
+    def add_channel(self, name, channel):
+        """Adds a channel of your own, by its name in the playbook."""
+        super().add_channel(_to_word(name), channel)
+
+    def deliver(self):
+        """Sends what is due; when to call again (None: nothing waits). For programs without a main loop.
+
+        Until it returns, a main context that is the desk's own is the default of the thread. What a
+        channel does later it does there: `GLib.idle_add` and the like are for the context of the
+        program, which does not run meanwhile.
+        """
+        if not hasattr(self, "_context"):
+            self._context = GLib.MainContext.new()
+        results = []
+        self._context.push_thread_default()
+        try:
+            self.deliver_async(None, lambda desk, result: results.append(result))
+            while not results:
+                self._context.iteration(True)
+        finally:
+            self._context.pop_thread_default()
+        next = self.deliver_finish(results[0])[-1]
+        return None if next == GLib.MAXINT64 else _to_datetime(next)
+
+    def messages(self, channel=None, *, state=None, case=None):
+        """Goes through the outbox, the oldest first; the state `waiting` is all that is not final."""
+        number = Incident.Case.number_from_string(_to_word(case))[1] if isinstance(case, str) else getattr(case, "number", case)
+        after = 0
+        while page := self.list_messages(_to_word(channel), _to_word(state), number or 0, after, _EVENTS_PER_PAGE):
+            yield from page
+            after = page[-1].number
+
+    def retry_message(self, message, *, actor):
+        """Has a message that is dead or expired, or the one of this number, sent again."""
+        super().retry_message(getattr(message, "number", message), _to_word(actor))
+
+    def withdraw_message(self, message, *, actor):
+        """Takes a message that waits, or the one of this number, back."""
+        super().withdraw_message(getattr(message, "number", message), _to_word(actor))
+
+    def status_page(self, format="html"):
+        """The status page of the playbook: HTML, or with `json` a dict."""
+        page = self.dup_status_page(_to_word(format))
+        return json.loads(page) if format == "json" else page
+
     forgotten_silences = property(Incident.Desk.review_silences, doc="Sentences on silences to look at.")
 
 
@@ -984,7 +1116,7 @@ class Batch(Incident.Batch):
                        doc="The cases of the last commit, one a command.")
 
 
-for _class in (Actor, Batch, Command, Matcher, Query, Assignment, Option, Receipt, Alert, Silence, Routing, Lifecycle,
-               Playbook, PlaybookChange, Task, Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
+for _class in (Actor, Batch, Command, Matcher, Query, Assignment, Option, Receipt, Alert, Silence, Routing, Message,
+               Delivery, Lifecycle, Playbook, PlaybookChange, Task, Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
     globals()[_class.__name__] = override(_class)
     __all__.append(_class.__name__)
