@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""test_playbook_mutations.py [--all] [--seed N]
+"""test_playbook_mutations.py [--all] [--every N] [--seed N]
 
 A playbook in which one character is missing, or one value is of another type: it
-still loads, or each line of the error names the right place. --all tries every one,
+still loads, or each line of the error names the right place. --all tries every one, or every Nth,
 otherwise a sample is drawn.
 """
 import argparse
@@ -35,7 +35,7 @@ FAILURES_SHOWN = 12
 LONGEST_POINTER = 120
 LINE = re.compile(r"(?P<source>[^:\n]+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*): (?P<pointer>/.*?|\(document\)): (?P<text>.+)")
 
-options = argparse.Namespace(all=False, seed=20261123)
+options = argparse.Namespace(all=False, every=1, seed=20261123)
 
 
 def load(text, source):
@@ -164,6 +164,7 @@ class Mutations(unittest.TestCase):
             with self.subTest(path.name):
                 mutations = make(path.read_text(encoding="utf-8"))
                 indexes = range(len(mutations))
+                indexes = list(indexes)[options.seed % options.every::options.every]
                 if not options.all and len(indexes) > SAMPLE // len(PLAYBOOKS):
                     indexes = sorted(random.Random(f"{options.seed}{path.name}").sample(indexes, SAMPLE // len(PLAYBOOKS)))
                 self.check_in_child(mutations, indexes, path.name)
@@ -304,6 +305,7 @@ class OurReader(unittest.TestCase):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="test_playbook_mutations.py")
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--every", type=int, default=1, help="of all, every Nth")
     parser.add_argument("--seed", type=int, default=options.seed)
     parser.parse_known_args(namespace=options)
     unittest.main(argv=[sys.argv[0]])
