@@ -3,10 +3,9 @@
 
 #include <string.h>
 
-/* What happens in the conversations that our app is in: what is said, changed, deleted and pinned. */
+#include "comms/incident-slack-blocks-private.h"
 
-/* What our own messages carry: what we said ourselves is in the record already. */
-#define OWN_METADATA "libincident_msg"
+/* What happens in the conversations that our app is in: what is said, changed, deleted and pinned. */
 
 /* Kinds of messages that somebody said; others tell of joins, topics … */
 static const char * const said_subtypes[] = { "file_share", "thread_broadcast", "me_message", "bot_message", NULL };
@@ -52,7 +51,7 @@ is_own (IncidentNode *payload,
   return is_our_bot (payload, incident_node_get_string (message, "user"))
          || is_same (app, incident_node_get_string (message, "app_id"))
          || is_same (app, incident_node_get_string (incident_node_get_member (message, "bot_profile"), "app_id"))
-         || is_same (OWN_METADATA, incident_node_get_string (incident_node_get_member (message, "metadata"), "event_type"));
+         || is_same (INCIDENT_SLACK_EVENT_TYPE, incident_node_get_string (incident_node_get_member (message, "metadata"), "event_type"));
 }
 
 static void
