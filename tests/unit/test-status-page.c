@@ -297,7 +297,7 @@ live_with_canary (Office *office)
        "https://example.org/" CANARY, NULL);
   act (kase, "edit-said", "bo", "message", CANARY "/1", "text", CANARY "!", NULL);
   act (kase, "pin", "bo", "message", CANARY "/1", NULL);
-  act (kase, "message", "bo", "text", CANARY, "audience", "customer", NULL);
+  act (kase, "message", "bo", "text", CANARY, "audience", "staff", NULL);
   act (kase, "add-task", "ana", "title", CANARY, "text", CANARY, "person", "bo", NULL);
   act (kase, "finish-task", "bo", "task", "1", "text", CANARY, NULL);
   act (kase, "decide", "ana", "text", CANARY, "objections", CANARY, NULL);
