@@ -162,6 +162,7 @@ typedef struct
   IncidentCadence    cadence;
   struct _IncidentIntakeRules *intake; /* what is said of alerts (incident-intake-rules-private.h); never NULL */
   struct _IncidentCommsRules *comms;   /* of communication (incident-comms-rules-private.h); never NULL */
+  struct _IncidentOncallRules *oncall; /* of being on call (incident-oncall-rules-private.h); never NULL */
 } IncidentRules;
 
 IncidentRules        *incident_rules_new      (IncidentLifecycle     *lifecycle);

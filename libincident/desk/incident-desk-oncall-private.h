@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "desk/incident-desk-private.h"
+#include "oncall/incident-plan-private.h"
+
+G_BEGIN_DECLS
+
+/* What the desk knows of who is on call, and how pages become messages. */
+
+/* As it is in the store by now. (transfer full) */
+IncidentRoster      *incident_desk_load_roster  (IncidentDesk           *self,
+                                                 GError                **error);
+/* The rules of a playbook that was in force once, kept once they were asked for; NULL: not known. Lent. */
+const IncidentRules *incident_desk_find_rules   (IncidentDesk           *self,
+                                                 const char             *version);
+/* Time, boot and old policies; @roster is lent. */
+void                 incident_desk_init_planning (IncidentDesk          *self,
+                                                 IncidentPlanning       *planning,
+                                                 IncidentRoster         *roster);
+/* The messages of a plan: for each page that is to be sent one by each method of the person. Adds to @messages (element-type
+ * IncidentOutboxRow). @number and @episode: of the case; @draft: of the first event of the plan in the commit. */
+void                 incident_paging_add        (const IncidentRules    *rules,
+                                                 const IncidentPlan     *plan,
+                                                 guint64                 number,
+                                                 guint                   episode,
+                                                 int                     draft,
+                                                 gint64                  now,
+                                                 GPtrArray              *messages);
+/* Why a page is not wanted any more: it was acknowledged, a later one took its place …; NULL: it is. */
+const char          *incident_paging_find_unwanted (const IncidentOutboxRow *row,
+                                                 const IncidentState    *state);
+
+G_END_DECLS

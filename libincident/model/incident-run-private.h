@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* An escalation policy walking on one episode of a case: a part of the fold, so that all that a
+ * deadline needs stands in the events. */
+
+typedef enum
+{
+  INCIDENT_RUN_RUNNING,
+  INCIDENT_RUN_ACKED,      /* frozen at its step */
+  INCIDENT_RUN_PAUSED,
+  INCIDENT_RUN_EXHAUSTED,  /* after its last loop: nobody has come */
+  INCIDENT_RUN_ENDED,
+} IncidentRunState;
+
+typedef struct _IncidentRun IncidentRun;
+
+struct _IncidentRun
+{
+  IncidentRun      *next;       /* that began before it; NULL: it is the first */
+  const char       *policy;     /* interned, as below */
+  const char       *version;    /* of the playbook that the policy is of */
+  const char       *why;        /* why it stands as it does: “acked”, “ack-timeout” …; NULL: no reason was given */
+  guint16           number;     /* in its case, from 1 */
+  guint16           episode;
+  guint16           step;       /* from 0: that was fired last, or that comes first */
+  guint16           loop;       /* from 0 */
+  guint16           arming;     /* from 0: how often a step was armed anew in this run */
+  guint16           level;      /* of the case, as the run knows it: a greater one is an escalation by a person */
+  guint8            state;      /* IncidentRunState */
+  guint8            has_fired;  /* the step, in this loop and arming */
+  guint8            is_empty;   /* nobody was paged in this pass through the steps yet */
+  guint8            failures;   /* of its last deadline, one after another */
+  gint64            started_at;
+  gint64            due;        /* by the wall; INCIDENT_TIME_NONE: it waits for nothing */
+  gint64            due_boot;   /* by the clock of the boot … */
+  guint32           boot;       /* … of this hash; 0: not told */
+  guint32           seq;        /* of the event that told of it last */
+  GPtrArray        *paged;      /* interned: whom the step paged, in this loop and arming; NULL: nobody */
+  GPtrArray        *reached;    /* interned: whom the run has paged so far; NULL: nobody */
+  GPtrArray        *acked_by;   /* interned: whose acknowledgement it knows; NULL: nobody's */
+};
+
+void             incident_run_free           (IncidentRun       *self); /* and those before it */
+IncidentRun     *incident_run_copy           (const IncidentRun *self); /* likewise */
+/* What an event says of runs: a line “run=N” begins what is said of one. Makes the run if it is new. */
+void             incident_run_apply          (IncidentRun      **runs,
+                                              const char        *facts,
+                                              guint              seq,
+                                              guint              episode,
+                                              gint64             occurred_at);
+/* NULL: there is none of the number. Takes a list that is NULL. */
+IncidentRun     *incident_run_find           (IncidentRun       *runs,
+                                              guint              number);
+gboolean         incident_run_is_over        (const IncidentRun *self); /* exhausted or ended */
+const char      *incident_run_state_to_string (IncidentRunState  state);
+gboolean         incident_run_has_paged      (const IncidentRun *self,
+                                              const char        *person);
+
+G_END_DECLS
