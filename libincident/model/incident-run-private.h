@@ -42,6 +42,7 @@ struct _IncidentRun
   guint32           seq;        /* of the event that told of it last */
   GPtrArray        *paged;      /* interned: whom the step paged, in this loop and arming; NULL: nobody */
   GPtrArray        *reached;    /* interned: whom the run has paged so far; NULL: nobody */
+  GPtrArray        *failed;     /* interned: of those, who could not be reached by any method; NULL: nobody */
   GPtrArray        *acked_by;   /* interned: whose acknowledgement it knows; NULL: nobody's */
 };
 
