@@ -275,7 +275,7 @@ test_pages_that_were_sent_to_one_recipient_are_listed_by_time (void **state)
 {
   Shop *shop = *state;
   gint64 start = now_of (shop);
-  IncidentOutboxRow *waiting = message (shop, "waits", "slack", "waits");
+  IncidentOutboxRow *waiting;
   g_autoptr(GArray) times = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -288,6 +288,7 @@ test_pages_that_were_sent_to_one_recipient_are_listed_by_time (void **state)
   pass (shop, 10);
   send_page (shop, "b", INCIDENT_MESSAGE_KIND_PAGE, "slack", "U1");
   send_page (shop, "c", INCIDENT_MESSAGE_KIND_PAGE, "slack", "U1");
+  waiting = message (shop, "waits", "slack", "waits");
   waiting->kind = INCIDENT_MESSAGE_KIND_PAGE;
   waiting->recipient = g_strdup ("U1");
   put (shop, waiting);
