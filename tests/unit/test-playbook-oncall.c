@@ -835,6 +835,8 @@ test_a_channel_that_only_pages_is_of_use (void **state)
                 " 'channels': {'bell': {'kind': 'own', 'events': []}, 'mail': {'kind': 'mail', 'from': 'a@b'}, 'lamp': {'kind': 'own', 'events': []}}, " PLAIN ","
                 " 'policies': {'p': {'steps': [" STEP "]}}}",
                 "/channels/lamp: has nothing that would be sent: “events” is empty, and no audience is told by it");
+  assert_warns ("{'people': {'ana': {'pages': [{'by': 'bell'}]}}, 'channels': {'bell': {'kind': 'own', 'events': []}}}",
+                "/channels/bell: has nothing that would be sent: “events” is empty, and no audience is told by it");
 }
 
 /* Documents */
