@@ -40,6 +40,32 @@ test_a_later_method_does_not_expire_before_its_time (void **state)
   assert_pages (watch, kase, "chat:sent phone:sent");
 }
 
+/* As if the case had been announced there. */
+static void
+announce (Watch *watch, IncidentCase *kase)
+{
+  g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
+  g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free);
+  g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_change_free);
+  IncidentCommit commit = { .drafts = drafts, .messages = messages };
+  IncidentCommit settle = { .drafts = drafts, .changes = changes };
+  IncidentOutboxRow *row = incident_outbox_row_new ();
+  IncidentOutboxChange *change;
+
+  row->subject = incident_case_get_number (kase);
+  row->kind = INCIDENT_MESSAGE_KIND_ANNOUNCEMENT;
+  row->channel = g_strdup ("chat");
+  row->lane = g_strdup ("announcement");
+  row->body = g_strdup ("{}");
+  row->key = g_strdup ("announcement");
+  g_ptr_array_add (messages, row);
+  assert_true (incident_store_commit (watch->office.store, &commit, NULL));
+  change = incident_outbox_change_new (row, INCIDENT_MESSAGE_STATE_SENT, START);
+  change->external_id = g_strdup ("m-announcement");
+  g_ptr_array_add (changes, change);
+  assert_true (incident_store_commit (watch->office.store, &settle, NULL));
+}
+
 static void
 test_a_page_says_what_and_why_and_how_to_acknowledge (void **state)
 {
@@ -48,6 +74,7 @@ test_a_page_says_what_and_why_and_how_to_acknowledge (void **state)
   const FarMessage *page;
 
   act (kase, "classify", "ana", "service", "checkout", NULL);
+  announce (watch, kase);
   watch_fire (watch, kase, first, "ana");
   watch_pass (watch, MINUTE);
   page = far_side_last (watch->chat, "page");
