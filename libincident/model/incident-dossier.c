@@ -110,6 +110,25 @@ reminded_copy (gconstpointer source,
   return self;
 }
 
+static void
+asked_free (gpointer data)
+{
+  IncidentAsked *self = data;
+
+  g_free (self->target);
+  g_free (self);
+}
+
+static gpointer
+asked_copy (gconstpointer source,
+            gpointer      data)
+{
+  IncidentAsked *self = g_memdup2 (source, sizeof *self);
+
+  self->target = g_strdup (self->target);
+  return self;
+}
+
 static gpointer
 string_copy (gconstpointer source,
              gpointer      data)
@@ -129,6 +148,7 @@ static const struct
   { G_STRUCT_OFFSET (IncidentDossier, links), link_free, link_copy },
   { G_STRUCT_OFFSET (IncidentDossier, reminded), reminded_free, reminded_copy },
   { G_STRUCT_OFFSET (IncidentDossier, acknowledged), g_free, string_copy },
+  { G_STRUCT_OFFSET (IncidentDossier, asked), asked_free, asked_copy },
   { G_STRUCT_OFFSET (IncidentDossier, services), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, checklists), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, filed), g_free, string_copy },
@@ -146,6 +166,7 @@ incident_dossier_new (void)
   self->quiet_since = INCIDENT_TIME_NONE;
   self->updated_at = INCIDENT_TIME_NONE;
   self->next_update = INCIDENT_TIME_NONE;
+  self->snoozed_until = INCIDENT_TIME_NONE;
   return self;
 }
 
@@ -155,6 +176,7 @@ incident_dossier_free (IncidentDossier *self)
   g_clear_pointer (&self->group, g_ref_string_release);
   g_clear_pointer (&self->statuses, g_hash_table_unref);
   g_clear_pointer (&self->hypotheses, g_array_unref);
+  g_clear_pointer (&self->worked, g_array_unref);
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     g_clear_pointer (get_list (self, i), g_ptr_array_unref);
   g_free (self->opened_by);
@@ -183,6 +205,7 @@ incident_dossier_copy (const IncidentDossier *self)
   copy->group = self->group != NULL ? g_ref_string_acquire (self->group) : NULL;
   copy->statuses = self->statuses != NULL ? copy_statuses (self->statuses) : NULL;
   copy->hypotheses = self->hypotheses != NULL ? g_array_copy (self->hypotheses) : NULL;
+  copy->worked = self->worked != NULL ? g_array_copy (self->worked) : NULL;
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     if (*get_list (self, i) != NULL)
       {
@@ -459,14 +482,99 @@ read_hypothesis (Reading    *reading,
   return TRUE;
 }
 
+static int
+find_acknowledgement (const IncidentDossier *self,
+                      const char            *person)
+{
+  for (guint i = 0; self != NULL && self->acknowledged != NULL && i < self->acknowledged->len; i++)
+    if (g_str_equal (g_ptr_array_index (self->acknowledged, i), person))
+      return (int) i;
+
+  return -1;
+}
+
+static void
+add_acknowledgement (Reading    *reading,
+                     const char *person)
+{
+  IncidentDossier *self = ensure (reading);
+
+  if (find_acknowledgement (self, person) >= 0)
+    return;
+
+  add_string (&self->acknowledged, person);
+  if (self->worked == NULL)
+    self->worked = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_array_append_val (self->worked, reading->occurred_at);
+}
+
+static void
+remove_acknowledgement (IncidentDossier *self,
+                        const char      *person)
+{
+  int position = find_acknowledgement (self, person);
+
+  if (position < 0)
+    return;
+
+  g_ptr_array_remove_index (self->acknowledged, (guint) position);
+  g_array_remove_index (self->worked, (guint) position);
+}
+
+static void
+add_asked (Reading    *reading,
+           const char *target,
+           gboolean    escalates)
+{
+  IncidentAsked *asked = g_new0 (IncidentAsked, 1);
+
+  asked->seq = reading->seq;
+  asked->target = g_strdup (target);
+  asked->escalates = escalates;
+  add (&ensure (reading)->asked, asked_free, asked);
+}
+
+static void
+remove_asked (IncidentDossier *self,
+              guint            seq)
+{
+  for (guint i = 0; self->asked != NULL && i < self->asked->len; i++)
+    if (((IncidentAsked *) g_ptr_array_index (self->asked, i))->seq == seq)
+      {
+        g_ptr_array_remove_index (self->asked, i);
+        return;
+      }
+}
+
+static gboolean
+read_call (Reading    *reading,
+           const char *name,
+           const char *value)
+{
+  if (g_str_equal (name, "acknowledged-by"))
+    add_acknowledgement (reading, value);
+  else if (g_str_equal (name, "unacknowledged"))
+    remove_acknowledgement (ensure (reading), value);
+  else if (g_str_equal (name, "target") || g_str_equal (name, "page-target"))
+    add_asked (reading, value, g_str_equal (name, "target"));
+  else if (g_str_equal (name, "answers"))
+    remove_asked (ensure (reading), (guint) g_ascii_strtoull (value, NULL, 10));
+  else if (g_str_equal (name, "snoozed-until"))
+    ensure (reading)->snoozed_until = read_time (value);
+  else if (g_str_equal (name, "moves-runs"))
+    ensure (reading)->moved = reading->seq;
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
 static void
 read_other (Reading    *reading,
             const char *name,
             const char *value)
 {
-  if (g_str_equal (name, "acknowledged-by"))
-    add_string (&ensure (reading)->acknowledged, value);
-  else if (g_str_equal (name, "affects"))
+  if (g_str_equal (name, "affects"))
     add_string (&ensure (reading)->services, value);
   else if (g_str_equal (name, "checklist"))
     add_string (&ensure (reading)->checklists, value);
@@ -516,7 +624,7 @@ incident_dossier_apply (IncidentDossier **self,
 
       if (!read_task (&reading, name, value) && !read_offer (&reading, name, value)
           && !read_link (&reading, name, value) && !read_reminder (&reading, name, value)
-          && !read_hypothesis (&reading, name, value))
+          && !read_hypothesis (&reading, name, value) && !read_call (&reading, name, value))
         read_other (&reading, name, value);
     }
 }
@@ -525,6 +633,9 @@ void
 incident_dossier_begin_episode (IncidentDossier *self)
 {
   g_clear_pointer (&self->acknowledged, g_ptr_array_unref);
+  g_clear_pointer (&self->worked, g_array_unref);
+  g_clear_pointer (&self->asked, g_ptr_array_unref);
+  self->snoozed_until = INCIDENT_TIME_NONE;
   g_clear_pointer (&self->reminded, g_ptr_array_unref);
   g_clear_pointer (&self->filed, g_ptr_array_unref);
   self->updated_at = INCIDENT_TIME_NONE;
@@ -537,6 +648,26 @@ incident_dossier_enter_phase (IncidentDossier *self)
   for (guint i = self->reminded != NULL ? self->reminded->len : 0; i-- > 0;)
     if (g_str_has_prefix (((IncidentReminded *) g_ptr_array_index (self->reminded, i))->kind, "stuck"))
       g_ptr_array_remove_index (self->reminded, i);
+}
+
+gint64
+incident_dossier_get_worked (const IncidentDossier *self,
+                             const char            *person)
+{
+  int position = find_acknowledgement (self, person);
+
+  return position >= 0 ? g_array_index (self->worked, gint64, position) : INCIDENT_TIME_NONE;
+}
+
+void
+incident_dossier_note_work (IncidentDossier *self,
+                            const char      *person,
+                            gint64           at)
+{
+  int position = find_acknowledgement (self, person);
+
+  if (position >= 0)
+    g_array_index (self->worked, gint64, position) = MAX (g_array_index (self->worked, gint64, position), at);
 }
 
 void

@@ -30,7 +30,6 @@ struct _IncidentRun
   guint16           step;       /* from 0: that was fired last, or that comes first */
   guint16           loop;       /* from 0 */
   guint16           arming;     /* from 0: how often a step was armed anew in this run */
-  guint16           level;      /* of the case, as the run knows it: a greater one is an escalation by a person */
   guint8            state;      /* IncidentRunState */
   guint8            has_fired;  /* the step, in this loop and arming */
   guint8            is_empty;   /* nobody was paged in this pass through the steps yet */
@@ -46,20 +45,55 @@ struct _IncidentRun
   GPtrArray        *acked_by;   /* interned: whose acknowledgement it knows; NULL: nobody's */
 };
 
+/* What the facts of an event say of one run, read once for as many cases as they are of. */
+typedef struct
+{
+  guint             number;     /* 0: nothing; as below -1 where it is not said */
+  int               step;
+  int               loop;
+  int               arming;
+  int               state;
+  int               failures;
+  gboolean          fires;
+  gboolean          says_due;
+  gint64            due;
+  gint64            due_boot;
+  guint32           boot;
+  const char       *policy;     /* interned, as below; NULL: not said */
+  const char       *version;
+  const char       *why;
+  const char       *people;     /* the facts from the first line that names somebody on, lent; NULL: none does */
+} IncidentRunEffect;
+
+/* “run=N” has set the number. FALSE: it is about something else. */
+gboolean         incident_run_effect_read    (IncidentRunEffect *self,
+                                              const char        *name,
+                                              gsize              name_length,
+                                              const char        *value,
+                                              gsize              value_length);
+
 void             incident_run_free           (IncidentRun       *self); /* and those before it */
 IncidentRun     *incident_run_copy           (const IncidentRun *self); /* likewise */
-/* What an event says of runs: a line “run=N” begins what is said of one. Makes the run if it is new. */
+/* Makes the run if it is new. */
 void             incident_run_apply          (IncidentRun      **runs,
-                                              const char        *facts,
+                                              const IncidentRunEffect *effect,
                                               guint              seq,
                                               guint              episode,
                                               gint64             occurred_at);
 /* NULL: there is none of the number. Takes a list that is NULL. */
 IncidentRun     *incident_run_find           (IncidentRun       *runs,
                                               guint              number);
+/* The last one that began in the episode and is not over; NULL: none. */
+IncidentRun     *incident_run_find_current   (IncidentRun       *runs,
+                                              guint              episode);
 gboolean         incident_run_is_over        (const IncidentRun *self); /* exhausted or ended */
 const char      *incident_run_state_to_string (IncidentRunState  state);
 gboolean         incident_run_has_paged      (const IncidentRun *self,
                                               const char        *person);
+/* Lists of interned strings, nullable while they are empty. */
+gboolean         incident_names_contain      (const GPtrArray   *names,
+                                              const char        *interned);
+void             incident_names_add          (GPtrArray        **names,
+                                              const char        *interned);
 
 G_END_DECLS
