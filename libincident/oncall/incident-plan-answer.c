@@ -13,20 +13,34 @@ incident_planner_has_run (const IncidentPlanner *self)
   return FALSE;
 }
 
-const IncidentPolicyRules *
-incident_planner_find_start (const IncidentPlanner *self)
+static gboolean
+add (GPtrArray                 *policies,
+     const IncidentPolicyRules *policy)
 {
-  const GPtrArray *starts = self->rules->oncall->starts;
+  if (policy != NULL && policies != NULL)
+    g_ptr_array_add (policies, (gpointer) policy);
+  return policy != NULL;
+}
 
-  for (guint i = 0; i < starts->len; i++)
+gboolean
+incident_planner_find_starts (const IncidentPlanner *self,
+                              GPtrArray             *policies)
+{
+  const GPtrArray *named = self->state->dossier != NULL ? self->state->dossier->policies : NULL;
+  const GPtrArray *starts = self->rules->oncall->starts;
+  gboolean is_any = FALSE;
+
+  for (guint i = 0; named != NULL && i < named->len; i++)
+    is_any |= add (policies, incident_oncall_rules_get_policy (self->rules->oncall, g_ptr_array_index (named, i)));
+  for (guint i = 0; !is_any && i < starts->len; i++)
     {
       const IncidentPolicyStart *start = g_ptr_array_index (starts, i);
 
       if (incident_planner_holds (self, &start->condition))
-        return start->policy;
+        return add (policies, start->policy);
     }
 
-  return NULL;
+  return is_any;
 }
 
 void
@@ -36,7 +50,7 @@ incident_planner_start (IncidentPlanner           *self,
 {
   IncidentWalk walk = {
     .policy = policy, .policy_name = policy->name, .version = incident_planner_get_version (self->rules), .is_empty = TRUE,
-    .number = self->state->runs != NULL ? self->state->runs->number + 1 : 1, .started_at = self->planning->now,
+    .number = (self->state->runs != NULL ? self->state->runs->number : 0) + ++self->n_started, .started_at = self->planning->now,
   };
   IncidentSaying saying = INCIDENT_SAYING ("escalation-started");
 

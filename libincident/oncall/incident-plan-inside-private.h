@@ -16,6 +16,7 @@ typedef struct
   const IncidentState       *state;
   const IncidentRules       *rules;    /* in force */
   GPtrArray                 *unacked;  /* interned: whose acknowledgement the plan takes back; NULL: nobody's */
+  guint                      n_started; /* runs that begin in the plan */
   guint                      answers;  /* seq of what is answered by the next event; 0: nothing */
 } IncidentPlanner;
 
@@ -115,8 +116,10 @@ void      incident_planner_start        (IncidentPlanner        *self,
 void      incident_planner_answer       (IncidentPlanner        *self,
                                          const IncidentAsked    *asked);
 gboolean  incident_planner_has_run      (const IncidentPlanner  *self); /* in this episode */
-const IncidentPolicyRules *
-          incident_planner_find_start   (const IncidentPlanner  *self);
+/* Adds the policies (IncidentPolicyRules) that are for the case: those that the routes of its alerts name, or else the
+ * first of the playbook that is for it. FALSE: none is. */
+gboolean  incident_planner_find_starts  (const IncidentPlanner  *self,
+                                         GPtrArray              *policies); /* nullable */
 
 /* incident-plan-say.c: @walk is NULL for what is beside all runs. */
 void      incident_planner_say          (IncidentPlanner        *self,

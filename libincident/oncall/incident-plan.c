@@ -61,7 +61,7 @@ static gboolean
 wants_start (const IncidentPlanner *self)
 {
   return self->state->live && !incident_planner_has_run (self) && !incident_planner_is_resolved (self) && incident_planner_get_snooze (self) == INCIDENT_TIME_NONE
-         && incident_planner_find_start (self) != NULL;
+         && incident_planner_find_starts (self, NULL);
 }
 
 static void
@@ -70,6 +70,16 @@ look_at_runs (IncidentPlanner *self)
   for (const IncidentRun *run = self->state->runs; run != NULL; run = run->next)
     if (!incident_run_is_over (run))
       incident_planner_act (self, run);
+}
+
+static void
+start_all (IncidentPlanner *self)
+{
+  g_autoptr(GPtrArray) policies = g_ptr_array_new ();
+
+  incident_planner_find_starts (self, policies);
+  for (guint i = 0; i < policies->len; i++)
+    incident_planner_start (self, g_ptr_array_index (policies, i), incident_planner_get_first_reason (self));
 }
 
 static IncidentPlanner
@@ -102,7 +112,7 @@ incident_plan_make (IncidentPlan           *self,
     {
       look_at_runs (&planner);
       if (wants_start (&planner))
-        incident_planner_start (&planner, incident_planner_find_start (&planner), incident_planner_get_first_reason (&planner));
+        start_all (&planner);
     }
   g_clear_pointer (&planner.unacked, g_ptr_array_unref);
 }
