@@ -142,11 +142,10 @@ test_who_is_asked_for_twice_by_name_is_paged_twice (void **state)
 {
   Watch *watch = *state;
   g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
-  const Firing direct = { 0, 0, 0, 0, INCIDENT_PAGE_REASON_DIRECT, "person ana" };
 
-  watch_fire (watch, kase, direct, "ana");
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, 2, INCIDENT_PAGE_REASON_DIRECT, "person ana" }, "ana");
   watch_pass (watch, MINUTE);
-  watch_fire (watch, kase, direct, "ana");
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, 7, INCIDENT_PAGE_REASON_DIRECT, "person ana" }, "ana");
   watch_pass (watch, MINUTE);
   assert_int_equal (watch_count (watch->chat), 2);
   assert_non_null (strstr (far_side_last (watch->chat, "page")->text, "Somebody asks for you by name"));
@@ -235,6 +234,24 @@ test_a_run_at_its_end_still_wants_its_last_pages (void **state)
   acknowledge (kase, "bo");
   watch_pass (watch, 10 * MINUTE);
   assert_pages (watch, kase, "chat:sent phone:withdrawn(It was acknowledged)");
+}
+
+/* The playbook has its policy no more, so the fallback is asked, and the run is over. */
+static void
+test_the_fallback_of_a_run_that_lost_its_policy_is_paged (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+
+  watch_fire (watch, kase, first, "ana");
+  watch_fire (watch, kase, (Firing) { 1, 1, 0, 0, INCIDENT_PAGE_REASON_FALLBACK, "person bo" }, "bo");
+  watch_say (watch, kase, "escalation-ended", "by=rule\nrun=1\nrun-state=ended\nrun-why=target-gone");
+  watch_pass (watch, MINUTE);
+  assert_pages (watch, kase, "chat:withdrawn(The escalation has ended) phone:pending chat:sent phone:pending");
+  acknowledge (kase, "carmen");
+  watch_pass (watch, 10 * MINUTE);
+  assert_pages (watch, kase, "chat:withdrawn(The escalation has ended) phone:withdrawn(The escalation has ended) "
+                             "chat:sent phone:withdrawn(It was acknowledged)");
 }
 
 static void
@@ -327,6 +344,26 @@ test_who_cannot_be_reached_is_told_to_the_run (void **state)
                                                         "[\"chat: There is no such room\",\"phone: There is no such room\"]}");
   run = incident_run_find (incident_case_get_state (kase)->runs, 1);
   assert_true (incident_names_contain (run->failed, g_intern_string ("ana")));
+}
+
+/* A step may page a channel alone. */
+static void
+test_a_channel_that_cannot_be_reached_is_told_to_the_run (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+  const IncidentRecord *event;
+  const IncidentRun *run;
+
+  watch_pass (watch, MINUTE);
+  watch_fire (watch, kase, (Firing) { 1, 1, 0, 0, INCIDENT_PAGE_REASON_STEP, "channel chat" }, "#chat");
+  far_side_will (watch->chat, FAR_REFUSES, 1);
+  watch_pass (watch, MINUTE);
+  event = watch_find_event (kase, "page-failed");
+  assert_non_null (event);
+  assert_string_equal (event->payload, "{\"target\":\"channel chat\",\"step\":\"step-1\",\"methods\":[\"chat: There is no such room\"]}");
+  run = incident_run_find (incident_case_get_state (kase)->runs, 1);
+  assert_true (incident_names_contain (run->failed, g_intern_string ("channel chat")));
 }
 
 static void
@@ -531,12 +568,14 @@ main (void)
     watch_test (test_an_acknowledgement_that_is_taken_back_pages_again),
     watch_test (test_a_paused_and_an_ended_run_page_nobody),
     watch_test (test_a_run_at_its_end_still_wants_its_last_pages),
+    watch_test (test_the_fallback_of_a_run_that_lost_its_policy_is_paged),
     watch_test (test_a_page_ends_where_the_next_one_begins),
     watch_test (test_a_page_that_was_taken_over_does_not_come_back),
     watch_test (test_the_next_step_to_others_takes_nothing_back),
     watch_test (test_a_page_beside_runs_waits_for_its_own_person),
     watch_test (test_a_case_that_is_over_pages_nobody),
     watch_test (test_who_cannot_be_reached_is_told_to_the_run),
+    watch_test (test_a_channel_that_cannot_be_reached_is_told_to_the_run),
     watch_test (test_one_way_that_works_is_enough),
     watch_test (test_a_page_that_was_never_taken_expires_and_has_failed),
     watch_test (test_what_failed_before_does_not_move_a_run_that_has_gone_on),
