@@ -14,6 +14,20 @@ IncidentRoster      *incident_desk_load_roster  (IncidentDesk           *self,
 /* The rules of a playbook that was in force once, kept once they were asked for; NULL: not known. Lent. */
 const IncidentRules *incident_desk_find_rules   (IncidentDesk           *self,
                                                  const char             *version);
+/* Adds a change as incident_desk_add_override() does, also one of a calendar: then those that were brought from one to the
+ * schedule before are withdrawn by it. @wanted is lent. */
+IncidentOverride    *incident_desk_add_change   (IncidentDesk           *self,
+                                                 const IncidentRosterChange *wanted,
+                                                 const char             *actor,
+                                                 GError                **error);
+/* What a desk has read of the journal, and of older playbooks. */
+typedef struct
+{
+  IncidentRoster      *roster;     /* NULL: nobody has asked yet */
+  GHashTable          *playbooks;  /* version → IncidentPlaybook, NULL where it is not known; NULL as a whole likewise */
+} IncidentDeskOncall;
+
+void                 incident_desk_oncall_clear (IncidentDeskOncall     *self);
 /* Time, boot and old policies; @roster is lent. */
 void                 incident_desk_init_planning (IncidentDesk          *self,
                                                  IncidentPlanning       *planning,

@@ -48,9 +48,11 @@ typedef struct
 typedef struct
 {
   IncidentRules *rules;      /* in force now; owned */
-  GArray        *bases;      /* (element-type IncidentRosterBase), by time: what was in force before; the last one is @rules */
+  GArray        *bases;      /* (element-type IncidentRosterBase), by time, never empty: the first is since G_MININT64, the last
+                              * one is @rules */
   GPtrArray     *changes;    /* (element-type IncidentRosterChange), by id */
   GHashTable    *by_schedule; /* name → GPtrArray of IncidentRosterChange, by id; lent */
+  char          *declared;   /* the version that the journal says is in force; NULL: it says none */
   guint64        head;       /* the last entry of the journal that it knows */
 } IncidentRoster;
 
@@ -59,7 +61,8 @@ typedef IncidentRules *(*IncidentRosterFindRules) (const char *version,
                                                    gpointer    data);
 
 /* @entries (element-type IncidentRosterEntry): all of the journal. An entry that cannot be read is
- * INCIDENT_ERROR_CORRUPT. */
+ * INCIDENT_ERROR_CORRUPT. Where the journal says that another playbook is in force than that of @rules, @rules are from the
+ * last entry on, or from incident_roster_set_since(). */
 IncidentRoster *incident_roster_new      (IncidentRules           *rules,
                                           const GPtrArray         *entries,
                                           IncidentRosterFindRules  find_rules, /* nullable */
@@ -69,10 +72,41 @@ IncidentRoster *incident_roster_new      (IncidentRules           *rules,
 IncidentRoster *incident_roster_new_plain (IncidentRules          *rules);
 IncidentRoster *incident_roster_ref      (IncidentRoster          *self);
 void            incident_roster_unref    (IncidentRoster          *self);
-/* With a change on top that is not in the journal: for simulations. @change (transfer full). */
+/* For whoever has just made it: rules that the journal does not say are in force are so from @since on. */
+void            incident_roster_set_since (IncidentRoster         *self,
+                                          gint64                   since);
+/* With a change on top that is not in the journal: for simulations. @change (transfer full) is given an id. */
 IncidentRoster *incident_roster_with     (IncidentRoster          *self,
                                           IncidentRosterChange    *change);
+/* The same with other rules from @since on: for a playbook that is thought of. */
+IncidentRoster *incident_roster_with_rules (IncidentRoster        *self,
+                                          IncidentRules           *rules,
+                                          gint64                   since);
+/* NULL: there is none of the id. */
+const IncidentRosterChange *
+                incident_roster_get_change (const IncidentRoster  *self,
+                                          guint64                  id);
+/* Not added, taken or withdrawn yet, without an id; of a temporary schedule and a feed without shifts so far. */
+IncidentRosterChange *
+                incident_roster_change_new (const char            *schedule,
+                                          IncidentOverrideKind     kind,
+                                          const char              *person,     /* nullable */
+                                          const char              *substitute, /* nullable */
+                                          gint64                   from,
+                                          gint64                   until,
+                                          const char              *text);      /* nullable */
+IncidentRosterChange *
+                incident_roster_change_copy (const IncidentRosterChange *self);
+void            incident_roster_change_add_shift (IncidentRosterChange *self,
+                                          const char              *person,     /* nullable: nobody */
+                                          const char              *words,      /* nullable */
+                                          guint                    priority,
+                                          gint64                   from,
+                                          gint64                   until);
 void            incident_roster_change_free (IncidentRosterChange *self);
+IncidentOverrideState
+                incident_roster_change_get_state (const IncidentRosterChange *self,
+                                          gint64                   now);
 
 /* Part of a schedule with the same people throughout. */
 typedef struct
@@ -106,5 +140,6 @@ gboolean        incident_rotation_has_empty_shift (const IncidentLayer *layer,
                                           GArray                  *moments); /* gint64; nullable */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentRoster, incident_roster_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentRosterChange, incident_roster_change_free)
 
 G_END_DECLS

@@ -119,6 +119,11 @@ struct _IncidentStoreInterface
                                  IncidentLookFunc look,
                                  gpointer         data,
                                  GError         **error);
+  /* All cases there are, the oldest first: much quicker than one by one. */
+  gboolean    (*look_at_all)    (IncidentStore   *self,
+                                 IncidentLookFunc look,
+                                 gpointer         data,
+                                 GError         **error);
   GPtrArray  *(*read_log)       (IncidentStore   *self,
                                  guint64          log_index,
                                  guint            limit,
@@ -274,6 +279,10 @@ gboolean   incident_store_look_at        (IncidentStore   *self,
                                           IncidentLookFunc look,
                                           gpointer         data,
                                           GError         **error);
+gboolean   incident_store_look_at_all    (IncidentStore   *self,
+                                          IncidentLookFunc look,
+                                          gpointer         data,
+                                          GError         **error);
 gboolean   incident_store_fail_conflict  (GError         **error,
                                           const char      *message);
 void       incident_set_no_case          (GError         **error,
@@ -368,6 +377,7 @@ void       incident_intake_entry_free    (IncidentIntakeEntry *self);
 GArray    *incident_alert_rows_new       (void);
 void       incident_alert_row_clear      (gpointer         row);
 void       incident_store_outbox_default_init (IncidentStoreInterface *iface);
+void       incident_store_oncall_default_init (IncidentStoreInterface *iface);
 gboolean   incident_store_fail_not_supported (IncidentStore   *self,
                                           const char      *what,
                                           GError         **error);
