@@ -566,7 +566,7 @@ test_all_that_is_wrong_in_form_is_told_at_once (void **state)
     "shop.json:2:29: /people/Ana/zone: must be a time zone such as “Europe/Madrid”\n"
     "shop.json:3:28: /people/bo/away/0/from: must be a date such as “2026-12-24”\n"
     "shop.json:3:51: /people/bo/away/0/until: must be a date such as “2026-12-24”\n"
-    "shop.json:3:70: /people/bo/phone: is unknown here: there are “name”, “qualifications”, “supervisor”, “zone”, “away” and “contacts”\n"
+    "shop.json:3:70: /people/bo/phone: is unknown here: there are “name”, “qualifications”, “supervisor”, “zone”, “away”, “contacts” and “pages”\n"
     "shop.json:4:33: /teams/shop/members/0: must be a name in “/people”; “zoe” is none there\n"
     "shop.json:5:34: /cadence/updates/sev1: must be a duration such as “30s”, “5m”, “4h” or “2d”, of at most 3650 days\n"
     "shop.json:5:48: /cadence/updates/sev9: is unknown here: there are “sev1”, “sev2”, “sev3”, “sev4” and “sev5”\n"
@@ -577,7 +577,7 @@ test_all_that_is_wrong_in_form_is_told_at_once (void **state)
     "shop.json:8:12: /colour: is unknown here: there are “name”, “lifecycle”, “severities”, “priority”, “categories”,"
     " “roles”, “people”, “teams”, “services”, “automations”, “sources”, “route”,"
     " “inhibit”, “intervals”, “maintenance”, “correlate”, “rights”, “checklists”, “cadence”, “reporting”,"
-    " “channels”, “audiences”, “status-page” and “desk”");
+    " “holidays”, “schedules”, “policies”, “escalation”, “channels”, “audiences”, “status-page” and “desk”");
 }
 
 static void
@@ -605,7 +605,7 @@ test_all_that_is_wrong_in_meaning_is_told_at_once (void **state)
     "shop.json:3:35: /services/a/depends-on: must not name the service itself\n"
     "shop.json:1:67: /automations/ana: is the name of a person too: an actor is one or the other\n"
     "shop.json:5:13: /rights/0: must say for whom by exactly one of “everyone”, “owners”, “role”, “team”, “person” and “automation”\n"
-    "shop.json:5:57: /rights/0/may/0: must be a verb, “lower-severity”, “skip-must-do”, “silence” or “*”; “fly” is none\n"
+    "shop.json:5:57: /rights/0/may/0: must be a verb, “lower-severity”, “skip-must-do”, “silence”, “override” or “*”; “fly” is none\n"
     "shop.json:7:58: /checklists/c/tasks/0/after/0: must be the number of an earlier task: this one is 1\n"
     "shop.json:7:33: /checklists/c/tasks/0: must be for a person or for a role, not for both\n"
     "shop.json:8:70: /reporting/r/for/phase/0: must be one of the phases; “gone” is none\n"
