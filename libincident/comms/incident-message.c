@@ -108,6 +108,25 @@ incident_message_add_field (IncidentMessage *self,
   g_ptr_array_add (self->fields, field);
 }
 
+void
+incident_message_set_field (IncidentMessage *self,
+                            const char      *name,
+                            const char      *value)
+{
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      IncidentMessageField *field = g_ptr_array_index (self->fields, i);
+
+      if (!g_str_equal (field->name, name))
+        continue;
+      g_free (field->value);
+      field->value = g_strdup (value);
+      return;
+    }
+
+  incident_message_add_field (self, name, value);
+}
+
 IncidentMessageSection *
 incident_message_add_section (IncidentMessage *self,
                               const char      *title)
@@ -549,6 +568,12 @@ write_content (IncidentJsonWriter    *writer,
   incident_json_writer_member (writer, "url", self->url);
   write_fields (writer, self);
   write_sections (writer, self);
+  /* Who was paged, and why: for programs that fetch people. */
+  if (self->row->kind == INCIDENT_MESSAGE_KIND_PAGE && self->row->body != NULL)
+    {
+      incident_json_writer_name (writer, "page");
+      incident_json_writer_raw (writer, self->row->body);
+    }
   incident_json_writer_name (writer, "event");
   if (self->event != NULL)
     incident_json_writer_raw (writer, self->event);

@@ -180,6 +180,12 @@ write_words (IncidentJsonWriter    *writer,
   write_string_cut (writer, message->text, n_characters);
   incident_json_writer_member (writer, "severity", incident_severity_to_string (message->severity));
   incident_json_writer_member (writer, "url", message->url);
+  if (message->row->kind == INCIDENT_MESSAGE_KIND_PAGE)
+    {
+      incident_json_writer_member (writer, "recipient", message->recipients[0]);
+      incident_json_writer_name (writer, "page");
+      incident_json_writer_raw (writer, message->row->body != NULL ? message->row->body : "null");
+    }
   incident_json_writer_end_object (writer);
 }
 

@@ -10,6 +10,7 @@
 #include "comms/incident-link-private.h"
 #include "desk/incident-desk-link-private.h"
 #include "desk/incident-desk-private.h"
+#include "desk/incident-paging-private.h"
 #include "desk/incident-reply-private.h"
 #include "model/incident-comms-rules-private.h"
 
@@ -59,14 +60,16 @@ dup_minute (gint64 time)
   return text != NULL && strlen (text) >= 16 ? g_strdup_printf ("%.10s %.5s UTC", text, text + 11) : g_strdup ("some time");
 }
 
-/* When somebody did so, and who; NULL: nobody has in this episode. */
+/* When somebody did so, and who; NULL: nobody has in this episode. @person (nullable): it is this one's that counts. */
 static char *
-dup_acknowledgement (IncidentCase *kase)
+dup_acknowledgement (IncidentCase *kase,
+                     const char   *person)
 {
   const IncidentDossier *dossier = incident_case_get_state (kase)->dossier;
   IncidentTimeline *timeline = incident_case_peek_timeline (kase);
 
-  if (dossier == NULL || dossier->acknowledged == NULL || dossier->acknowledged->len == 0)
+  if (dossier == NULL || dossier->acknowledged == NULL || dossier->acknowledged->len == 0
+      || (person != NULL && !incident_strings_contain (dossier->acknowledged, person)))
     return NULL;
 
   for (guint seq = incident_case_get_version (kase); seq > 0; seq--)
@@ -75,7 +78,7 @@ dup_acknowledgement (IncidentCase *kase)
       g_autofree char *who = record != NULL ? incident_facts_dup (record->facts, "acknowledged-by") : NULL;
       g_autofree char *when = who != NULL ? dup_minute (record->recorded_at) : NULL;
 
-      if (who != NULL)
+      if (who != NULL && (person == NULL || g_str_equal (who, person)))
         return g_strdup_printf ("%s has acknowledged it, %s", who, when);
     }
 
@@ -87,6 +90,7 @@ static char *
 dup_no_longer (IncidentCase       *kase,
                const IncidentLink *link)
 {
+  gboolean is_awaited = incident_paging_awaits (incident_case_get_state (kase), link->person);
   g_autofree char *acknowledged = NULL;
 
   if (incident_case_get_episode (kase) != link->episode)
@@ -94,7 +98,8 @@ dup_no_longer (IncidentCase       *kase,
   if (!incident_case_get_live (kase))
     return g_strdup_printf ("%s is in the phase “%s” by now: nobody has to look at it", link->case_id, incident_case_get_phase (kase));
 
-  acknowledged = dup_acknowledgement (kase);
+  /* Where each of those who were paged has to answer, the others' answers do not count. */
+  acknowledged = dup_acknowledgement (kase, is_awaited ? link->person : NULL);
   return acknowledged != NULL ? g_strdup_printf ("%s: %s", link->case_id, acknowledged) : NULL;
 }
 
@@ -135,11 +140,13 @@ act_on (IncidentDesk       *self,
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(IncidentCase) after = acknowledge (self, incident_case_get_number (kase), token, link, &error);
+  gboolean is_paged = incident_case_get_state (kase)->runs != NULL;
   g_autofree char *text = NULL;
 
   if (after != NULL)
     {
-      text = g_strdup_printf ("%s: you have acknowledged it as %s.", link->case_id, link->person);
+      text = g_strdup_printf ("%s: you have acknowledged it as %s.%s", link->case_id, link->person,
+                              is_paged ? " You are paged no more for it, unless nothing is heard from you." : "");
       return make_page (200, "Acknowledged", text, FALSE);
     }
   if (g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED) || g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID))
@@ -210,6 +217,23 @@ find_person (const IncidentCommsRules *comms,
   return NULL;
 }
 
+static char *
+make_link (IncidentDesk *self,
+           IncidentLink *link)
+{
+  const IncidentCommsRules *comms = incident_desk_get_rulebook (self)->rules->comms;
+  g_autoptr(IncidentSecretText) key = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (comms->address == NULL || !incident_secret_is_told (&comms->links))
+    return NULL;
+
+  key = read_key (comms, &error);
+  if (key == NULL)
+    g_warning ("Links cannot be made: %s", error->message);
+  return key != NULL ? incident_link_make (comms->address, key, link) : NULL;
+}
+
 char *
 incident_desk_dup_link (IncidentDesk *self,
                         IncidentCase *kase,
@@ -217,21 +241,29 @@ incident_desk_dup_link (IncidentDesk *self,
                         const char   *page,
                         gint64        expires_at)
 {
-  const IncidentCommsRules *comms = incident_desk_get_rulebook (self)->rules->comms;
-  const char *person = find_person (comms, mail);
+  const char *person = find_person (incident_desk_get_rulebook (self)->rules->comms, mail);
   IncidentLink link = { (char *) incident_case_get_id (kase), incident_case_get_episode (kase), (char *) person, (char *) page,
                         expires_at };
-  g_autofree char *acknowledged = dup_no_longer (kase, &link);
-  g_autoptr(IncidentSecretText) key = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autofree char *acknowledged = person != NULL ? dup_no_longer (kase, &link) : NULL;
 
-  if (person == NULL || comms->address == NULL || !incident_secret_is_told (&comms->links) || acknowledged != NULL)
+  return person != NULL && acknowledged == NULL ? make_link (self, &link) : NULL;
+}
+
+char *
+incident_desk_dup_page_link (IncidentDesk            *self,
+                             IncidentCase            *kase,
+                             const IncidentOutboxRow *row,
+                             gint64                   expires_at)
+{
+  g_auto(IncidentPageBody) body = { NULL, };
+  IncidentLink link = { (char *) incident_case_get_id (kase), incident_case_get_episode (kase), NULL, row->key, expires_at };
+
+  if (!incident_page_body_read (&body, row->body) || body.person == NULL
+      || !incident_paging_is_asked (row, incident_case_get_state (kase)))
     return NULL;
 
-  key = read_key (comms, &error);
-  if (key == NULL)
-    g_warning ("Links cannot be made: %s", error->message);
-  return key != NULL ? incident_link_make (comms->address, key, &link) : NULL;
+  link.person = (char *) body.person;
+  return make_link (self, &link);
 }
 
 /**

@@ -305,7 +305,7 @@ incident_oncall_holds (IncidentSqlite        *sqlite,
   return there != NULL;
 }
 
-/* Pages */
+/* Pages: those that went along with another one were never tried themselves. */
 
 GArray *
 incident_outbox_list_paged (IncidentSqlite  *sqlite,
@@ -316,7 +316,7 @@ incident_outbox_list_paged (IncidentSqlite  *sqlite,
 {
   g_autoptr(GArray) listed = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr(IncidentStatement) statement =
-    incident_sqlite_prepare (sqlite, "SELECT changed_at FROM outbox WHERE kind = 11 AND state = 3 AND channel = ?1"
+    incident_sqlite_prepare (sqlite, "SELECT changed_at FROM outbox WHERE kind = 11 AND state = 3 AND attempts > 0 AND channel = ?1"
                                      " AND recipient = ?2 AND changed_at >= ?3 ORDER BY changed_at", error);
   int status;
 
