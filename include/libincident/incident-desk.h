@@ -10,6 +10,7 @@
 #include <libincident/incident-clock.h>
 #include <libincident/incident-command.h>
 #include <libincident/incident-lifecycle.h>
+#include <libincident/incident-override.h>
 #include <libincident/incident-playbook.h>
 #include <libincident/incident-query.h>
 #include <libincident/incident-receipt.h>
@@ -18,6 +19,7 @@
 #include <libincident/incident-reply.h>
 #include <libincident/incident-alert.h>
 #include <libincident/incident-routing.h>
+#include <libincident/incident-schedule.h>
 #include <libincident/incident-silence.h>
 #include <libincident/incident-store.h>
 
@@ -254,6 +256,42 @@ GPtrArray         *incident_desk_try_silence       (IncidentDesk         *self,
 
 INCIDENT_AVAILABLE_IN_ALL
 char             **incident_desk_review_silences   (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentSchedule  *incident_desk_get_schedule      (IncidentDesk         *self,
+                                                    const char           *name,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_schedules    (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentOverride  *incident_desk_add_override      (IncidentDesk         *self,
+                                                    IncidentOverride     *override,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentOverride  *incident_desk_take_swap         (IncidentDesk         *self,
+                                                    guint64               id,
+                                                    const char           *actor,
+                                                    gint64                from,
+                                                    gint64                until,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_withdraw_override (IncidentDesk         *self,
+                                                    guint64               id,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_overrides    (IncidentDesk         *self,
+                                                    const char           *schedule,
+                                                    gint64                from,
+                                                    gint64                until,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL

@@ -8,6 +8,22 @@ G_BEGIN_DECLS
 
 /* What the desk knows of who is on call, and how pages become messages. */
 
+struct _IncidentDeskOncall
+{
+  IncidentRoster      *roster;     /* as it was read last; NULL: nobody has asked yet */
+  GHashTable          *playbooks;  /* version → IncidentPlaybook that was asked for, NULL: it is not known; NULL: none was */
+};
+
+void                 incident_desk_oncall_clear (IncidentDeskOncall     *self);
+/* Writes into the journal which playbook is in force, so that it is known later which schedules held when; nothing where it
+ * says so already, or there is nothing to say. Any thread. */
+gboolean             incident_desk_declare_playbook (IncidentDesk       *self,
+                                                 const IncidentRules    *rules,
+                                                 GError                **error);
+/* All of it, the oldest first (element-type IncidentRosterEntry). Any thread. */
+GPtrArray           *incident_desk_load_roster_journal (IncidentDesk    *self,
+                                                 GError                **error);
+
 /* As it is in the store by now. (transfer full) */
 IncidentRoster      *incident_desk_load_roster  (IncidentDesk           *self,
                                                  GError                **error);
@@ -20,14 +36,6 @@ IncidentOverride    *incident_desk_add_change   (IncidentDesk           *self,
                                                  const IncidentRosterChange *wanted,
                                                  const char             *actor,
                                                  GError                **error);
-/* What a desk has read of the journal, and of older playbooks. */
-typedef struct
-{
-  IncidentRoster      *roster;     /* NULL: nobody has asked yet */
-  GHashTable          *playbooks;  /* version → IncidentPlaybook, NULL where it is not known; NULL as a whole likewise */
-} IncidentDeskOncall;
-
-void                 incident_desk_oncall_clear (IncidentDeskOncall     *self);
 /* Time, boot and old policies; @roster is lent. */
 void                 incident_desk_init_planning (IncidentDesk          *self,
                                                  IncidentPlanning       *planning,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "desk/incident-desk-alerts-private.h"
+#include "desk/incident-desk-oncall-private.h"
 #include "desk/incident-sender-private.h"
 #include "desk/incident-desk-slack-private.h"
 #include "model/incident-event-private.h"
@@ -43,6 +44,7 @@ struct _IncidentDesk
   IncidentDeskAlerts alerts;
   IncidentSender     sender;
   IncidentDeskSlack  slack;
+  IncidentDeskOncall oncall;
   IncidentOperations operations;
   GHashTable        *cases;  /* number → IncidentCase that somebody holds; not ours */
   guint64            known;  /* the log up to here was looked at */
@@ -164,6 +166,7 @@ incident_desk_finalize (GObject *object)
   incident_desk_alerts_clear (&self->alerts);
   incident_sender_clear (&self->sender);
   incident_desk_slack_clear (&self->slack);
+  incident_desk_oncall_clear (&self->oncall);
   incident_desk_rules_clear (&self->rules);
 
   G_OBJECT_CLASS (incident_desk_parent_class)->finalize (object);
@@ -315,6 +318,12 @@ IncidentDeskSlack *
 incident_desk_get_slack (IncidentDesk *self)
 {
   return &self->slack;
+}
+
+IncidentDeskOncall *
+incident_desk_get_oncall (IncidentDesk *self)
+{
+  return &self->oncall;
 }
 
 gboolean

@@ -161,6 +161,7 @@ typedef struct _IncidentOncallRules
   GPtrArray           *starts;     /* (element-type IncidentPolicyStart) */
   GHashTable          *people;     /* person → IncidentOncallPerson: each person of the playbook */
   GHashTable          *teams;      /* team → GPtrArray of strings: its members, in their order */
+  GHashTable          *team_policies; /* team → IncidentPolicyRules, lent: of those that have one */
   GArray              *fallback;   /* (element-type IncidentTarget): who is paged where nobody was */
   guint                rate;       /* at most so many pages a person and method …; 0: no limit */
   gint64               rate_window; /* … in so long */
@@ -195,7 +196,22 @@ const IncidentOncallPerson *
 /* -1: there is none of the name. */
 int                    incident_policy_rules_find_step    (const IncidentPolicyRules *self,
                                                            const char                *name);
-/* The day of @at in the zone is one of them. */
+/* So long after its start nobody else is paged. */
+gboolean               incident_policy_rules_gives_up     (const IncidentPolicyRules *self,
+                                                           gint64                     started_at,
+                                                           gint64                     now);
+/* Is there another loop after this one? */
+gboolean               incident_policy_rules_has_loop     (const IncidentPolicyRules *self,
+                                                           guint                      loop,
+                                                           gint64                     started_at,
+                                                           gint64                     now);
+/* How people name targets: “team payments”, or a name alone. FALSE: there is no such, and @target is a person of the name.
+ * @policy: it is one, or has one; else NULL. */
+gboolean               incident_rules_find_target         (const IncidentRules       *self,
+                                                           const char                *name,
+                                                           IncidentTarget            *target,
+                                                           const IncidentPolicyRules **policy);
+/* Days since 1970-01-01. */
 gboolean               incident_holidays_contain          (const IncidentHolidays    *self, /* nullable */
                                                            gint32                     day);
 /* “person ana”, “schedule payments”: as pages and events name it. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/incident-oncall-rules-private.h"
 
+#include <string.h>
+
 void
 incident_oncall_condition_init (IncidentOncallCondition *self)
 {
@@ -98,6 +100,7 @@ incident_oncall_rules_new (void)
   self->starts = g_ptr_array_new_with_free_func (start_free);
   self->people = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, person_free);
   self->teams = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
+  self->team_policies = g_hash_table_new (g_str_hash, g_str_equal);
   self->fallback = g_array_new (FALSE, FALSE, sizeof (IncidentTarget));
   return self;
 }
@@ -111,6 +114,7 @@ incident_oncall_rules_free (IncidentOncallRules *self)
   g_ptr_array_unref (self->holidays);
   g_hash_table_unref (self->people);
   g_hash_table_unref (self->teams);
+  g_hash_table_unref (self->team_policies);
   g_array_unref (self->fallback);
   g_free (self);
 }
@@ -282,4 +286,79 @@ incident_target_to_string (const IncidentTarget *self)
   static const char * const kinds[] = { "person", "team", "schedule", "role", "channel" };
 
   return g_strdup_printf ("%s %s", kinds[self->kind], self->name);
+}
+
+gboolean
+incident_policy_rules_gives_up (const IncidentPolicyRules *self,
+                                gint64                     started_at,
+                                gint64                     now)
+{
+  return self->give_up > 0 && now >= started_at + self->give_up;
+}
+
+gboolean
+incident_policy_rules_has_loop (const IncidentPolicyRules *self,
+                                guint                      loop,
+                                gint64                     started_at,
+                                gint64                     now)
+{
+  return (self->is_endless || loop < self->repeat) && !incident_policy_rules_gives_up (self, started_at, now);
+}
+
+static gboolean
+has_target (const IncidentRules  *self,
+            const IncidentTarget *target)
+{
+  switch (target->kind)
+    {
+    case INCIDENT_TARGET_TEAM:
+      return g_hash_table_contains (self->oncall->teams, target->name);
+    case INCIDENT_TARGET_SCHEDULE:
+      return incident_oncall_rules_get_schedule (self->oncall, target->name) != NULL;
+    case INCIDENT_TARGET_PERSON:
+      return incident_oncall_rules_get_person (self->oncall, target->name) != NULL;
+    case INCIDENT_TARGET_ROLE:
+      return incident_rules_get_role (self, target->name) != NULL;
+    case INCIDENT_TARGET_CHANNEL:
+    default:
+      return incident_comms_rules_get_channel (self->comms, target->name) != NULL;
+    }
+}
+
+/* In this order a name alone is looked for. */
+static const struct
+{
+  const char         *word;
+  gboolean            is_policy;
+  IncidentTargetKind  kind;
+} ways[] = {
+  { "policy ", TRUE, INCIDENT_TARGET_PERSON },
+  { "team ", FALSE, INCIDENT_TARGET_TEAM },
+  { "schedule ", FALSE, INCIDENT_TARGET_SCHEDULE },
+  { "person ", FALSE, INCIDENT_TARGET_PERSON },
+  { "role ", FALSE, INCIDENT_TARGET_ROLE },
+  { "channel ", FALSE, INCIDENT_TARGET_CHANNEL },
+};
+
+gboolean
+incident_rules_find_target (const IncidentRules        *self,
+                            const char                 *name,
+                            IncidentTarget             *target,
+                            const IncidentPolicyRules **policy)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      *target = (IncidentTarget) { ways[i].kind, g_str_has_prefix (name, ways[i].word) ? name + strlen (ways[i].word) : name };
+      *policy = ways[i].is_policy ? incident_oncall_rules_get_policy (self->oncall, target->name) : NULL;
+      if (*policy != NULL)
+        return TRUE;
+      if (ways[i].is_policy || !has_target (self, target))
+        continue;
+      if (target->kind == INCIDENT_TARGET_TEAM)
+        *policy = g_hash_table_lookup (self->oncall->team_policies, target->name);
+      return TRUE;
+    }
+
+  *target = (IncidentTarget) { INCIDENT_TARGET_PERSON, name };
+  return FALSE;
 }

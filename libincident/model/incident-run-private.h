@@ -83,6 +83,9 @@ void             incident_run_apply          (IncidentRun      **runs,
 /* NULL: there is none of the number. Takes a list that is NULL. */
 IncidentRun     *incident_run_find           (IncidentRun       *runs,
                                               guint              number);
+/* The last one that began in the episode and is not over; NULL: none. */
+IncidentRun     *incident_run_find_current   (IncidentRun       *runs,
+                                              guint              episode);
 gboolean         incident_run_is_over        (const IncidentRun *self); /* exhausted or ended */
 const char      *incident_run_state_to_string (IncidentRunState  state);
 gboolean         incident_run_has_paged      (const IncidentRun *self,

@@ -70,6 +70,16 @@ incident_run_find (IncidentRun *runs,
   return runs;
 }
 
+IncidentRun *
+incident_run_find_current (IncidentRun *runs,
+                           guint        episode)
+{
+  while (runs != NULL && (runs->episode != episode || incident_run_is_over (runs)))
+    runs = runs->next;
+
+  return runs;
+}
+
 gboolean
 incident_names_contain (const GPtrArray *names,
                         const char      *interned)
@@ -206,7 +216,7 @@ incident_run_effect_read (IncidentRunEffect *self,
     self->policy = intern (value, value_length);
   else if (is (name, length, "policy-version"))
     self->version = intern (value, value_length);
-  else if (is (name, length, "paged") || is (name, length, "acked-by") || is (name, length, "page-failed"))
+  else if (is (name, length, "paged") || is (name, length, "reached") || is (name, length, "acked-by") || is (name, length, "page-failed"))
     self->people = self->people != NULL ? self->people : name;
   else
     return FALSE;
@@ -265,7 +275,9 @@ apply_people (IncidentRun *self,
   gsize name_length, value_length;
 
   while (incident_facts_next (&cursor, &name, &name_length, &value, &value_length))
-    if (is (name, name_length, "paged"))
+    if (is (name, name_length, "reached"))
+      incident_names_add (&self->reached, intern (value, value_length));
+    else if (is (name, name_length, "paged"))
       {
         const char *person = intern (value, value_length);
 
@@ -298,8 +310,7 @@ incident_run_apply (IncidentRun             **runs,
     {
       self->state = (guint8) effect->state;
       self->why = effect->why;
-      if (self->state != INCIDENT_RUN_ACKED)
-        g_clear_pointer (&self->acked_by, g_ptr_array_unref);
+      g_clear_pointer (&self->acked_by, g_ptr_array_unref);
     }
   if (effect->says_due)
     {

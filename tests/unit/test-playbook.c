@@ -1049,7 +1049,7 @@ test_who_leaves_may_no_more (void **state)
                      "person", "There is no person “bo” in the playbook");
 }
 
-#define PAGES "{\"verb\":\"page\",\"event\":\"paged\",\"from\":[\"begun\"],\"to\":\"begun\",\"guards\":[\"role\",\"person\"]}"
+#define PAGES "{\"verb\":\"call-in\",\"event\":\"paged\",\"from\":[\"begun\"],\"to\":\"begun\",\"guards\":[\"role\",\"person\"]}"
 
 static void
 test_a_step_that_gives_a_role_goes_by_the_rules_of_roles (void **state)
@@ -1061,12 +1061,12 @@ test_a_step_that_gives_a_role_goes_by_the_rules_of_roles (void **state)
            "\"bo\":{},\"cy\":{\"qualifications\":[\"command\"]}},\"roles\":{\"commander\":{\"qualification\":\"command\"},"
            "\"expert\":{\"holders\":2}},\"rights\":[{\"everyone\":true,\"may\":[\"*\"]}]}");
   kase = open_case (office);
-  assert_codes (kase, "not-qualified", "page", "ana", "role", "commander", "person", "bo", NULL);
-  act (kase, "page", "ana", "role", "commander", "person", "ana", NULL);
-  assert_codes (kase, "not-permitted", "page", "bo", "role", "commander", "person", "cy", NULL);
-  act (kase, "page", "ana", "role", "expert", "person", "bo", NULL);
-  act (kase, "page", "ana", "role", "expert", "person", "cy", NULL);
-  assert_codes (kase, "role-full", "page", "ana", "role", "expert", "person", "ana", NULL);
+  assert_codes (kase, "not-qualified", "call-in", "ana", "role", "commander", "person", "bo", NULL);
+  act (kase, "call-in", "ana", "role", "commander", "person", "ana", NULL);
+  assert_codes (kase, "not-permitted", "call-in", "bo", "role", "commander", "person", "cy", NULL);
+  act (kase, "call-in", "ana", "role", "expert", "person", "bo", NULL);
+  act (kase, "call-in", "ana", "role", "expert", "person", "cy", NULL);
+  assert_codes (kase, "role-full", "call-in", "ana", "role", "expert", "person", "ana", NULL);
 }
 
 /* Each named, and with no guard at all. */
