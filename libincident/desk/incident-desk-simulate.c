@@ -19,6 +19,8 @@
 /* Our boot is nobody's. */
 #define BOOT_ID "simulation"
 #define NEVER   G_MAXINT64
+/* As far back as the escalator looks for alerts. */
+#define ALERTS_SINCE G_TIME_SPAN_DAY
 
 /* A message that waits for its time. */
 typedef struct
@@ -423,27 +425,45 @@ find_next (const Simulating *self,
   return next;
 }
 
+/* All that is to be done now: what is sent at once may fail at once, and then others come. FALSE: it was too much. */
+static gboolean
+go_on (Simulating *self,
+       gint64     *next)
+{
+  guint32 version;
+  gint64 due, due_boot;
+
+  play_due (self);
+  send_due (self);
+  do
+    {
+      if (!incident_simulation_look (&self->simulation, get_wall (self), self->now, &due, &due_boot))
+        return FALSE;
+      version = self->simulation.state->version;
+      send_due (self);
+    }
+  while (self->simulation.state->version != version);
+
+  *next = find_next (self, due, due_boot);
+  return TRUE;
+}
+
 /* Why it ends; NULL: as its run says. */
 static const char *
 run (Simulating *self)
 {
-  gint64 due, due_boot, next;
+  gint64 next;
 
-  while (TRUE)
+  while (go_on (self, &next))
     {
-      play_due (self);
-      send_due (self);
-      if (!incident_simulation_look (&self->simulation, get_wall (self), self->now, &due, &due_boot))
-        return "too-many-steps";
-      /* What is sent at once may fail at once. */
-      send_due (self);
-      next = find_next (self, due, due_boot);
       if (next == NEVER)
         return NULL;
       if (next >= self->scenario->until)
         return "time-over";
       self->now = MAX (next, self->now + 1);
     }
+
+  return "too-many-steps";
 }
 
 static void
@@ -455,7 +475,7 @@ write_end (Simulating         *self,
   gint64 at = g_strcmp0 (why, "time-over") == 0 ? self->scenario->until + self->ahead : get_wall (self);
 
   if (why == NULL)
-    why = last == NULL ? "no-policy" : last->why;
+    why = last == NULL ? "no-run" : last->why;
   incident_json_writer_name (writer, "ends");
   incident_json_writer_begin_object (writer);
   incident_json_writer_moment (writer, "at", at);
@@ -496,7 +516,7 @@ write_answer (Simulating *self,
   return incident_json_writer_finish (&writer);
 }
 
-/* What is known of a case that is not there: one alert that has its labels. */
+/* What is known of a case that is not there: one alert that has its labels. NULL: nothing. */
 static GPtrArray *
 make_alerts (const Simulating *self)
 {
@@ -519,6 +539,19 @@ make_alerts (const Simulating *self)
   return alerts;
 }
 
+/* Of a case that is there. NULL: they are not known. */
+static GPtrArray *
+find_alerts (const Simulating *self)
+{
+  g_autoptr(GPtrArray) all = incident_desk_list_alerts (self->desk, NULL, self->scenario->from - ALERTS_SINCE, NULL);
+  GPtrArray *alerts = all != NULL ? g_ptr_array_new_with_free_func ((GDestroyNotify) incident_alert_unref) : NULL;
+
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    if (incident_alert_get_case_number (g_ptr_array_index (all, i)) == self->number)
+      g_ptr_array_add (alerts, incident_alert_ref (g_ptr_array_index (all, i)));
+  return alerts;
+}
+
 static IncidentState *
 find_state (Simulating  *self,
             GError     **error)
@@ -534,6 +567,7 @@ find_state (Simulating  *self,
   if (!incident_case_number_from_string (self->scenario->case_id, &self->number, error))
     return NULL;
   kase = incident_desk_get_case (self->desk, self->number, error);
+  self->alerts = kase != NULL ? find_alerts (self) : NULL;
   return kase != NULL ? incident_state_copy (incident_case_get_state (kase)) : NULL;
 }
 
@@ -613,7 +647,7 @@ simulating_clear (Simulating *self)
  * - `not-paged`: likewise, with the reason why not; without a method where the step itself left somebody out;
  * - `refused`: what somebody may not do: `at`, `what` and `why`;
  * - `ends`: `at`, `state` of the run that began last (`null`: there was none) and `why`: the reason that the run has, or
- *   `no-policy`, `time-over` or `too-many-steps`;
+ *   `no-run`, `time-over` or `too-many-steps`;
  * - `first-person`: how long it took until somebody was paged, or `null`.
  *
  * A step whose condition asks for alerts holds where nothing is known of them. This call blocks.
