@@ -155,13 +155,17 @@ write_claim (IncidentSqlite       *sqlite,
   return incident_sqlite_end (sqlite, sqlite3_step (statement), error);
 }
 
-/* It is asked of others' clocks too: who judges a lease wrongly has work for nothing, and does no harm. */
+/* Others may have other clocks: who judges a lease wrongly has work for nothing, and does no harm. One that lasts much
+ * longer than anybody asks for is of a time before the clock was set back. */
 static gboolean
 is_free (const IncidentClaim *there,
          const IncidentClaim *claim,
          gint64               now)
 {
-  return there->until <= now || g_strcmp0 (there->holder, claim->holder) == 0;
+  gint64 asked = claim->until - now;
+
+  return there->until <= now || g_strcmp0 (there->holder, claim->holder) == 0
+         || (asked > 0 && there->until - now > 3 * asked);
 }
 
 static void

@@ -1,0 +1,678 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "playbook-test.h"
+
+#include <libincident/incident-escalator.h>
+
+#include "desk/incident-desk-private.h"
+
+/* What is due fires once, at its time, whoever looks. What is due when is for the tests of the plan. */
+
+static const char with_policy[] =
+  "{\"name\": \"x\", \"people\": {\"ana\": {}, \"bo\": {}}, \"services\": {\"checkout\": {\"policy\": \"p\"}, \"mail\": {}},"
+  " \"policies\": {\"p\": {\"steps\": [{\"name\": \"first\", \"page\": [{\"person\": \"ana\"}], \"wait\": \"5m\"}], \"repeat\": 5}}}";
+
+static const char without_policy[] =
+  "{\"name\": \"x\", \"people\": {\"ana\": {}, \"bo\": {}}, \"services\": {\"checkout\": {}, \"mail\": {}}}";
+
+/* What the hook does to commits of the stores of this test: see below. */
+static gboolean (*commit_of_store) (IncidentStore *store, IncidentCommit *commit, GError **error);
+static gboolean (*hook) (IncidentStore *store, IncidentCommit *commit, gpointer data, GError **error);
+static gpointer hook_data;
+
+static gboolean
+commit_with_hook (IncidentStore *store, IncidentCommit *commit, GError **error)
+{
+  return hook != NULL ? hook (store, commit, hook_data, error) : commit_of_store (store, commit, error);
+}
+
+static int
+open_ruled (void **state)
+{
+  IncidentStoreInterface *iface;
+
+  office_open (state);
+  rule_by (*state, with_policy);
+  iface = INCIDENT_STORE_GET_IFACE (((Office *) *state)->store);
+  if (commit_of_store == NULL)
+    commit_of_store = iface->commit;
+  iface->commit = commit_with_hook;
+  hook = NULL;
+  return 0;
+}
+
+#define ruled_test(function) cmocka_unit_test_setup_teardown (function, open_ruled, office_close)
+
+static void
+open_cases (Office *office, guint n, const char *service)
+{
+  g_autoptr(IncidentBatch) batch = incident_batch_new (office->desk);
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(IncidentCommand) command = command_new ("open", "ana", "title", "T", "service", service, NULL);
+
+      assert_true (incident_batch_act (batch, 0, command, &error));
+    }
+  assert_true (incident_batch_commit (batch, &error));
+}
+
+static guint
+run (IncidentEscalator *escalator, gint64 *next)
+{
+  g_autoptr(GError) error = NULL;
+  guint n = incident_escalator_run (escalator, next, &error);
+
+  assert_no_error (error);
+  return n;
+}
+
+static guint
+run_only (IncidentEscalator *escalator)
+{
+  return run (escalator, NULL);
+}
+
+static void
+pass (Office *office, gint64 span)
+{
+  incident_manual_clock_advance (INCIDENT_MANUAL_CLOCK (office->clock), span);
+}
+
+static gint64
+now_of (Office *office)
+{
+  return incident_clock_get_time (office->clock);
+}
+
+/* Of one kind, in one case or in all (0). */
+static guint
+count (Office *office, guint64 number, const char *kind)
+{
+  g_autoptr(GPtrArray) records = incident_store_read_log (office->store, 0, 100000, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const IncidentRecord *record = g_ptr_array_index (records, i);
+
+      if ((number == 0 || record->subject == number) && g_str_equal (record->kind, kind))
+        n++;
+    }
+  return n;
+}
+
+static void
+test_a_case_is_escalated_as_soon_as_it_is_open (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  gint64 next;
+
+  assert_int_equal (run (escalator, &next), 0);
+  assert_true (next == G_MAXINT64);
+  open_cases (office, 1, "checkout");
+  open_cases (office, 1, "mail");
+  assert_int_equal (run (escalator, &next), 1);
+  assert_true (next == now_of (office) + 5 * MINUTE);
+  assert_true (count (office, 1, "step-fired") + count (office, 1, "escalation-started") > 0);
+  assert_true (incident_store_get_size (office->store, NULL) > 2);
+  assert_int_equal (run_only (escalator), 0);
+}
+
+static void
+test_a_step_fires_once_at_its_time (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  guint before;
+
+  open_cases (office, 3, "checkout");
+  run_only (escalator);
+  before = count (office, 0, "step-fired");
+  pass (office, 5 * MINUTE - 1);
+  assert_int_equal (run_only (escalator), 0);
+  pass (office, 1);
+  assert_int_equal (run_only (escalator), 3);
+  assert_int_equal (run_only (escalator), 0);
+  assert_int_equal (count (office, 0, "step-fired"), before + 3);
+}
+
+static void
+test_what_others_do_to_a_case_is_seen (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  g_autoptr(IncidentDesk) other = incident_desk_new_with_playbook (office->store, office->clock,
+                                                                   incident_desk_get_playbook (office->desk));
+  Office there = { office->clock, office->store, other };
+  g_autoptr(IncidentCase) kase = NULL;
+  gint64 next;
+
+  run_only (escalator);
+  open_cases (&there, 2, "checkout");
+  assert_int_equal (run (escalator, &next), 2);
+  for (guint64 number = 1; number <= 2; number++)
+    {
+      g_autoptr(IncidentCommand) command = command_new ("cancel", "ana", "text", "a mistake", NULL);
+
+      g_clear_object (&kase);
+      kase = incident_desk_act (other, number, command, NULL);
+      assert_non_null (kase);
+    }
+  run_only (escalator);
+  pass (office, 5 * MINUTE);
+  assert_int_equal (run (escalator, &next), 0);
+  assert_true (next == G_MAXINT64);
+}
+
+static void
+note_one (guint *n)
+{
+  ++*n;
+}
+
+static void
+test_many_deadlines_are_few_commits (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  guint n_changed = 0;
+
+  open_cases (office, 600, "checkout");
+  g_signal_connect_swapped (office->desk, "changed", G_CALLBACK (note_one), &n_changed);
+  assert_int_equal (run_only (escalator), 600);
+  assert_int_equal (n_changed, 3);
+  pass (office, 5 * MINUTE);
+  n_changed = 0;
+  assert_int_equal (run_only (escalator), 600);
+  assert_int_equal (n_changed, 3);
+}
+
+static void
+test_who_comes_second_leaves_the_work_to_the_first (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) first = incident_escalator_new (office->desk);
+  g_autoptr(IncidentEscalator) second = incident_escalator_new (office->desk);
+  gint64 next;
+
+  open_cases (office, 1, "checkout");
+  assert_int_equal (run_only (first), 1);
+  open_cases (office, 1, "checkout");
+  assert_int_equal (run (second, &next), 0);
+  assert_true (next > now_of (office) && next <= now_of (office) + 10 * G_TIME_SPAN_SECOND);
+  assert_int_equal (run_only (first), 1);
+}
+
+static void
+test_work_that_was_left_lying_is_taken_up_after_ten_seconds (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) first = incident_escalator_new (office->desk);
+  g_autoptr(IncidentEscalator) second = incident_escalator_new (office->desk);
+
+  open_cases (office, 1, "checkout");
+  assert_int_equal (run_only (first), 1);
+  open_cases (office, 1, "checkout");
+  pass (office, 10 * G_TIME_SPAN_SECOND - 1);
+  assert_int_equal (run_only (second), 0);
+  pass (office, 1);
+  assert_int_equal (run_only (second), 1);
+  open_cases (office, 1, "checkout");
+  assert_int_equal (run_only (first), 0);
+}
+
+static void
+test_who_stops_lets_others_go_on_at_once (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) first = incident_escalator_new (office->desk);
+  g_autoptr(IncidentEscalator) second = incident_escalator_new (office->desk);
+
+  open_cases (office, 1, "checkout");
+  assert_int_equal (run_only (first), 1);
+  incident_escalator_stop (first);
+  open_cases (office, 1, "checkout");
+  assert_int_equal (run_only (second), 1);
+}
+
+static void
+test_what_was_due_while_nobody_looked_fires_one_step (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) first = incident_escalator_new (office->desk);
+  g_autoptr(IncidentEscalator) second = NULL;
+  guint before;
+  gint64 next;
+
+  open_cases (office, 1, "checkout");
+  run_only (first);
+  g_clear_object (&first);
+  before = count (office, 1, "step-fired");
+  pass (office, 17 * MINUTE);
+  second = incident_escalator_new (office->desk);
+  run (second, &next);
+  assert_int_equal (count (office, 1, "step-fired"), before + 1);
+  assert_true (next == now_of (office) + 5 * MINUTE);
+}
+
+static void
+test_a_clock_that_is_set_neither_delays_nor_hurries (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+
+  open_cases (office, 1, "checkout");
+  run_only (escalator);
+  incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (office->clock), START + G_TIME_SPAN_HOUR);
+  assert_int_equal (run_only (escalator), 0);
+  incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (office->clock), START - G_TIME_SPAN_HOUR);
+  assert_int_equal (run_only (escalator), 0);
+  pass (office, 5 * MINUTE - 1);
+  assert_int_equal (run_only (escalator), 0);
+  pass (office, 1);
+  assert_int_equal (run_only (escalator), 1);
+  assert_int_equal (run_only (escalator), 0);
+}
+
+/* Who held it died; then the clock was set back by an hour, and its lease looks as if it had an hour to go. */
+static void
+test_a_lease_does_not_grow_where_the_clock_is_set_back (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) first = incident_escalator_new (office->desk);
+  g_autoptr(IncidentEscalator) second = incident_escalator_new (office->desk);
+
+  open_cases (office, 1, "checkout");
+  run_only (first);
+  incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (office->clock), START - G_TIME_SPAN_HOUR);
+  open_cases (office, 1, "checkout");
+  assert_int_equal (run_only (second), 1);
+}
+
+static void
+test_another_playbook_makes_cases_due (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+
+  rule_by (office, without_policy);
+  open_cases (office, 2, "checkout");
+  assert_int_equal (run_only (escalator), 0);
+  rule_by (office, with_policy);
+  assert_int_equal (run_only (escalator), 2);
+}
+
+/* Signals */
+
+static void
+note_fired (IncidentEscalator *escalator, guint64 number, const char *kind, gpointer told)
+{
+  g_string_append_printf (told, "%" G_GUINT64_FORMAT ":%s ", number, kind);
+}
+
+static void
+test_each_event_is_told_once_it_is_recorded (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  g_autoptr(GString) told = g_string_new (NULL);
+  g_autofree char *expected = NULL;
+
+  open_cases (office, 2, "checkout");
+  run_only (escalator);
+  g_signal_connect (escalator, "fired", G_CALLBACK (note_fired), told);
+  pass (office, 5 * MINUTE);
+  run_only (escalator);
+  assert_string_equal (told->str, "1:step-fired 2:step-fired ");
+}
+
+static void
+test_it_is_told_that_a_policy_is_exhausted (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  g_autoptr(GString) told = g_string_new (NULL);
+
+  open_cases (office, 1, "checkout");
+  g_signal_connect (escalator, "exhausted", G_CALLBACK (note_fired), told);
+  for (guint i = 0; i < 6; i++)
+    {
+      run_only (escalator);
+      assert_string_equal (told->str, "");
+      pass (office, 5 * MINUTE);
+    }
+  run_only (escalator);
+  assert_string_equal (told->str, "1:p ");
+  assert_int_equal (count (office, 1, "escalation-exhausted"), 1);
+}
+
+static void
+run_again (IncidentEscalator *escalator, guint64 number, const char *kind, gpointer data)
+{
+  Office *office = data;
+  gint64 next;
+
+  assert_int_equal (run (escalator, &next), 0);
+  assert_true (next == now_of (office));
+  if (number == 1)
+    open_cases (office, 1, "checkout");
+}
+
+static void
+test_a_handler_may_act_and_what_comes_of_it_is_fired_too (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  gulong handler;
+
+  open_cases (office, 1, "checkout");
+  run_only (escalator);
+  pass (office, 5 * MINUTE);
+  handler = g_signal_connect (escalator, "fired", G_CALLBACK (run_again), office);
+  assert_int_equal (run_only (escalator), 2);
+  g_signal_handler_disconnect (escalator, handler);
+}
+
+/* By itself */
+
+static void
+test_it_fires_by_itself_once_it_is_started (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  g_autoptr(GString) told = g_string_new (NULL);
+
+  g_signal_connect (escalator, "fired", G_CALLBACK (note_fired), told);
+  incident_escalator_start (escalator);
+  incident_escalator_start (escalator);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  open_cases (office, 1, "checkout");
+  assert_string_equal (told->str, "");
+  assert_true (g_main_context_iteration (NULL, FALSE));
+  assert_true (told->len > 0);
+
+  g_string_truncate (told, 0);
+  incident_escalator_stop (escalator);
+  incident_escalator_stop (escalator);
+  open_cases (office, 1, "checkout");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  assert_string_equal (told->str, "");
+}
+
+static void
+drop (IncidentEscalator *escalator, guint64 number, const char *kind, gpointer data)
+{
+  IncidentEscalator **held = data;
+
+  g_clear_object (held);
+}
+
+static void
+test_a_handler_may_drop_the_escalator (void **state)
+{
+  Office *office = *state;
+  IncidentEscalator *escalator = incident_escalator_new (office->desk);
+
+  open_cases (office, 2, "checkout");
+  g_signal_connect (escalator, "fired", G_CALLBACK (drop), &escalator);
+  incident_escalator_start (escalator);
+  while (escalator != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+/* Others, and a store that fails */
+
+static guint n_meddled;
+
+/* Others write to case 2 whenever it is to be escalated, so many times. */
+static gboolean
+meddle (IncidentStore *store, IncidentCommit *commit, gpointer data, GError **error)
+{
+  Office *office = data;
+  const IncidentRecord *first = commit->drafts->len > 0 ? g_ptr_array_index (commit->drafts, 0) : NULL;
+
+  if (first != NULL && g_str_equal (first->actor, "desk") && n_meddled > 0)
+    {
+      g_autoptr(IncidentDesk) other = incident_desk_new (store, office->clock, NULL);
+      g_autoptr(IncidentCommand) command = command_new ("note", "bo", "text", "me too", NULL);
+      g_autoptr(IncidentCase) kase = NULL;
+
+      n_meddled--;
+      hook = NULL;
+      kase = incident_desk_act (other, 2, command, NULL);
+      assert_non_null (kase);
+      hook = meddle;
+    }
+  return commit_of_store (store, commit, error);
+}
+
+static void
+test_who_writes_in_between_is_heard_first (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  guint before;
+
+  open_cases (office, 8, "checkout");
+  run_only (escalator);
+  before = count (office, 0, "step-fired");
+  pass (office, 5 * MINUTE);
+  hook = meddle;
+  hook_data = office;
+  n_meddled = 6;
+  assert_int_equal (run_only (escalator), 8);
+  assert_int_equal (count (office, 2, "noted"), 6);
+  assert_int_equal (count (office, 0, "step-fired"), before + 8);
+  assert_int_equal (run_only (escalator), 0);
+}
+
+static guint n_failed;
+
+static gboolean
+tells_of (IncidentCommit *commit, guint64 number)
+{
+  for (guint i = 0; i < commit->drafts->len; i++)
+    {
+      const IncidentRecord *draft = g_ptr_array_index (commit->drafts, i);
+
+      if (!g_str_equal (draft->actor, "desk") || g_str_equal (draft->kind, "escalation-set-aside"))
+        return FALSE;
+      if (draft->subject == number)
+        return TRUE;
+      for (guint j = 0; draft->also != NULL && j < draft->also->len; j++)
+        if (g_array_index (draft->also, IncidentPlace, j).subject == number)
+          return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+fail_for_case_2 (IncidentStore *store, IncidentCommit *commit, gpointer data, GError **error)
+{
+  if (!tells_of (commit, 2))
+    return commit_of_store (store, commit, error);
+
+  n_failed++;
+  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_FAILED, "The disk is on fire here");
+  return FALSE;
+}
+
+static void
+test_a_case_that_fails_again_and_again_is_set_aside (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  g_autoptr(GString) told = g_string_new (NULL);
+  g_autoptr(IncidentCommand) command = command_new ("note", "bo", "text", "try again", NULL);
+  g_autoptr(IncidentCase) kase = NULL;
+  guint before;
+  gint64 next;
+
+  open_cases (office, 4, "checkout");
+  run_only (escalator);
+  before = count (office, 0, "step-fired");
+  pass (office, 5 * MINUTE);
+  hook = fail_for_case_2;
+  assert_int_equal (run_only (escalator), 3);
+  assert_int_equal (count (office, 0, "step-fired"), before + 3);
+  g_signal_connect (escalator, "fired", G_CALLBACK (note_fired), told);
+  g_test_expect_message ("Incident", G_LOG_LEVEL_WARNING, "INC-2 is set aside*The disk is on fire here");
+  for (guint i = 1; i < 5; i++)
+    {
+      assert_string_equal (told->str, "");
+      assert_int_equal (run (escalator, &next), 0);
+      pass (office, next - now_of (office));
+      run_only (escalator);
+    }
+  g_test_assert_expected_messages ();
+  assert_string_equal (told->str, "2:escalation-set-aside ");
+  assert_int_equal (count (office, 2, "escalation-set-aside"), 1);
+
+  g_string_truncate (told, 0);
+  hook = NULL;
+  pass (office, MINUTE);
+  assert_int_equal (run_only (escalator), 0);
+  kase = incident_desk_act (office->desk, 2, command, NULL);
+  assert_int_equal (run_only (escalator), 1);
+  assert_string_equal (told->str, "2:step-fired ");
+}
+
+static gboolean
+fill_the_disk (IncidentStore *store, IncidentCommit *commit, gpointer data, GError **error)
+{
+  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_NO_SPACE, "The disk is full");
+  n_failed++;
+  return FALSE;
+}
+
+static void
+test_a_store_that_fails_is_no_fault_of_the_cases (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  guint before;
+
+  open_cases (office, 4, "checkout");
+  run_only (escalator);
+  before = count (office, 0, "step-fired");
+  pass (office, 5 * MINUTE);
+  hook = fill_the_disk;
+  n_failed = 0;
+  for (guint i = 1; i <= 10; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      gint64 next;
+
+      assert_int_equal (incident_escalator_run (escalator, &next, &error), 0);
+      assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NO_SPACE);
+      assert_int_equal (n_failed, i);
+    }
+  hook = NULL;
+  assert_int_equal (run_only (escalator), 4);
+  assert_int_equal (count (office, 0, "step-fired"), before + 4);
+}
+
+static gboolean
+fail_after_all (IncidentStore *store, IncidentCommit *commit, gpointer data, GError **error)
+{
+  if (!commit_of_store (store, commit, error))
+    return FALSE;
+
+  hook = NULL;
+  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN, "Who knows");
+  return FALSE;
+}
+
+static void
+test_an_error_of_a_commit_is_not_taken_for_a_no (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  g_autoptr(GString) told = g_string_new (NULL);
+  guint before;
+  gint64 next;
+
+  open_cases (office, 2, "checkout");
+  run_only (escalator);
+  before = count (office, 0, "step-fired");
+  pass (office, 5 * MINUTE);
+  g_signal_connect (escalator, "fired", G_CALLBACK (note_fired), told);
+  hook = fail_after_all;
+  assert_int_equal (run (escalator, &next), 2);
+  assert_string_equal (told->str, "1:step-fired 2:step-fired ");
+  assert_int_equal (count (office, 0, "step-fired"), before + 2);
+  assert_true (next == now_of (office) + 5 * MINUTE);
+}
+
+/* Another has taken the work over while this one was asleep. */
+static gboolean
+sleep_too_long (IncidentStore *store, IncidentCommit *commit, gpointer data, GError **error)
+{
+  Office *office = data;
+  g_auto(IncidentClaim) claim = { "escalator", 0, g_strdup ("another"), 0 };
+
+  hook = NULL;
+  pass (office, 11 * G_TIME_SPAN_SECOND);
+  claim.until = now_of (office) + 10 * G_TIME_SPAN_SECOND;
+  assert_true (incident_store_take_claim (store, &claim, now_of (office), NULL));
+  assert_true (claim.token > 0);
+  return commit_of_store (store, commit, error);
+}
+
+static void
+test_who_wakes_up_late_changes_nothing (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  guint64 size;
+  gint64 next;
+
+  open_cases (office, 2, "checkout");
+  run_only (escalator);
+  size = incident_store_get_size (office->store, NULL);
+  pass (office, 5 * MINUTE);
+  hook = sleep_too_long;
+  hook_data = office;
+  assert_int_equal (run (escalator, &next), 0);
+  assert_true (incident_store_get_size (office->store, NULL) == size);
+  assert_true (next > now_of (office) - 11 * G_TIME_SPAN_SECOND);
+  pass (office, 10 * G_TIME_SPAN_SECOND);
+  assert_int_equal (run_only (escalator), 2);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    ruled_test (test_a_case_is_escalated_as_soon_as_it_is_open),
+    ruled_test (test_a_step_fires_once_at_its_time),
+    ruled_test (test_what_others_do_to_a_case_is_seen),
+    ruled_test (test_many_deadlines_are_few_commits),
+    ruled_test (test_who_comes_second_leaves_the_work_to_the_first),
+    ruled_test (test_work_that_was_left_lying_is_taken_up_after_ten_seconds),
+    ruled_test (test_who_stops_lets_others_go_on_at_once),
+    ruled_test (test_what_was_due_while_nobody_looked_fires_one_step),
+    ruled_test (test_a_clock_that_is_set_neither_delays_nor_hurries),
+    ruled_test (test_a_lease_does_not_grow_where_the_clock_is_set_back),
+    ruled_test (test_another_playbook_makes_cases_due),
+    ruled_test (test_each_event_is_told_once_it_is_recorded),
+    ruled_test (test_it_is_told_that_a_policy_is_exhausted),
+    ruled_test (test_a_handler_may_act_and_what_comes_of_it_is_fired_too),
+    ruled_test (test_it_fires_by_itself_once_it_is_started),
+    ruled_test (test_a_handler_may_drop_the_escalator),
+    ruled_test (test_who_writes_in_between_is_heard_first),
+    ruled_test (test_a_case_that_fails_again_and_again_is_set_aside),
+    ruled_test (test_a_store_that_fails_is_no_fault_of_the_cases),
+    ruled_test (test_an_error_of_a_commit_is_not_taken_for_a_no),
+    ruled_test (test_who_wakes_up_late_changes_nothing),
+  };
+
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
