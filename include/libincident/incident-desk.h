@@ -384,6 +384,12 @@ gboolean           incident_desk_withdraw_message  (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_explain_page      (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    const char           *person,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 IncidentReply     *incident_desk_take_slack        (IncidentDesk         *self,
                                                     const char           *channel,
                                                     const char           *content_type,
