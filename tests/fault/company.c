@@ -60,6 +60,7 @@ typedef struct
   gint64             sun;       /* nobody sets it */
   GArray            *heap;      /* (element-type Event): a heap, the first one on top */
   guint64            n_events;
+  GHashTable        *cases;     /* number → IncidentCase: those that people have before them */
   guint64            known;     /* of the log */
   guint              edit;
   gboolean           is_stopped;
@@ -255,6 +256,7 @@ reboot (Company *self)
 {
   gint64 wall = get_wall (self);
 
+  g_hash_table_remove_all (self->cases);
   g_clear_object (&self->escalator);
   g_clear_object (&self->desk);
   g_ptr_array_add (self->clocks, incident_manual_clock_new (wall, g_rand_int (self->rand)));
@@ -290,11 +292,22 @@ act (Company *self, guint64 number, IncidentCommand *command)
 {
   g_autoptr(IncidentCommand) owned = command;
   g_autoptr(GError) error = NULL;
-  g_autoptr(IncidentCase) kase = incident_desk_act (self->desk, number, owned, &error);
+  IncidentCase *kase = incident_desk_act (self->desk, number, owned, &error);
 
   if (kase == NULL && !g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED))
     assert_no_error (error);
-  return kase != NULL ? incident_case_get_number (kase) : 0;
+  if (kase == NULL)
+    return 0;
+
+  number = incident_case_get_number (kase);
+  if (incident_case_get_open (kase))
+    g_hash_table_insert (self->cases, g_memdup2 (&number, sizeof number), kase);
+  else
+    {
+      g_hash_table_remove (self->cases, &number);
+      g_object_unref (kase);
+    }
+  return number;
 }
 
 static void
@@ -662,6 +675,7 @@ company_init (Company *self, CompanyTime *time)
   self->store = incident_memory_store_new (g_ptr_array_index (self->clocks, 0));
   self->check = plain_oncall_new ();
   self->heap = g_array_new (FALSE, FALSE, sizeof (Event));
+  self->cases = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   self->digest = g_checksum_new (G_CHECKSUM_SHA256);
   for (guint i = 0; i < G_N_ELEMENTS (self->lines); i++)
     {
@@ -675,6 +689,7 @@ company_init (Company *self, CompanyTime *time)
 static void
 company_free (Company *self)
 {
+  g_hash_table_unref (self->cases);
   g_object_unref (self->escalator);
   g_object_unref (self->desk);
   g_object_unref (self->store);
