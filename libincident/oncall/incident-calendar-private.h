@@ -170,7 +170,7 @@ gboolean              incident_calendar_rule_expand (const IncidentCalendarRule 
 /* Someone whom an event names. */
 typedef struct
 {
-  char     *address;   /* without “mailto:” */
+  char     *address;   /* without “mailto:”; or a name */
   gboolean  declined;
 } IncidentCalendarAttendee;
 
