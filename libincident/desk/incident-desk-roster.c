@@ -191,18 +191,19 @@ try_to_declare (IncidentDesk         *self,
                 gboolean              says_who,
                 GError              **error)
 {
-  gint64 now = incident_clock_get_time (incident_desk_get_clock (self));
   g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
   g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_roster_entry_free);
   IncidentRosterAppend append = { 0, entries };
   IncidentCommit commit = { .drafts = drafts, .roster = &append };
   g_autofree char *version = NULL;
+  gint64 now;
 
   if (!find_declared (self, &append.follows, &version, error))
     return FALSE;
   if (version != NULL ? g_str_equal (version, rules->version) : !says_who)
     return TRUE;
 
+  now = incident_clock_get_time (incident_desk_get_clock (self));
   g_ptr_array_add (entries, incident_roster_entry_new_playbook (rules->version, now, INCIDENT_DESK_ACTOR));
   return incident_store_commit (incident_desk_get_store (self), &commit, error);
 }

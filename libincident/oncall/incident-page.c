@@ -380,8 +380,8 @@ append_not_sent (IncidentPage *self,
 {
   g_autofree char *hurdle = incident_page_write_hurdle (incident_page_reason_to_string (self->reason), self->target);
 
-  if (self->person != NULL && self->reason == INCIDENT_PAGE_REASON_FAILED)
-    g_string_append_printf (text, "%s could not be reached: %s", self->person, hurdle);
+  if (self->reason == INCIDENT_PAGE_REASON_FAILED && (self->person != NULL || self->target != NULL))
+    g_string_append_printf (text, "%s could not be reached: %s", self->person != NULL ? self->person : self->target, hurdle);
   else if (self->person != NULL)
     g_string_append_printf (text, "%s was not paged: %s", self->person, hurdle);
   else if (self->target != NULL)
