@@ -1380,7 +1380,8 @@ class Batch(Incident.Batch):
                        doc="The cases of the last commit, one a command.")
 
 
-for _class in (Actor, Batch, Command, Matcher, Query, Assignment, Option, Receipt, Alert, Silence, Routing, Shift, Schedule,
-               Override, Page, Escalator, Message, Delivery, Lifecycle, Playbook, PlaybookChange, Task, Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
+for _class in (Actor, Batch, Command, Matcher, Query, Assignment, Option, Receipt, Alert, Silence, Routing, Shift,
+               Schedule, Override, Page, Escalator, Message, Delivery, Lifecycle, Playbook, PlaybookChange, Task,
+               Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
     globals()[_class.__name__] = override(_class)
     __all__.append(_class.__name__)
