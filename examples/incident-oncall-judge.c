@@ -170,8 +170,12 @@ add_measure (Table      *table,
   g_autofree char *text = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    if (!json_object_get_null_member (measure, members[i]))
-      g_ascii_formatd (texts[i], sizeof texts[i], "%.4g", json_object_get_double_member (measure, members[i]));
+    {
+      double value = json_object_get_double_member_with_default (measure, members[i], -1);
+
+      if (value >= 0)
+        g_ascii_formatd (texts[i], sizeof texts[i], value < 1e9 && value == (gint64) value ? "%.0f" : "%.1f", value);
+    }
 
   text = g_strdup_printf ("%s/%s", texts[0], texts[1]);
   table_add (table, STYLE_PLAIN, text);

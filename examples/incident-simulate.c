@@ -6,8 +6,8 @@
 
 /* Who would be paged, and who would have been under other rules. */
 
-#define DAY_LONG "24h"
-#define MONTH    (28 * G_TIME_SPAN_DAY)
+#define LONGEST (366 * G_TIME_SPAN_DAY)
+#define MONTH   (28 * G_TIME_SPAN_DAY)
 
 /* What the words say of a case that is not there; these are members of the scenario, too. */
 static const char * const classes[] = { "title", "severity", "service", "category" };
@@ -71,6 +71,7 @@ print_end (JsonObject *answer)
   g_autofree char *first = answer_dup_length (answer, "first-person");
   const char *state = answer_get_text (end, "state");
   const char *why = answer_get_text (end, "why");
+  gboolean says_more = why != NULL && g_strcmp0 (why, state) != 0;
 
   for (guint i = 0; i < answer_get_length (answer, "refused"); i++)
     {
@@ -80,8 +81,8 @@ print_end (JsonObject *answer)
     }
   if (first != NULL)
     print_line ("The first person is paged after %s", first);
-  print_line ("It ends at %s: %s%s%s", time, state != NULL ? state : "no escalation has begun", why != NULL ? ", " : "",
-              why != NULL ? why : "");
+  print_line ("It ends at %s: %s%s%s", time, state != NULL ? state : "no escalation has begun", says_more ? ", " : "",
+              says_more ? why : "");
 }
 
 static gboolean
@@ -145,35 +146,36 @@ add_made_case (JsonBuilder *builder,
 
 /* When it begins and ends. */
 static gboolean
-add_times (JsonBuilder *builder,
-           Words       *words,
-           GError     **error)
+add_times (JsonBuilder   *builder,
+           Words         *words,
+           IncidentDesk  *desk,
+           GError       **error)
 {
-  static const char * const ends[] = { "until", "for", NULL };
-  static const char * const times[] = { "from", "until" };
-  gint64 duration;
+  g_autofree char *beginning = NULL;
+  g_autofree char *end = NULL;
+  gint64 from;
+  gint64 until;
 
-  if (!words_check_one_of (words, ends, error) || !words_get_duration (words, "for", &duration, error))
+  if (!words_get_span (words, desk, G_TIME_SPAN_DAY, &from, &until, error))
     return FALSE;
-
-  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+  if (until - from > LONGEST)
     {
-      gint64 time;
-
-      if (!words_get_time (words, times[i], &time, error))
-        return words_blame (times[i], error);
-      if (time != INCIDENT_TIME_NONE)
-        add_member (builder, times[i], words_get (words, times[i]));
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s: that is longer than a year",
+                   words_has (words, "until") ? "until" : "for");
+      return FALSE;
     }
 
-  if (!words_has (words, "until"))
-    add_member (builder, "for", duration > 0 ? words_get (words, "for") : DAY_LONG);
+  beginning = incident_time_to_string (from);
+  end = incident_time_to_string (until);
+  add_member (builder, "from", beginning);
+  add_member (builder, "until", end);
   return TRUE;
 }
 
 static char *
-build_scenario (Words   *words,
-                GError **error)
+build_scenario (Words         *words,
+                IncidentDesk  *desk,
+                GError       **error)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(JsonNode) root = NULL;
@@ -183,7 +185,7 @@ build_scenario (Words   *words,
     return NULL;
   if (!words_has (words, "case"))
     add_made_case (builder, words);
-  if (!add_times (builder, words, error))
+  if (!add_times (builder, words, desk, error))
     return NULL;
   json_builder_end_object (builder);
 
@@ -224,22 +226,36 @@ check_words (Words   *words,
   return FALSE;
 }
 
-/* What the library finds wrong with a scenario that the words have made is wrong with a word. */
-static gboolean
-blame_words (GError **error)
+/* What the library finds wrong with a scenario that the words have made, is wrong with a word: “… /case/service: must …”. */
+static void
+propagate_of_words (GError  *found,
+                    GError **error)
 {
-  g_autofree char *option = NULL;
-  const char *where;
+  const char *where = incident_error_get_where (found);
+  const char *told = where != NULL && g_str_has_prefix (where, "/case/") ? strstr (found->message, where) : NULL;
 
-  if (error == NULL || !g_error_matches (*error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID))
-    return FALSE;
+  if (told == NULL)
+    {
+      g_propagate_error (error, found);
+      return;
+    }
 
-  where = incident_error_get_where (*error);
-  if (where == NULL || *where != '/')
-    return FALSE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s%s", strrchr (where, '/') + 1, told + strlen (where));
+  g_error_free (found);
+}
 
-  option = g_path_get_basename (where);
-  return words_blame (*option != '/' ? option : "for", error);
+static char *
+read_scenario (Words   *words,
+               GError **error)
+{
+  gsize length;
+  g_autofree char *text = words_read_file (words_get (words, "scenario"), &length, error);
+
+  if (text == NULL || strlen (text) == length)
+    return g_steal_pointer (&text);
+
+  g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID, "--scenario: the file is no text: it has a NUL");
+  return NULL;
 }
 
 static gboolean
@@ -249,28 +265,29 @@ simulate (Words   *words,
   gboolean has_file = words_has (words, "scenario");
   g_autoptr(IncidentPlaybook) tried = NULL;
   g_autoptr(IncidentDesk) desk = NULL;
+  g_autoptr(GError) local_error = NULL;
   g_autofree char *scenario = NULL;
   g_autofree char *answer = NULL;
-  gsize length;
 
   if (!check_words (words, error))
     return FALSE;
 
-  scenario = has_file ? words_read_file (words_get (words, "scenario"), &length, error) : build_scenario (words, error);
-  if (scenario != NULL && has_file && strlen (scenario) != length)
-    {
-      g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID, "--scenario: the file is no text: it has a NUL");
-      return FALSE;
-    }
-  desk = scenario != NULL ? words_open_desk_to_try (words, &tried, error) : NULL;
+  desk = words_open_desk_to_try (words, &tried, error);
   if (desk == NULL)
     return FALSE;
 
-  answer = incident_desk_simulate (desk, tried, scenario, error);
-  if (answer == NULL)
-    return has_file ? FALSE : blame_words (error);
+  scenario = has_file ? read_scenario (words, error) : build_scenario (words, desk, error);
+  if (scenario == NULL)
+    return FALSE;
 
-  return print_answer (words, answer);
+  answer = incident_desk_simulate (desk, tried, scenario, &local_error);
+  if (answer != NULL)
+    return print_answer (words, answer);
+  if (has_file)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    propagate_of_words (g_steal_pointer (&local_error), error);
+  return FALSE;
 }
 
 static void

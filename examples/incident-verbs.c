@@ -15,7 +15,7 @@ static const GOptionEntry classes[] = {
 };
 
 static const GOptionEntry escalation[] = {
-  WORDS_OPTION ("to", "TARGET", "the person or team that is asked"),
+  WORDS_OPTION ("to", "TARGET", "the person, team or escalation policy that is asked"),
   WORDS_SWITCH ("hierarchical", "ask for authority; otherwise for skill"),
   G_OPTION_ENTRY_NULL
 };

@@ -7,6 +7,9 @@
 #define LONGEST (36500 * G_TIME_SPAN_DAY)
 /* Ten of them. */
 #define LONGEST_SPAN (3653 * G_TIME_SPAN_DAY)
+/* The beginnings of the years 2 and 9999: around them clocks of any zone show years that can be written. */
+#define FIRST_TIME (G_GINT64_CONSTANT (-62104060800) * G_TIME_SPAN_SECOND)
+#define LAST_TIME  (G_GINT64_CONSTANT (253370764800) * G_TIME_SPAN_SECOND)
 
 static const GOptionEntry for_all_verbs[] = {
   WORDS_OPTION ("db", "URI", "the store: a path, sqlite:PATH or memory: (INCIDENT_DB)"),
@@ -165,13 +168,7 @@ words_get_time (Words      *self,
   if (value == NULL)
     return TRUE;
 
-  if (!incident_time_from_string (value, time, error))
-    {
-      g_prefix_error (error, "--%s: ", option);
-      return FALSE;
-    }
-
-  return TRUE;
+  return incident_time_from_string (value, time, error) || words_blame (option, error);
 }
 
 static gboolean
@@ -288,6 +285,28 @@ get_ends (Words   *self,
          && words_get_duration (self, "for", duration, error);
 }
 
+static gboolean
+check_span (Words   *self,
+            gint64   from,
+            gint64   until,
+            GError **error)
+{
+  const char *why = NULL;
+
+  if (until <= from)
+    why = "the end is not after the beginning";
+  else if (until - from > LONGEST_SPAN)
+    why = "that is longer than ten years";
+  else if (from < FIRST_TIME || until > LAST_TIME)
+    why = "only the years 2 to 9998 have shifts";
+  if (why == NULL)
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s: %s",
+               words_has (self, "for") ? "for" : words_has (self, "until") ? "until" : words_has (self, "at") ? "at" : "from", why);
+  return FALSE;
+}
+
 gboolean
 words_get_span (Words         *self,
                 IncidentDesk  *desk,
@@ -311,12 +330,7 @@ words_get_span (Words         *self,
   if (*until == INCIDENT_TIME_NONE)
     *until = *from + duration;
 
-  if (*until > *from && *until - *from <= LONGEST_SPAN)
-    return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               *until > *from ? "--%s: that is longer than ten years" : "--%s: the end is not after the beginning",
-               words_has (self, "for") ? "for" : words_has (self, "until") ? "until" : "from");
-  return FALSE;
+  return check_span (self, *from, *until, error);
 }
 
 static gboolean
