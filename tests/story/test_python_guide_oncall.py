@@ -36,18 +36,26 @@ def read_rows(page, section):
             for table in re.findall(r"^(?:\|.*\n)+", text, re.M) for row in table.splitlines()[2:]]
 
 
-def run(page):
-    """Runs the Python of a page from top to bottom in a folder with all files; gives its names, and what it prints."""
-    here, names, printed = os.getcwd(), {"__name__": "guide"}, io.StringIO()
-    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(printed):
-        for name, text in {**read_files("oncall.md"), **read_files(page)}.items():
+@contextlib.contextmanager
+def in_folder(*pages):
+    """A folder with what stands on the pages as files."""
+    here = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (item for page in pages for item in read_files(page).items()):
             pathlib.Path(folder, name).write_text(text, encoding="utf-8")
         os.chdir(folder)
         try:
-            for block in re.findall(r"^```python\n(.*?)^```", read(page), re.M | re.S):
-                exec(compile(block, f"doc/{page}", "exec"), names)  # pylint: disable=exec-used
+            yield
         finally:
             os.chdir(here)
+
+
+def run(page):
+    """Runs the Python of a page from top to bottom; gives its names, and what it prints."""
+    names, printed = {"__name__": "guide"}, io.StringIO()
+    with in_folder("oncall.md", page), contextlib.redirect_stdout(printed):
+        for block in re.findall(r"^```python\n(.*?)^```", read(page), re.M | re.S):
+            exec(compile(block, f"doc/{page}", "exec"), names)  # pylint: disable=exec-used
     return names, printed.getvalue()
 
 
@@ -82,6 +90,18 @@ class OnCall(unittest.TestCase):
                 desk.playbook = Incident.Playbook.from_json(playbook)
                 shifts = desk.schedule("x").shifts(times[0] - timedelta(hours=1), times[-1] + timedelta(hours=1))
                 self.assertEqual([shift.from_ for shift in shifts[1:]], times)
+
+
+class Readme(unittest.TestCase):
+    def test_its_example_runs(self):
+        text = (DOC.parent / "README.md").read_text(encoding="utf-8")
+        example, = re.findall(r"^## On call\n.*?^```python\n(.*?)^```", text, re.M | re.S)
+        printed, now = io.StringIO(), datetime.now().astimezone()
+        names = {"Incident": Incident, "timedelta": timedelta, "tomorrow": now + timedelta(days=1)}
+        with in_folder("oncall.md"), contextlib.redirect_stdout(printed):
+            exec(example, names)  # pylint: disable=exec-used
+        self.assertEqual(printed.getvalue().splitlines()[0], "['bo']")
+        self.assertEqual(len(names["answer"]["pages"]), 5)
 
 
 class TryAPolicy(unittest.TestCase):
