@@ -79,7 +79,7 @@ class OnCall(unittest.TestCase):
 
     def test_handoffs_come_as_the_table_has_them(self):
         rows = read_rows("oncall.md", "Hand-offs on the clock on the wall")
-        self.assertEqual(len(rows), 3)
+        self.assertEqual(len(rows), 5)
         for zone, rotation, handoffs in rows:
             with self.subTest(zone, rotation=rotation):
                 layer = {"people": ["ana", "bo"], "rotation": read_rotation(rotation)}
