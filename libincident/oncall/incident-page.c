@@ -161,7 +161,7 @@ incident_page_get_target (IncidentPage *self)
  *
  * Tells why.
  *
- * Returns: the reason, of those to page or those not to: see [func@page_reason_is_sent]
+ * Returns: the reason, of those to page or those not to: see [func@PageReason.is_sent]
  *
  * Since: 0.1
  */
