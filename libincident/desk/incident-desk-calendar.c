@@ -75,7 +75,7 @@ check_not_empty (const GArray  *shifts,
  * Imports a calendar into a schedule.
  *
  * The events of the next 366 days become shifts of the schedule, beside its layers: `[L3]` at the beginning of an event's
- * title is their priority, which is 0 elsewhere. Who is on call is, in this order, whoever takes part by the address that
+ * title is their priority, which is 1 elsewhere, as that of layers. Who is on call is, in this order, whoever takes part by the address that
  * the playbook has for them, whom the title names by address or name, and the organizer. An event that names nobody
  * is kept, and nobody is on call by it. Whole days, and times without a zone, are by the clock of the schedule.
  *

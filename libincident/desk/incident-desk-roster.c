@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "desk/incident-desk-oncall-private.h"
 
+#include <libincident/incident-alert.h>
 #include <libincident/incident-error.h>
 
 #include "oncall/incident-roster-body-private.h"
@@ -246,6 +247,21 @@ find_policy (const char *version,
   return rules != NULL ? incident_oncall_rules_get_policy (rules->oncall, policy) : NULL;
 }
 
+static const char *
+get_label (gpointer    alert,
+           const char *name)
+{
+  const char *value = incident_alert_get_label (alert, name);
+
+  return value != NULL ? value : incident_alert_get_annotation (alert, name);
+}
+
+static gint64
+get_start (gpointer alert)
+{
+  return incident_alert_get_starts_at (alert);
+}
+
 void
 incident_desk_init_planning (IncidentDesk     *self,
                              IncidentPlanning *planning,
@@ -258,6 +274,8 @@ incident_desk_init_planning (IncidentDesk     *self,
     .roster = roster,
     .find_policy = find_policy,
     .find_data = self,
+    .get_label = get_label,
+    .get_start = get_start,
     .now = incident_clock_get_time (clock),
     .now_boot = incident_clock_get_boot_time (clock),
     .boot = incident_boot_hash (boot),

@@ -173,16 +173,6 @@ take_attendee (IncidentCalendarEvent      *event,
     g_array_append_val (event->attendees, attendee);
 }
 
-/* As we write them ourselves. */
-static void
-take_person (IncidentCalendarEvent      *event,
-             const IncidentCalendarLine *line)
-{
-  IncidentCalendarAttendee attendee = { incident_calendar_unescape (line->value), FALSE };
-
-  g_array_append_val (event->attendees, attendee);
-}
-
 static void
 take_recurrence_id (IncidentCalendar           *calendar,
                     IncidentCalendarEvent      *event,
@@ -245,8 +235,6 @@ incident_calendar_event_take (IncidentCalendar           *calendar,
     put (&event->organizer, read_address (line->value));
   else if (g_str_equal (line->name, "ATTENDEE"))
     take_attendee (event, line);
-  else if (g_str_equal (line->name, "X-INCIDENT-PERSON"))
-    take_person (event, line);
   else if (g_str_equal (line->name, "SEQUENCE"))
     event->sequence = g_ascii_strtoll (line->value, NULL, 10);
   else if (g_str_equal (line->name, "STATUS"))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/incident-time-private.h"
+#include "oncall/incident-schedule-days-private.h"
 
 /* A schedule as a calendar that others read (RFC 5545): a VEVENT a shift, in UTC. Rules of recurrence would say other
  * times than we do on days when the clock is set. Nothing but names of people is told of them. */
@@ -119,16 +120,9 @@ static void
 append_people (GString            *out,
                const IncidentSpan *span)
 {
-  g_autoptr(GString) all = g_string_new (NULL);
+  g_autofree char *people = incident_schedule_write_people (span->people, ", ");
 
-  for (guint i = 0; i < span->people->len; i++)
-    {
-      const char *person = g_ptr_array_index (span->people, i);
-
-      g_string_append_printf (all, "%s%s", i > 0 ? ", " : "", person);
-      append_text (out, "X-INCIDENT-PERSON", person);
-    }
-  append_text (out, "SUMMARY", all->str);
+  append_text (out, "SUMMARY", people);
 }
 
 static void

@@ -136,9 +136,11 @@ incident_svg_append_axis (IncidentSvg *self,
       if ((i == 0 || day.day == 1) && day.x >= free_from)
         {
           g_autofree char *text = g_strdup_printf ("%s %d", months[day.month - 1], day.year);
+          double label_end = day.x + incident_svg_measure (text) * INCIDENT_SVG_FONT + 8;
 
-          incident_svg_append_text (self->out, day.x + 1, top - 28, "start", "ink", INCIDENT_SVG_FONT, text);
-          free_from = day.x + incident_svg_measure (text) * INCIDENT_SVG_FONT + 8;
+          if (label_end <= INCIDENT_SVG_WIDTH || i == 0)
+            incident_svg_append_text (self->out, day.x + 1, top - 28, "start", "ink", INCIDENT_SVG_FONT, text);
+          free_from = label_end;
         }
     }
 }

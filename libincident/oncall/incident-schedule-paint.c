@@ -122,23 +122,41 @@ append_rect (GString *out,
   g_string_append (out, "\" ");
 }
 
-/* All of it, or its first letters. */
+static gboolean
+fits (const char           *label,
+      int                   size,
+      const IncidentSvgBar *bar,
+      double                width)
+{
+  return size <= bar->height && incident_svg_measure (label) * size + 3 <= width;
+}
+
+/* All of it, smaller where it must be, or its first letters, or nothing. */
 static void
 append_label (IncidentSvg          *self,
               const IncidentSvgBar *bar,
               double                x,
               double                width)
 {
-  int size = bar->height >= 24 ? INCIDENT_SVG_FONT + 2 : bar->height >= 12 ? INCIDENT_SVG_FONT : 9;
+  int largest = bar->height >= 24 ? INCIDENT_SVG_FONT + 2 : INCIDENT_SVG_FONT;
   g_autofree char *label = g_strdup (bar->label);
+  int size = largest;
 
-  for (guint most = 3; most > 0 && incident_svg_measure (label) * size + 4 > width; most--)
+  for (guint most = 4; most > 0; most--)
     {
-      g_free (label);
-      label = g_utf8_strlen (bar->label, -1) > most ? g_utf8_substring (bar->label, 0, most) : g_strdup (bar->label);
+      if (most < 4 && g_utf8_strlen (bar->label, -1) > most)
+        {
+          g_free (label);
+          label = g_utf8_substring (bar->label, 0, most);
+        }
+      for (size = largest; size > 9 && !fits (label, size, bar, width);)
+        size -= 2;
+      if (fits (label, size, bar, width))
+        {
+          incident_svg_append_text (self->out, x + width / 2, bar->y + bar->height / 2 + size * 0.36, "middle", "ink", size, label);
+          return;
+        }
     }
-  if (bar->height >= 9 && incident_svg_measure (label) * size + 4 <= width)
-    incident_svg_append_text (self->out, x + width / 2, bar->y + bar->height / 2 + size * 0.36, "middle", "ink", size, label);
 }
 
 void
@@ -199,8 +217,13 @@ incident_svg_append_swatch (IncidentSvg *self,
                             double       y,
                             const char  *person)
 {
-  guint color = find_color (self, person);
+  guint color = person != NULL ? find_color (self, person) : 0;
 
   append_rect (self->out, x, y, 12, 12);
+  if (person == NULL)
+    {
+      g_string_append (self->out, "class=\"hole\" fill=\"url(#incident-gap)\" stroke=\"#d3213a\"/>\n");
+      return;
+    }
   g_string_append_printf (self->out, "rx=\"2\" class=\"c%u\" fill=\"%s\"/>\n", color, colors[color]);
 }

@@ -144,7 +144,9 @@ append_row (IncidentSvg     *self,
   g_autofree guint *lanes = g_new (guint, pieces->len + 1);
   guint n = MAX (find_lanes (pieces, lanes), 1);
   double height = (double) BAR_HEIGHT / n;
-  g_autofree char *shown = incident_text_cut (label, 18);
+  /* Layers without a name are numbered. */
+  g_autofree char *whole = g_strconcat (g_ascii_isdigit (*label) ? "layer " : "", label, NULL);
+  g_autofree char *shown = incident_text_cut (whole, 18);
 
   incident_svg_append_text (self->out, INCIDENT_SVG_LEFT - 8, y + BAR_HEIGHT / 2 + 4, "end", "muted", INCIDENT_SVG_FONT, shown);
   incident_svg_append_number (self->out, "<rect x=\"", INCIDENT_SVG_LEFT);

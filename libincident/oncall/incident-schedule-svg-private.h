@@ -62,6 +62,7 @@ void     incident_svg_append_gap     (IncidentSvg          *self,
                                       double                height,
                                       double                bottom,
                                       const char           *tip);
+/* NULL: of nobody. */
 void     incident_svg_append_swatch  (IncidentSvg          *self,
                                       double                x,
                                       double                y,

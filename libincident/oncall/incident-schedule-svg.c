@@ -54,6 +54,13 @@ is_gap (const IncidentSpan *span)
   return span->people->len == 0 && !span->is_wanted_gap;
 }
 
+/* What a calendar brought is no change of the day. */
+static gboolean
+is_changed (const IncidentSpan *span)
+{
+  return span->change != NULL && span->change->kind != INCIDENT_OVERRIDE_KIND_FEED;
+}
+
 /* Those that touch are one. */
 static GArray *
 list_gaps (const GArray *spans)
@@ -169,26 +176,50 @@ append_span (IncidentSvg        *self,
     {
       const char *person = g_ptr_array_index (span->people, i);
       g_autofree char *tip = incident_svg_write_tip (self, person, span->from, span->until, why);
-      /* What a calendar brought is no change of the day. */
-      gboolean is_changed = span->change != NULL && span->change->kind != INCIDENT_OVERRIDE_KIND_FEED;
       IncidentSvgBar bar = { span->from, span->until, MAIN_Y + i * height, height - (span->people->len > 1 ? 0.8 : 0), person, person, tip,
-                             is_changed };
+                             is_changed (span) };
 
       incident_svg_append_bar (self, &bar);
     }
 }
 
-static double
-append_legend (IncidentSvg *self,
-               double       y)
+/* What there is to explain, besides people. */
+static GPtrArray *
+list_marks (const IncidentSvg *self,
+            const GArray      *gaps)
 {
-  static const char * const marks[] = { "by an override: underlined", "nobody meant to be on call: left empty" };
+  GPtrArray *marks = g_ptr_array_new ();
+  gboolean has_changes = FALSE, has_wanted = FALSE;
+
+  for (guint i = 0; i < self->spans->len; i++)
+    {
+      const IncidentSpan *span = &g_array_index (self->spans, IncidentSpan, i);
+
+      has_changes |= span->people->len > 0 && is_changed (span);
+      has_wanted |= span->people->len == 0 && span->is_wanted_gap;
+    }
+  if (gaps->len > 0)
+    g_ptr_array_add (marks, (gpointer) "nobody is on call");
+  if (has_changes)
+    g_ptr_array_add (marks, (gpointer) "underlined: by an override");
+  if (has_wanted)
+    g_ptr_array_add (marks, (gpointer) "left empty: nobody is meant to be");
+  return marks;
+}
+
+static double
+append_legend (IncidentSvg  *self,
+               const GArray *gaps,
+               double        y)
+{
+  g_autoptr(GPtrArray) marks = list_marks (self, gaps);
   double x = INCIDENT_SVG_LEFT;
 
-  for (guint i = 0; i < self->people->len + G_N_ELEMENTS (marks); i++)
+  for (guint i = 0; i < self->people->len + marks->len; i++)
     {
       const char *person = i < self->people->len ? g_ptr_array_index (self->people, i) : NULL;
-      g_autofree char *shown = incident_text_cut (person != NULL ? person : marks[i - self->people->len], 40);
+      gboolean has_swatch = person != NULL || (i == self->people->len && gaps->len > 0);
+      g_autofree char *shown = incident_text_cut (person != NULL ? person : g_ptr_array_index (marks, i - self->people->len), 40);
       double width = incident_svg_measure (shown) * INCIDENT_SVG_FONT + 34;
 
       if (x + width > INCIDENT_SVG_RIGHT && x > INCIDENT_SVG_LEFT)
@@ -196,9 +227,9 @@ append_legend (IncidentSvg *self,
           x = INCIDENT_SVG_LEFT;
           y += LEGEND_STEP;
         }
-      if (person != NULL)
+      if (has_swatch)
         incident_svg_append_swatch (self, x, y, person);
-      incident_svg_append_text (self->out, person != NULL ? x + 17 : x, y + 10, "start", person != NULL ? "ink" : "muted", INCIDENT_SVG_FONT, shown);
+      incident_svg_append_text (self->out, has_swatch ? x + 17 : x, y + 10, "start", person != NULL ? "ink" : "muted", INCIDENT_SVG_FONT, shown);
       x += width;
     }
   return y + LEGEND_STEP;
@@ -231,7 +262,7 @@ append_picture (IncidentSvg *self)
 
       incident_svg_append_gap (self, gap->from, gap->until, MAIN_Y, MAIN_HEIGHT, bottom, tip);
     }
-  bottom = append_legend (self, bottom + 14);
+  bottom = append_legend (self, gaps, bottom + 14);
   frame = g_strdup_printf ("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" class=\"incident-schedule\" "
                            "font-family=\"sans-serif\">\n", INCIDENT_SVG_WIDTH, (int) bottom + 8);
   g_string_prepend (out, frame);

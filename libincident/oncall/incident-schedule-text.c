@@ -71,7 +71,9 @@ append_part (Page               *self,
 {
   const char *fill = span->people->len > 0 ? "━" : span->is_wanted_gap ? " " : "╳";
   g_autofree char *people = incident_schedule_write_people (span->people, "+");
-  g_autofree char *marked = g_strconcat (people, span->change != NULL ? "*" : "", NULL);
+  /* What a calendar brought is no change of the day. */
+  gboolean is_changed = span->change != NULL && span->change->kind != INCIDENT_OVERRIDE_KIND_FEED;
+  g_autofree char *marked = g_strconcat (people, is_changed ? "*" : "", NULL);
   g_autofree char *shown = incident_text_for_terminal (marked);
   guint used = 1;
 
@@ -81,7 +83,7 @@ append_part (Page               *self,
   if (width > 1)
     used += append_fitting (self->out, shown, width - 1);
   append_repeated (self->out, fill, width - used);
-  self->has_changes |= span->change != NULL && span->people->len > 0;
+  self->has_changes |= is_changed && span->people->len > 0;
 }
 
 /* Where a moment is in its day. A day when the clock is set has the columns of any other. */
