@@ -142,7 +142,7 @@ oncall_prove (IncidentDesk  *desk,
               GError       **error)
 {
   const char *policy = words_get (words, "prove");
-  g_autofree char *document = incident_desk_prove (desk, span->tried, *policy != '\0' ? policy : NULL, span->from, span->until, error);
+  g_autofree char *document = incident_desk_prove (desk, NULL, *policy != '\0' ? policy : NULL, span->from, span->until, error);
   g_autoptr(JsonNode) node = NULL;
 
   if (document == NULL)

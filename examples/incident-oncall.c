@@ -305,7 +305,6 @@ tell (Words   *words,
 {
   static const OnCallView shifts = { NULL, WEEK, TRUE, tell_shifts };
   const OnCallView *view = find_view (words, error);
-  g_autoptr(IncidentPlaybook) tried = NULL;
   g_autoptr(IncidentDesk) desk = NULL;
   g_autoptr(GPtrArray) schedules = NULL;
   OnCallSpan span = { 0 };
@@ -315,11 +314,10 @@ tell (Words   *words,
   if (view == &views[0] && asks_for_span (words))
     view = &shifts;
 
-  desk = view->run == oncall_prove ? words_open_desk_to_try (words, &tried, error) : words_open_desk (words, error);
+  desk = words_open_desk (words, error);
   if (desk == NULL || !words_get_span (words, desk, view->length, &span.from, &span.until, error))
     return FALSE;
 
-  span.tried = tried;
   schedules = view->has_schedules ? list_schedules (desk, words, error) : NULL;
   if (view->has_schedules && schedules == NULL)
     return FALSE;

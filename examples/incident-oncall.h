@@ -10,10 +10,9 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GPtrArray        *schedules; /* lent; NULL: it is about all of them */
-  IncidentPlaybook *tried;     /* lent; NULL: the rules of the desk */
-  gint64            from;
-  gint64            until;
+  GPtrArray *schedules; /* lent; NULL: it is about all of them */
+  gint64     from;
+  gint64     until;
 } OnCallSpan;
 
 typedef gboolean (*OnCallFunc) (IncidentDesk  *desk,

@@ -263,7 +263,6 @@ simulate (Words   *words,
           GError **error)
 {
   gboolean has_file = words_has (words, "scenario");
-  g_autoptr(IncidentPlaybook) tried = NULL;
   g_autoptr(IncidentDesk) desk = NULL;
   g_autoptr(GError) local_error = NULL;
   g_autofree char *scenario = NULL;
@@ -272,7 +271,7 @@ simulate (Words   *words,
   if (!check_words (words, error))
     return FALSE;
 
-  desk = words_open_desk_to_try (words, &tried, error);
+  desk = words_open_desk (words, error);
   if (desk == NULL)
     return FALSE;
 
@@ -280,7 +279,7 @@ simulate (Words   *words,
   if (scenario == NULL)
     return FALSE;
 
-  answer = incident_desk_simulate (desk, tried, scenario, &local_error);
+  answer = incident_desk_simulate (desk, NULL, scenario, &local_error);
   if (answer != NULL)
     return print_answer (words, answer);
   if (has_file)
@@ -350,7 +349,6 @@ static gboolean
 replay (Words   *words,
         GError **error)
 {
-  g_autoptr(IncidentPlaybook) tried = NULL;
   g_autoptr(IncidentDesk) desk = NULL;
   g_autoptr(JsonNode) node = NULL;
   g_autofree char *document = NULL;
@@ -360,11 +358,11 @@ replay (Words   *words,
   if (!check_replay (words, error))
     return FALSE;
 
-  desk = words_open_desk_to_try (words, &tried, error);
+  desk = words_open_desk (words, error);
   if (desk == NULL || !words_get_span (words, desk, -MONTH, &from, &until, error))
     return FALSE;
 
-  document = incident_desk_replay (desk, tried, from, until, error);
+  document = incident_desk_replay (desk, NULL, from, until, error);
   if (document == NULL)
     return FALSE;
   if (words_has (words, "json"))

@@ -334,8 +334,7 @@ static const Verb all_verbs[] = {
 
   { "oncall", "[import [FILE or -]]", 0, 2, "tell who is on call",
     "Tells who is on call now, or --at a time, and who comes next; with --from, --until or --for each shift.\n"
-    "import takes a calendar (iCalendar) into the schedule that --schedule names, in place of what was imported before.\n"
-    "With --prove the rules that --playbook names are only tried: INCIDENT_PLAYBOOK names those in force.",
+    "import takes a calendar (iCalendar) into the schedule that --schedule names, in place of what was imported before.",
     watching, { NULL }, verb_oncall, TRUE },
   { "override", "[list | show ID | add|remove SCHEDULE PERSON | replace SCHEDULE PERSON --by PERSON | swap SCHEDULE [PERSON] | "
     "take ID | temporary SCHEDULE --shift … | withdraw ID]", 0, 3, "change who is on call on single days",
@@ -348,8 +347,7 @@ static const Verb all_verbs[] = {
     NULL, { NULL }, verb_why_paged },
   { "simulate", "[replay]", 0, 1, "tell who would be paged",
     "Tells who would be paged if nobody acknowledged, or if all happened that a scenario says. Nothing is written, and nobody\n"
-    "is paged. replay tells what the cases of a time would have done. The rules that --playbook names are only tried:\n"
-    "INCIDENT_PLAYBOOK names those in force.", simulating, { NULL }, verb_simulate, TRUE },
+    "is paged. replay tells what the cases of a time did, and what they would have done by the rules of the playbook.", simulating, { NULL }, verb_simulate, TRUE },
   { "escalate-due", "", 0, 0, "page who is due to be paged",
     "Pages whoever is due by now, by the escalation policies, and tells when the next is due; “outbox send” then sends the\n"
     "pages. For those who run no server: from cron, every minute.", NULL, { NULL }, verb_escalate_due },

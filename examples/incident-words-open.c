@@ -49,11 +49,11 @@ words_dup_default_store (GError **error)
   return g_build_filename (folder, "incidents.db", NULL);
 }
 
-/* NULL and “” are the built-in one. */
-static IncidentPlaybook *
-load_playbook (const char  *files,
-               GError     **error)
+IncidentPlaybook *
+words_load_playbook (Words   *self,
+                     GError **error)
 {
+  const char *files = words_get_setting (self, "playbook", "INCIDENT_PLAYBOOK");
   g_auto(GStrv) paths = files != NULL ? g_strsplit (files, G_SEARCHPATH_SEPARATOR_S, -1) : NULL;
   g_autoptr(IncidentPlaybook) playbook = NULL;
 
@@ -62,13 +62,6 @@ load_playbook (const char  *files,
 
   playbook = incident_playbook_load ((const char * const *) paths, error);
   return playbook != NULL && incident_playbook_check_samples (playbook, error) ? g_steal_pointer (&playbook) : NULL;
-}
-
-IncidentPlaybook *
-words_load_playbook (Words   *self,
-                     GError **error)
-{
-  return load_playbook (words_get_setting (self, "playbook", "INCIDENT_PLAYBOOK"), error);
 }
 
 IncidentPlaybook *
@@ -89,14 +82,16 @@ words_set_playbook (Words            *self,
   self->playbook = playbook;
 }
 
-static IncidentDesk *
-open_desk (Words             *self,
-           IncidentPlaybook  *playbook,
-           GError           **error)
+IncidentDesk *
+words_open_desk (Words   *self,
+                 GError **error)
 {
+  IncidentPlaybook *playbook = words_get_playbook (self, error);
   const char *uri = words_get_setting (self, "db", "INCIDENT_DB");
   g_autofree char *default_store = NULL;
 
+  if (playbook == NULL)
+    return NULL;
   if (uri == NULL)
     {
       default_store = words_dup_default_store (error);
@@ -106,38 +101,6 @@ open_desk (Words             *self,
     }
 
   return incident_desk_open_with_playbook (uri, playbook, error);
-}
-
-IncidentDesk *
-words_open_desk (Words   *self,
-                 GError **error)
-{
-  IncidentPlaybook *playbook = words_get_playbook (self, error);
-
-  return playbook != NULL ? open_desk (self, playbook, error) : NULL;
-}
-
-IncidentDesk *
-words_open_desk_to_try (Words             *self,
-                        IncidentPlaybook **tried,
-                        GError           **error)
-{
-  g_autoptr(IncidentPlaybook) in_force = NULL;
-  g_autoptr(IncidentPlaybook) playbook = NULL;
-
-  *tried = NULL;
-  in_force = load_playbook (g_getenv ("INCIDENT_PLAYBOOK"), error);
-  if (in_force == NULL)
-    return NULL;
-  if (words_has (self, "playbook"))
-    {
-      playbook = load_playbook (words_get (self, "playbook"), error);
-      if (playbook == NULL)
-        return NULL;
-      *tried = g_steal_pointer (&playbook);
-    }
-
-  return open_desk (self, in_force, error);
 }
 
 char *

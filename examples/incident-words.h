@@ -120,11 +120,6 @@ void          words_set_playbook (Words              *self,
                                   IncidentPlaybook   *playbook);
 IncidentDesk *words_open_desk    (Words               *self,
                                   GError             **error);
-/* A desk that goes by the rules that the environment names. Those that --playbook names, NULL without it, are only
- * tried: (transfer full). */
-IncidentDesk *words_open_desk_to_try (Words           *self,
-                                  IncidentPlaybook   **tried,
-                                  GError             **error);
 /* The whole of a file, or of standard input where @path is NULL or “-”. */
 char         *words_read_file    (const char          *path,
                                   gsize               *length,
