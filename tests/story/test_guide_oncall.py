@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The pages “On call” and “Try a policy”: what the console shows is run.
 
-Their programs in Python are run by test_python_guide_oncall.py.
+Their programs in Python are run by test_python_guide_oncall.py, those in C by guide-oncall.
 """
 import unittest
 
@@ -29,7 +29,7 @@ class OnCall(PageTest):
 
     def test_every_block_is_looked_at(self):
         for block in self.blocks:
-            if block.language not in ("console", "python") and block.name is None:
+            if block.language not in ("console", "python", "c") and block.name is None:
                 self.assertIn((block.section, block.language), READ, block.text)
 
     def test_links_lead_somewhere(self):
@@ -44,7 +44,7 @@ class Cron(PageTest):
     page = "oncall"
 
     def test_what_a_crontab_has(self):
-        line, = [block.text for block in self.blocks if block.section == "Run it"]
+        line, = [block.text for block in self.blocks if (block.section, block.language) == ("Run it", "")]
         self.env["INCIDENT_PLAYBOOK"] = str(self.folder / "oncall.json")
         self.incident("open", "Checkout answers 500", "--service", "checkout")
         self.shell(line.removeprefix("* * * * *"))

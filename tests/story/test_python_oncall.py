@@ -86,6 +86,7 @@ class Schedules(OnCallTest):
         self.assertEqual((first.from_, first.until, first.people), (START, HANDOFF, ["ana"]))
         self.assertEqual((second.people, second.layer, second.override, second.wanted_gap), (["bo"], "weekly", None, False))
         self.assertTrue(first)
+        self.assertEqual(second.to_dict()["people"], ["bo"])
         self.assertEqual(repr(first), "<Incident.Shift 2026-11-24 02:00 ana>")
 
     def test_a_shift_without_people_is_false(self):

@@ -475,6 +475,8 @@ class Shift(Incident.Shift):
     override = property(lambda self: self.get_override() or None, doc="The id of the override that did, or None.")
     wanted_gap = property(Incident.Shift.get_wanted_gap, doc="Whether nobody is meant to be on call.")
 
+    to_dict = _to_dict
+
     def __bool__(self):
         return self.get_covered()
 
