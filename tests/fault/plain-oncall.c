@@ -7,6 +7,8 @@
 /* Time is told by the minute, and whoever looks may do so a little later. */
 #define SLACK (61 * G_TIME_SPAN_SECOND)
 #define NEVER G_MININT64
+/* No page waits so long, unless nobody looks. */
+#define OLD   (45 * G_TIME_SPAN_MINUTE)
 
 typedef struct
 {
@@ -68,9 +70,10 @@ typedef struct
 
 typedef struct
 {
-  guint  n_rows;
-  gboolean is_person;
-  char  *person;
+  gint64    sun;
+  guint     n_rows;
+  gboolean  is_person;
+  char     *person;
 } Announced;
 
 struct _PlainOncall
@@ -240,6 +243,18 @@ was_stopped (PlainOncall *self,
 {
   for (guint i = 0; i < self->stops->len; i += 2)
     if (g_array_index (self->stops, gint64, i) <= until && g_array_index (self->stops, gint64, i + 1) >= from)
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+was_set (PlainOncall *self,
+         gint64       from,
+         gint64       until)
+{
+  for (guint i = 0; i < self->jumps->len; i++)
+    if (g_array_index (self->jumps, gint64, i) >= from && g_array_index (self->jumps, gint64, i) <= until)
       return TRUE;
 
   return FALSE;
@@ -499,13 +514,17 @@ hear_run (PlainOncall     *self,
     hear_move (self, told, run, loop, step);
   else if (g_str_equal (told->kind, "fallback-paged"))
     {
+      count (self, "fallback-paged");
       run->loop = loop;
       run->step = step;
       run->is_expected = TRUE;
       run->fired_at = NEVER;
     }
   else if (g_str_equal (told->kind, "page-failed"))
-    run->has_failed = TRUE;
+    {
+      count (self, "page-failed");
+      run->has_failed = TRUE;
+    }
   else if (g_str_equal (told->kind, "escalation-rearmed"))
     {
       g_autofree char *why = get_fact (told->facts, "run-why");
@@ -527,6 +546,7 @@ hear_run (PlainOncall     *self,
 
 static void
 announce (PlainOncall     *self,
+          gint64           sun,
           const PlainTold *told,
           Case            *kase,
           guint            run,
@@ -539,6 +559,7 @@ announce (PlainOncall     *self,
   Announced *announced = g_new0 (Announced, 1);
 
   count (self, "pages");
+  announced->sun = sun;
   announced->is_person = person != NULL;
   announced->person = g_strdup (person != NULL ? person : channel);
   if (g_hash_table_contains (self->announced, key))
@@ -552,6 +573,7 @@ announce (PlainOncall     *self,
 
 static void
 hear_pages (PlainOncall     *self,
+            gint64           sun,
             const PlainTold *told,
             Case            *kase,
             guint            run)
@@ -565,7 +587,7 @@ hear_pages (PlainOncall     *self,
 
   pages = json_object_get_array_member (object, "pages");
   for (guint i = 0; i < json_array_get_length (pages); i++)
-    announce (self, told, kase, run, json_array_get_object_element (pages, i));
+    announce (self, sun, told, kase, run, json_array_get_object_element (pages, i));
 }
 
 static void
@@ -640,7 +662,7 @@ plain_oncall_hear (PlainOncall     *self,
   if (run != 0)
     hear_run (self, sun, told, kase, run);
   if (told->payload != NULL && strstr (told->payload, "\"pages\":[") != NULL)
-    hear_pages (self, told, kase, run);
+    hear_pages (self, sun, told, kase, run);
 }
 
 void
@@ -743,7 +765,8 @@ plain_oncall_see_message (PlainOncall        *self,
            message->seq, person, message->trouble);
   else if (g_str_equal (message->state, "dead") && message->trouble == NULL)
     blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s is dead without a word", message->number, person);
-  else if (g_str_equal (message->state, "expired") && self->stops->len == 0 && self->jumps->len == 0)
+  else if (g_str_equal (message->state, "expired") && announced != NULL
+           && !was_stopped (self, announced->sun, announced->sun + OLD) && !was_set (self, announced->sun, announced->sun + OLD))
     blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s has expired, and everybody looked", message->number, person);
   else if (g_str_equal (message->state, "pending") || g_str_equal (message->state, "sending") || g_str_equal (message->state, "unsure"))
     blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s is “%s” in the end", message->number, person, message->state);
