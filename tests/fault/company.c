@@ -338,7 +338,7 @@ acknowledge (Company *self, const Event *event)
     plan (self, 1, 20, TAKES_BACK, event->number, event->person);
   if (happens (self, 0.4))
     plan (self, 5, 20, WORKS, event->number, event->person);
-  if (happens (self, 0.7))
+  if (happens (self, 0.9))
     plan (self, 10, 90, RESOLVES, event->number, event->person);
 }
 
