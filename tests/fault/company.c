@@ -339,7 +339,7 @@ acknowledge (Company *self, const Event *event)
   if (happens (self, 0.4))
     plan (self, 5, 20, WORKS, event->number, event->person);
   if (happens (self, 0.9))
-    plan (self, 10, 90, RESOLVES, event->number, event->person);
+    plan (self, 5, 30, RESOLVES, event->number, event->person);
 }
 
 static void
