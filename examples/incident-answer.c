@@ -11,11 +11,20 @@ answer_read (const char *document)
   return node;
 }
 
+JsonObject *
+answer_get_root (JsonNode *answer)
+{
+  g_assert (JSON_NODE_HOLDS_OBJECT (answer));
+  return json_node_get_object (answer);
+}
+
 const char *
 answer_get_text (JsonObject *object,
                  const char *name)
 {
-  return json_object_get_string_member_with_default (object, name, NULL);
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
 }
 
 gint64
@@ -30,11 +39,51 @@ answer_get_time (JsonObject *object,
   return time;
 }
 
+double
+answer_get_number (JsonObject *object,
+                   const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_double (node) : -1;
+}
+
+gboolean
+answer_get_boolean (JsonObject *object,
+                    const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_BOOLEAN && json_node_get_boolean (node);
+}
+
+JsonObject *
+answer_get_object (JsonObject *object,
+                   const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  g_assert (node != NULL);
+  return answer_get_root (node);
+}
+
+static JsonArray *
+get_list (JsonObject *object,
+          const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
 guint
 answer_get_length (JsonObject *object,
                    const char *name)
 {
-  return json_object_has_member (object, name) ? json_array_get_length (json_object_get_array_member (object, name)) : 0;
+  JsonArray *list = get_list (object, name);
+
+  return list != NULL ? json_array_get_length (list) : 0;
 }
 
 JsonObject *
@@ -42,7 +91,15 @@ answer_get_element (JsonObject *object,
                     const char *name,
                     guint       position)
 {
-  return json_array_get_object_element (json_object_get_array_member (object, name), position);
+  return answer_get_root (json_array_get_element (get_list (object, name), position));
+}
+
+const char *
+answer_get_word (JsonObject *object,
+                 const char *name,
+                 guint       position)
+{
+  return json_node_get_string (json_array_get_element (get_list (object, name), position));
 }
 
 void
@@ -61,13 +118,25 @@ answer_add_time (Table      *table,
   table_add_time (table, answer_get_time (object, name));
 }
 
+char *
+answer_dup_number (JsonObject *object,
+                   const char *name)
+{
+  double number = answer_get_number (object, name);
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (number < 0)
+    return NULL;
+
+  return g_strdup (g_ascii_formatd (text, sizeof text, number < 1e9 && number == (gint64) number ? "%.0f" : "%.1f", number));
+}
+
 void
 answer_add_number (Table      *table,
                    JsonObject *object,
                    const char *name)
 {
-  gint64 number = json_object_get_int_member_with_default (object, name, -1);
-  g_autofree char *text = number >= 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, number) : NULL;
+  g_autofree char *text = answer_dup_number (object, name);
 
   table_add (table, STYLE_PLAIN, text);
 }
@@ -76,13 +145,13 @@ char *
 answer_dup_length (JsonObject *object,
                    const char *name)
 {
-  double seconds = json_object_get_double_member_with_default (object, name, -1);
-  gint64 minutes = (gint64) seconds / 60;
+  gint64 seconds = (gint64) answer_get_number (object, name);
+  gint64 minutes = seconds / 60;
 
   if (seconds < 0)
     return NULL;
   if (seconds < 60)
-    return g_strdup_printf ("%.0f s", seconds);
+    return g_strdup_printf ("%" G_GINT64_FORMAT " s", seconds);
   if (minutes < 60)
     return g_strdup_printf ("%" G_GINT64_FORMAT " min", minutes);
 

@@ -9,16 +9,33 @@ G_BEGIN_DECLS
 
 /* (transfer full) */
 JsonNode   *answer_read        (const char *document);
+/* An answer is an object. */
+JsonObject *answer_get_root    (JsonNode   *answer);
 /* NULL where it is null or not there. */
 const char *answer_get_text    (JsonObject *object,
                                 const char *name);
 /* INCIDENT_TIME_NONE likewise. */
 gint64      answer_get_time    (JsonObject *object,
                                 const char *name);
-/* For a list of objects; none where it is not there. */
+/* -1 likewise: none that is answered is less than 0. */
+double      answer_get_number  (JsonObject *object,
+                                const char *name);
+char       *answer_dup_number  (JsonObject *object,
+                                const char *name);
+/* FALSE likewise. */
+gboolean    answer_get_boolean (JsonObject *object,
+                                const char *name);
+/* It is always there. */
+JsonObject *answer_get_object  (JsonObject *object,
+                                const char *name);
+/* Of a list; 0 where it is not there. */
 guint       answer_get_length  (JsonObject *object,
                                 const char *name);
+/* Of a list of objects, and of one of strings. */
 JsonObject *answer_get_element (JsonObject *object,
+                                const char *name,
+                                guint       position);
+const char *answer_get_word    (JsonObject *object,
                                 const char *name,
                                 guint       position);
 /* Cells of a table. */

@@ -46,7 +46,8 @@ add_steps (Table      *table,
       JsonObject *step = answer_get_element (policy, list, i);
       const char *name = answer_get_text (step, "name");
       const char *target = answer_get_text (step, "target");
-      g_autofree char *detail = g_strdup_printf ("step %" G_GINT64_FORMAT "%s%s%s%s", json_object_get_int_member (step, "step"),
+      g_autofree char *number = answer_dup_number (step, "step");
+      g_autofree char *detail = g_strdup_printf ("step %s%s%s%s%s", number,
                                                  name != NULL ? " " : "", name != NULL ? name : "",
                                                  target != NULL ? ": " : "", target != NULL ? target : "");
 
@@ -63,7 +64,7 @@ add_policy (Table      *table,
   add_spans (table, policy, "alone", STYLE_WARNING, "one person alone");
   add_steps (table, policy, "never-staffed", STYLE_WARNING, "never staffed");
   add_steps (table, policy, "not-judged", STYLE_FAINT, "depends on the case");
-  if (json_object_get_boolean_member (policy, "endless"))
+  if (answer_get_boolean (policy, "endless"))
     add_finding (table, STYLE_WARNING, "repeats without end", answer_get_text (policy, "policy"), policy, NULL);
 }
 
@@ -71,13 +72,11 @@ static void
 add_people (Table      *table,
             JsonObject *proof)
 {
-  JsonArray *people = json_object_get_array_member (proof, "no-contact");
-
-  for (guint i = 0; i < json_array_get_length (people); i++)
+  for (guint i = 0; i < answer_get_length (proof, "no-contact"); i++)
     {
       g_autoptr(JsonObject) nothing = json_object_new ();
 
-      add_finding (table, STYLE_BAD, "cannot be paged", NULL, nothing, json_array_get_string_element (people, i));
+      add_finding (table, STYLE_BAD, "cannot be paged", NULL, nothing, answer_get_word (proof, "no-contact", i));
     }
   for (guint i = 0; i < answer_get_length (proof, "absences"); i++)
     {
@@ -105,8 +104,8 @@ add_schedules (Table      *table,
     {
       JsonObject *rotation = answer_get_element (proof, "rotations", i);
       const char *layer = answer_get_text (rotation, "layer");
-      g_autofree char *detail = g_strdup_printf ("%s: day %" G_GINT64_FORMAT, layer != NULL ? layer : "a layer",
-                                                 json_object_get_int_member (rotation, "day"));
+      g_autofree char *day = answer_dup_number (rotation, "day");
+      g_autofree char *detail = g_strdup_printf ("%s: day %s", layer != NULL ? layer : "a layer", day);
 
       add_finding (table, STYLE_WARNING, "not in every month", answer_get_text (rotation, "schedule"), rotation, detail);
     }
@@ -123,7 +122,7 @@ print_proof (JsonObject *proof)
     {
       JsonObject *policy = answer_get_element (proof, "policies", i);
 
-      print_line (json_object_get_boolean_member (policy, "proven") ? "Policy “%s” always reaches somebody"
+      print_line (answer_get_boolean (policy, "proven") ? "Policy “%s” always reaches somebody"
                                                                     : "Policy “%s” is not proven: at times it reaches nobody",
                   answer_get_text (policy, "policy"));
       add_policy (table, policy);
@@ -154,7 +153,7 @@ oncall_prove (IncidentDesk  *desk,
     }
 
   node = answer_read (document);
-  print_proof (json_node_get_object (node));
+  print_proof (answer_get_root (node));
   return TRUE;
 }
 
@@ -164,20 +163,11 @@ add_measure (Table      *table,
              JsonObject *person,
              const char *name)
 {
-  static const char * const members[] = { "is", "expected" };
-  JsonObject *measure = json_object_get_object_member (person, name);
-  char texts[2][G_ASCII_DTOSTR_BUF_SIZE] = { "–", "–" };
-  g_autofree char *text = NULL;
+  JsonObject *measure = answer_get_object (person, name);
+  g_autofree char *is = answer_dup_number (measure, "is");
+  g_autofree char *expected = answer_dup_number (measure, "expected");
+  g_autofree char *text = g_strdup_printf ("%s/%s", is != NULL ? is : "–", expected != NULL ? expected : "–");
 
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    {
-      double value = json_object_get_double_member_with_default (measure, members[i], -1);
-
-      if (value >= 0)
-        g_ascii_formatd (texts[i], sizeof texts[i], value < 1e9 && value == (gint64) value ? "%.0f" : "%.1f", value);
-    }
-
-  text = g_strdup_printf ("%s/%s", texts[0], texts[1]);
   table_add (table, STYLE_PLAIN, text);
 }
 
@@ -221,6 +211,6 @@ oncall_measure_load (IncidentDesk  *desk,
     }
 
   node = answer_read (document);
-  print_load (json_node_get_object (node));
+  print_load (answer_get_root (node));
   return TRUE;
 }

@@ -105,8 +105,8 @@ explain (Words   *words,
     }
 
   node = answer_read (document);
-  print_line ("%s", answer_get_text (json_node_get_object (node), "text"));
-  print_methods (json_node_get_object (node));
+  print_line ("%s", answer_get_text (answer_get_root (node), "text"));
+  print_methods (answer_get_root (node));
   return TRUE;
 }
 

@@ -21,7 +21,7 @@ print_sent (JsonObject *answer)
   for (guint i = 0; i < answer_get_length (answer, "pages"); i++)
     {
       JsonObject *page = answer_get_element (answer, "pages", i);
-      gboolean has_failed = json_object_get_boolean_member_with_default (page, "failed", FALSE);
+      gboolean has_failed = answer_get_boolean (page, "failed");
       g_autofree char *channel = g_strdup_printf ("%s%s", answer_get_text (page, "channel"), has_failed ? ", which fails" : "");
 
       answer_add_time (table, page, "at");
@@ -65,7 +65,7 @@ print_not_sent (JsonObject *answer)
 static void
 print_end (JsonObject *answer)
 {
-  JsonObject *end = json_object_get_object_member (answer, "ends");
+  JsonObject *end = answer_get_object (answer, "ends");
   gint64 at = answer_get_time (end, "at");
   g_autofree char *time = incident_time_to_local_string (at);
   g_autofree char *first = answer_dup_length (answer, "first-person");
@@ -99,7 +99,7 @@ print_answer (Words      *words,
     }
 
   node = answer_read (document);
-  answer = json_node_get_object (node);
+  answer = answer_get_root (node);
   print_sent (answer);
   print_not_sent (answer);
   print_end (answer);
@@ -300,7 +300,7 @@ add_comparison (Table      *table,
 
   for (guint i = 0; i < G_N_ELEMENTS (times); i++)
     {
-      JsonObject *part = json_object_get_object_member (object, times[i]);
+      JsonObject *part = answer_get_object (object, times[i]);
       g_autofree char *wait = answer_dup_length (part, first);
 
       table_add (table, STYLE_PLAIN, i == 0 ? name : "");
@@ -324,7 +324,7 @@ print_comparison (JsonObject *answer)
 
       add_comparison (table, answer_get_text (kase, "case"), kase);
     }
-  add_comparison (table, "all", json_object_get_object_member (answer, "sum"));
+  add_comparison (table, "all", answer_get_object (answer, "sum"));
   table_print (table);
 }
 
@@ -372,7 +372,7 @@ replay (Words   *words,
     }
 
   node = answer_read (document);
-  print_comparison (json_node_get_object (node));
+  print_comparison (answer_get_root (node));
   return TRUE;
 }
 
