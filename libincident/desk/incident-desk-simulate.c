@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <libincident/incident-desk.h>
+#include "desk/incident-simulating-private.h"
 
 #include <libincident/incident-error.h>
 #include <libincident/incident-time.h>
 
-#include <string.h>
-
-#include "comms/incident-page-body-private.h"
-#include "desk/incident-desk-foresee-private.h"
-#include "desk/incident-paging-private.h"
-#include "desk/incident-scenario-private.h"
 #include "intake/incident-alert-private.h"
-#include "oncall/incident-simulation-private.h"
 
-/* Who would be paged: the escalator's own plans, and the messages made of them, sent to nobody. The wall clock of a
- * simulation may be set; time goes on by another one, which stands for that of the boot. */
+/* Who would be paged: the escalator's own plans, on a clock that is a number. */
 
 /* Our boot is nobody's. */
 #define BOOT_ID "simulation"
@@ -22,392 +14,11 @@
 /* As far back as the escalator looks for alerts. */
 #define ALERTS_SINCE G_TIME_SPAN_DAY
 
-/* A message that waits for its time. */
-typedef struct
-{
-  IncidentOutboxRow *row;
-  IncidentPageBody   body;
-  guint              firing;     /* those of one firing belong together */
-  gboolean           is_over;    /* it went out, or is not wanted any more */
-  gboolean           has_failed;
-} Send;
-
-typedef struct
-{
-  const char *person;
-  const char *channel;  /* NULL: each */
-} Failure;
-
-typedef struct
-{
-  IncidentDesk            *desk;
-  const IncidentScenario  *scenario;
-  IncidentRoster          *roster;
-  const IncidentRulebook  *rulebook;
-  IncidentRulebook         own_rulebook;  /* of the playbook that was given */
-  IncidentOperations       operations;
-  guint64                  number;        /* 0: of no case that is there */
-  GPtrArray               *alerts;        /* nullable: not known */
-  IncidentSimulation       simulation;
-  gint64                   now;           /* the clock that is never set … */
-  gint64                   ahead;         /* … and the wall, so far ahead of it */
-  guint                    n_played;      /* events of the scenario */
-  guint                    n_firings;
-  GPtrArray               *sends;         /* (element-type Send) */
-  guint                    first_waiting; /* those before it are over */
-  GArray                  *failures;      /* (element-type Failure) */
-  IncidentJsonWriter       pages;
-  IncidentJsonWriter       not_paged;
-  IncidentJsonWriter       refused;
-  gint64                   first_person;  /* so long after the beginning; -1: nobody yet */
-} Simulating;
-
-static void
-send_free (Send *self)
-{
-  incident_page_body_clear (&self->body);
-  incident_outbox_row_free (self->row);
-  g_free (self);
-}
-
-static gint64
-get_wall (const Simulating *self)
-{
-  return self->now + self->ahead;
-}
-
-/* What is told */
-
-static void
-write_position (IncidentJsonWriter *writer,
-                gint64              at,
-                guint               run,
-                guint               step,
-                guint               loop,
-                guint               arming)
-{
-  incident_json_writer_moment (writer, "at", at);
-  incident_json_writer_name (writer, "run");
-  incident_json_writer_int (writer, run);
-  incident_json_writer_name (writer, "step");
-  incident_json_writer_int (writer, step);
-  incident_json_writer_name (writer, "loop");
-  incident_json_writer_int (writer, loop);
-  incident_json_writer_name (writer, "arming");
-  incident_json_writer_int (writer, arming);
-}
-
-static void
-write_send (IncidentJsonWriter *writer,
-            const Send         *send,
-            gint64              at,
-            const char         *reason)
-{
-  incident_json_writer_begin_object (writer);
-  write_position (writer, at, send->body.run, send->body.step, send->body.loop, send->body.arming);
-  incident_json_writer_member (writer, "step-name", send->body.step_name);
-  incident_json_writer_member (writer, "policy", send->body.policy);
-  incident_json_writer_member (writer, "person", send->body.person);
-  incident_json_writer_name (writer, "method");
-  incident_json_writer_int (writer, send->body.method);
-  incident_json_writer_member (writer, "channel", send->row->channel);
-  incident_json_writer_member (writer, "reason", reason);
-  incident_json_writer_member (writer, "target", send->body.target);
-  if (send->has_failed)
-    {
-      incident_json_writer_name (writer, "failed");
-      incident_json_writer_boolean (writer, TRUE);
-    }
-  incident_json_writer_end_object (writer);
-}
-
-static void
-write_not_paged (Simulating                *self,
-                 const IncidentPlannedPage *page,
-                 gint64                     at)
-{
-  IncidentJsonWriter *writer = &self->not_paged;
-
-  incident_json_writer_begin_object (writer);
-  write_position (writer, at, page->run, page->run > 0 ? page->step + 1 : 0, page->loop, page->arming);
-  incident_json_writer_member (writer, "person", page->person);
-  incident_json_writer_member (writer, "reason", incident_page_reason_to_string (page->reason));
-  incident_json_writer_member (writer, "target", page->target);
-  incident_json_writer_end_object (writer);
-}
-
-/* Sending */
-
-/* One who is paged again by a run is not to hear of what it paged them for before. */
-static void
-supersede (Simulating *self,
-           const Send *later)
-{
-  for (guint i = self->first_waiting; i < self->sends->len; i++)
-    {
-      Send *send = g_ptr_array_index (self->sends, i);
-
-      if (send->is_over || send->firing == later->firing || later->body.person == NULL || send->body.run != later->body.run
-          || g_strcmp0 (send->body.person, later->body.person) != 0)
-        continue;
-      send->is_over = TRUE;
-      write_send (&self->not_paged, send, get_wall (self), "superseded");
-    }
-}
-
-static void
-told (const IncidentPlan  *plan,
-      const IncidentState *state,
-      gint64               at,
-      gpointer             data)
-{
-  Simulating *self = data;
-  g_autoptr(GPtrArray) rows = g_ptr_array_new ();
-
-  incident_paging_add (self->roster->rules, plan, self->number, (guint) state->episode, 0, at, rows);
-  self->n_firings++;
-  for (guint i = 0; i < rows->len; i++)
-    {
-      Send *send = g_new0 (Send, 1);
-
-      send->row = g_ptr_array_index (rows, i);
-      send->firing = self->n_firings;
-      incident_page_body_read (&send->body, send->row->body);
-      supersede (self, send);
-      g_ptr_array_add (self->sends, send);
-    }
-  for (guint i = 0; i < plan->pages->len; i++)
-    if (!g_array_index (plan->pages, IncidentPlannedPage, i).is_sent)
-      write_not_paged (self, &g_array_index (plan->pages, IncidentPlannedPage, i), at);
-}
-
-static gboolean
-fails (const Simulating *self,
-       const Send       *send)
-{
-  for (guint i = 0; i < self->failures->len; i++)
-    {
-      const Failure *failure = &g_array_index (self->failures, Failure, i);
-
-      if (g_strcmp0 (failure->person, send->body.person) == 0
-          && (failure->channel == NULL || g_str_equal (failure->channel, send->row->channel)))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* No way to the person has worked, and none is left. */
-static gboolean
-is_lost (const Simulating *self,
-         const Send       *send)
-{
-  for (guint i = 0; i < self->sends->len; i++)
-    {
-      const Send *other = g_ptr_array_index (self->sends, i);
-
-      if (other->firing == send->firing && g_strcmp0 (other->body.person, send->body.person) == 0
-          && other->body.run == send->body.run && !other->has_failed)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static void
-tell_lost (Simulating *self,
-           const Send *send)
-{
-  g_autoptr(GString) facts = g_string_new (NULL);
-
-  if (!incident_paging_is_current (&send->body, self->simulation.state))
-    return;
-
-  incident_facts_append (facts, "by", "rule");
-  incident_facts_append_number (facts, "run", send->body.run);
-  incident_facts_append (facts, "page-failed", send->body.person);
-  incident_simulation_apply (&self->simulation, facts->str, INCIDENT_DESK_ACTOR, get_wall (self));
-}
-
-static void
-send_one (Simulating *self,
-          Send       *send)
-{
-  const char *why = incident_paging_find_unwanted (send->row, self->simulation.state);
-
-  send->is_over = TRUE;
-  if (why != NULL)
-    {
-      write_send (&self->not_paged, send, get_wall (self), incident_paging_get_code (why));
-      return;
-    }
-
-  send->has_failed = send->body.person != NULL && fails (self, send);
-  write_send (&self->pages, send, get_wall (self), send->body.reason);
-  if (send->has_failed && is_lost (self, send))
-    tell_lost (self, send);
-  if (!send->has_failed && send->body.person != NULL && self->first_person < 0)
-    self->first_person = self->now - self->scenario->from;
-}
-
-/* Those whose time has come, as they were made. */
-static void
-send_due (Simulating *self)
-{
-  for (guint i = self->first_waiting; i < self->sends->len; i++)
-    {
-      Send *send = g_ptr_array_index (self->sends, i);
-
-      if (!send->is_over && send->row->not_before <= get_wall (self))
-        send_one (self, send);
-    }
-  while (self->first_waiting < self->sends->len
-         && ((Send *) g_ptr_array_index (self->sends, self->first_waiting))->is_over)
-    self->first_waiting++;
-}
-
-/* What happens */
-
-static void
-refuse (Simulating   *self,
-        const char   *what,
-        const GError *error)
-{
-  incident_json_writer_begin_object (&self->refused);
-  incident_json_writer_moment (&self->refused, "at", get_wall (self));
-  incident_json_writer_member (&self->refused, "what", what);
-  incident_json_writer_member (&self->refused, "why", error->message);
-  incident_json_writer_end_object (&self->refused);
-}
-
-static IncidentCommand *
-make_command (const IncidentScenarioEvent  *event,
-              GError                      **error)
-{
-  static const char * const arguments[] = { "target", "role", "person", "due", "text" };
-  g_autoptr(IncidentCommand) command = incident_command_new (event->action, incident_node_get_string (event->node, event->action));
-
-  for (guint i = 0; i < G_N_ELEMENTS (arguments); i++)
-    {
-      const char *value = incident_node_get_string (event->node, arguments[i]);
-
-      if (value == NULL && g_str_equal (arguments[i], "text"))
-        value = "simulated";
-      if (value != NULL && !incident_command_set (command, arguments[i], value, error))
-        return NULL;
-    }
-
-  return g_steal_pointer (&command);
-}
-
-/* As a person would do it, with the guards and rights that they would meet. */
-static void
-act (Simulating                  *self,
-     const IncidentScenarioEvent *event)
-{
-  g_auto(IncidentDecision) decision = { NULL, };
-  g_autoptr(GError) error = NULL;
-  g_autoptr(IncidentCommand) command = make_command (event, &error);
-
-  if (command != NULL)
-    {
-      incident_decision_init (&decision, incident_desk_get_clock (self->desk), &self->operations, self->rulebook);
-      decision.now = get_wall (self);
-      incident_decision_turn_to (&decision, self->number, self->simulation.state);
-    }
-  if (command == NULL || !incident_decision_command (&decision, command, NULL, &error))
-    {
-      refuse (self, event->action, error);
-      return;
-    }
-
-  for (guint i = 0; i < decision.drafts->len; i++)
-    {
-      const IncidentRecord *draft = g_ptr_array_index (decision.drafts, i);
-
-      incident_simulation_apply (&self->simulation, draft->facts, draft->actor, draft->occurred_at);
-    }
-}
-
-static void
-change_severity (Simulating *self,
-                 const char *severity)
-{
-  g_autofree char *facts = g_strconcat ("severity=", severity, NULL);
-
-  incident_simulation_apply (&self->simulation, facts, INCIDENT_DESK_ACTOR, get_wall (self));
-}
-
-static void
-add_override (Simulating   *self,
-              IncidentNode *node)
-{
-  const char *since = incident_node_get_string (node, "from");
-  IncidentOverrideKind kind = INCIDENT_OVERRIDE_KIND_ADD;
-  gint64 from = get_wall (self);
-  gint64 until = from;
-  IncidentRosterChange *change;
-  IncidentRoster *changed;
-
-  incident_override_kind_from_string (incident_node_get_string (node, "kind"), &kind, NULL);
-  incident_time_from_string (incident_node_get_string (node, "until"), &until, NULL);
-  if (since != NULL)
-    incident_time_from_string (since, &from, NULL);
-  change = incident_roster_change_new (incident_node_get_string (node, "schedule"), kind, incident_node_get_string (node, "person"),
-                                       incident_node_get_string (node, "substitute"), from, MAX (until, from), NULL);
-  change->added_at = get_wall (self);
-  changed = incident_roster_with (self->roster, change);
-  incident_roster_unref (self->roster);
-  self->roster = self->simulation.planning.roster = changed;
-}
-
-static void
-add_failure (Simulating   *self,
-             IncidentNode *node)
-{
-  const Failure failure = { incident_node_get_string (node, "person"), incident_node_get_string (node, "channel") };
-
-  g_array_append_val (self->failures, failure);
-}
-
-static void
-play (Simulating                  *self,
-      const IncidentScenarioEvent *event)
-{
-  IncidentNode *what = incident_node_get_member (event->node, event->action);
-
-  if (g_str_equal (event->action, "severity"))
-    change_severity (self, what->value.string);
-  else if (g_str_equal (event->action, "override"))
-    add_override (self, what);
-  else if (g_str_equal (event->action, "fails"))
-    add_failure (self, what);
-  else if (g_str_equal (event->action, "clock"))
-    self->ahead += incident_scenario_read_offset (what->value.string);
-  else
-    act (self, event);
-}
-
-static void
-play_due (Simulating *self)
-{
-  const GArray *events = self->scenario->events;
-
-  for (; self->n_played < events->len; self->n_played++)
-    {
-      const IncidentScenarioEvent *event = &g_array_index (events, IncidentScenarioEvent, self->n_played);
-
-      if (event->at > self->now)
-        break;
-      play (self, event);
-    }
-}
-
 /* When something is next, by the clock that is never set. */
 static gint64
-find_next (const Simulating *self,
-           gint64            due,
-           gint64            due_boot)
+find_next (const IncidentSimulating *self,
+           gint64                    due,
+           gint64                    due_boot)
 {
   const GArray *events = self->scenario->events;
   gint64 next = due_boot != NEVER ? due_boot : due != NEVER ? due - self->ahead : NEVER;
@@ -416,7 +27,7 @@ find_next (const Simulating *self,
     next = MIN (next, g_array_index (events, IncidentScenarioEvent, self->n_played).at);
   for (guint i = self->first_waiting; i < self->sends->len; i++)
     {
-      const Send *send = g_ptr_array_index (self->sends, i);
+      const IncidentSend *send = g_ptr_array_index (self->sends, i);
 
       if (!send->is_over)
         next = MIN (next, send->row->not_before - self->ahead);
@@ -427,20 +38,20 @@ find_next (const Simulating *self,
 
 /* All that is to be done now: what is sent at once may fail at once, and then others come. FALSE: it was too much. */
 static gboolean
-go_on (Simulating *self,
-       gint64     *next)
+go_on (IncidentSimulating *self,
+       gint64             *next)
 {
   guint32 version;
   gint64 due, due_boot;
 
-  play_due (self);
-  send_due (self);
+  incident_simulating_play_due (self);
+  incident_simulating_send_due (self);
   do
     {
-      if (!incident_simulation_look (&self->simulation, get_wall (self), self->now, &due, &due_boot))
+      if (!incident_simulation_look (&self->simulation, incident_simulating_get_wall (self), self->now, &due, &due_boot))
         return FALSE;
       version = self->simulation.state->version;
-      send_due (self);
+      incident_simulating_send_due (self);
     }
   while (self->simulation.state->version != version);
 
@@ -450,7 +61,7 @@ go_on (Simulating *self,
 
 /* Why it ends; NULL: as its run says. */
 static const char *
-run (Simulating *self)
+run (IncidentSimulating *self)
 {
   gint64 next;
 
@@ -467,12 +78,12 @@ run (Simulating *self)
 }
 
 static void
-write_end (Simulating         *self,
+write_end (IncidentSimulating *self,
            IncidentJsonWriter *writer,
            const char         *why)
 {
   const IncidentRun *last = self->simulation.state->runs;
-  gint64 at = g_strcmp0 (why, "time-over") == 0 ? self->scenario->until + self->ahead : get_wall (self);
+  gint64 at = g_strcmp0 (why, "time-over") == 0 ? self->scenario->until + self->ahead : incident_simulating_get_wall (self);
 
   if (why == NULL)
     why = last == NULL ? "no-run" : last->why;
@@ -498,8 +109,8 @@ write_list (IncidentJsonWriter *writer,
 }
 
 static char *
-write_answer (Simulating *self,
-              const char *why)
+write_answer (IncidentSimulating *self,
+              const char         *why)
 {
   IncidentJsonWriter writer;
 
@@ -518,7 +129,7 @@ write_answer (Simulating *self,
 
 /* What is known of a case that is not there: one alert that has its labels. NULL: nothing. */
 static GPtrArray *
-make_alerts (const Simulating *self)
+make_alerts (const IncidentSimulating *self)
 {
   IncidentNode *labels = incident_node_get_member (self->scenario->made, "labels");
   g_auto(IncidentAlertDraft) draft = { NULL, };
@@ -541,7 +152,7 @@ make_alerts (const Simulating *self)
 
 /* Of a case that is there. NULL: they are not known. */
 static GPtrArray *
-find_alerts (const Simulating *self)
+find_alerts (const IncidentSimulating *self)
 {
   g_autoptr(GPtrArray) all = incident_desk_list_alerts (self->desk, NULL, self->scenario->from - ALERTS_SINCE, NULL);
   GPtrArray *alerts = all != NULL ? g_ptr_array_new_with_free_func ((GDestroyNotify) incident_alert_unref) : NULL;
@@ -553,8 +164,8 @@ find_alerts (const Simulating *self)
 }
 
 static IncidentState *
-find_state (Simulating  *self,
-            GError     **error)
+find_state (IncidentSimulating *self,
+            GError            **error)
 {
   g_autoptr(IncidentCase) kase = NULL;
 
@@ -579,27 +190,27 @@ begin_list (IncidentJsonWriter *writer)
 }
 
 static char *
-simulate (Simulating    *self,
-          IncidentState *state)
+simulate (IncidentSimulating *self,
+          IncidentState      *state)
 {
   IncidentPlanning planning;
 
   incident_desk_init_planning (self->desk, &planning, self->roster);
   planning.boot = incident_boot_hash (BOOT_ID);
   planning.alerts = self->alerts;
-  incident_simulation_init (&self->simulation, &planning, state, INCIDENT_MOST_LOOKS, told, self);
+  incident_simulation_init (&self->simulation, &planning, state, INCIDENT_MOST_LOOKS, incident_simulating_told, self);
   self->now = self->scenario->from;
   self->first_person = -1;
   begin_list (&self->pages);
   begin_list (&self->not_paged);
   begin_list (&self->refused);
-  self->sends = g_ptr_array_new_with_free_func ((GDestroyNotify) send_free);
-  self->failures = g_array_new (FALSE, FALSE, sizeof (Failure));
+  self->sends = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_send_free);
+  self->failures = g_array_new (FALSE, FALSE, sizeof (IncidentFailure));
   return write_answer (self, run (self));
 }
 
 static void
-simulating_clear (Simulating *self)
+simulating_clear (IncidentSimulating *self)
 {
   incident_simulation_clear (&self->simulation);
   g_clear_pointer (&self->sends, g_ptr_array_unref);
@@ -658,13 +269,13 @@ simulating_clear (Simulating *self)
  * Since: 0.1
  */
 char *
-incident_desk_simulate (IncidentDesk      *self,
-                        IncidentPlaybook  *playbook,
-                        const char        *scenario,
-                        GError           **error)
+incident_desk_simulate (IncidentDesk     *self,
+                        IncidentPlaybook *playbook,
+                        const char       *scenario,
+                        GError          **error)
 {
   g_auto(IncidentScenario) read = { NULL, };
-  Simulating simulating = { self, &read, };
+  IncidentSimulating simulating = { self, &read, };
   IncidentState *state;
   char *answer;
 

@@ -2,6 +2,7 @@
 #include "company.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "store/incident-store-private.h"
 
@@ -337,8 +338,8 @@ acknowledge (Company *self, const Event *event)
     plan (self, 1, 20, TAKES_BACK, event->number, event->person);
   if (happens (self, 0.4))
     plan (self, 5, 20, WORKS, event->number, event->person);
-  if (happens (self, 0.7))
-    plan (self, 10, 90, RESOLVES, event->number, event->person);
+  if (happens (self, 0.9))
+    plan (self, 5, 30, RESOLVES, event->number, event->person);
 }
 
 static void
@@ -702,17 +703,34 @@ company_free (Company *self)
   g_rand_free (self->rand);
 }
 
+/* A quiet time would prove nothing. */
+static const char *
+find_missing (PlainOncall *check)
+{
+  static const char * const wanted[] = {
+    "ack-timeout", "acked", "arrived", "dead", "ended", "escalation-exhausted", "escalation-moved", "page-failed", "paused", "resumed",
+    "step-held", "step-skipped", "steps that came in time", "unack", "withdrawn",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    if (plain_oncall_count (check, wanted[i]) == 0)
+      return wanted[i];
+
+  return NULL;
+}
+
 void
 company_live (CompanyTime *time)
 {
   Company company = { NULL, };
-  gint64 began = g_get_monotonic_time ();
+  clock_t began = clock ();
 
   company_init (&company, time);
   live (&company);
   look_at_messages (&company);
   plain_oncall_end (company.check);
-  time->seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
+  time->seconds = (double) (clock () - began) / CLOCKS_PER_SEC;
+  time->missing = find_missing (company.check);
   time->summary = plain_oncall_describe (company.check);
   time->digest = g_strdup (g_checksum_get_string (company.digest));
   time->fault = g_strdup (plain_oncall_get_fault (company.check));

@@ -14,7 +14,8 @@ typedef struct
   guint32 seed;
   guint   days;
   guint   incidents;
-  double  seconds;     /* out: how long it took */
+  double  seconds;     /* out: of the processor */
+  const char *missing; /* out: what never happened, and should; NULL: all did */
   char   *summary;     /* out: what the plain check has met */
   char   *digest;      /* out: of all events and messages */
   char   *fault;       /* out: what does not hold; NULL: nothing */

@@ -23,9 +23,11 @@ live (void)
   CompanyTime time = { .seed = get_seed (), .days = is_year ? 365 : 30, .incidents = is_year ? 20000 : 1600 };
 
   company_live (&time);
-  print_message ("seed %u, %u days in %.1f s: %s\n", time.seed, time.days, time.seconds, time.summary);
+  print_message ("seed %u, %u days in %.1f s of the processor: %s\n", time.seed, time.days, time.seconds, time.summary);
   if (time.fault != NULL)
     fail_msg ("seed %u: %s", time.seed, time.fault);
+  if (time.missing != NULL)
+    fail_msg ("seed %u: there was no “%s”", time.seed, time.missing);
   return time;
 }
 
