@@ -7,6 +7,7 @@ import os
 import random
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 from datetime import datetime, timedelta, timezone
@@ -15,7 +16,8 @@ try:
     import icalendar
     from dateutil.rrule import rrulestr
 except ImportError:
-    raise unittest.SkipTest("python3-icalendar is not installed")
+    print("python3-icalendar and python3-dateutil are not installed")
+    sys.exit(77)
 
 PROGRAM = os.environ["INCIDENT_CALENDAR"]
 WEEKDAYS = "MO TU WE TH FR SA SU".split()
