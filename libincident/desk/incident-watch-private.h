@@ -14,15 +14,17 @@ typedef struct
   IncidentDeadlines  by_wall;  /* a case stands in one of the two, … */
   IncidentDeadlines  by_boot;  /* … as its deadline is told */
   IncidentRules     *rules;    /* that all cases were looked at under; NULL: they were not yet */
-  guint32            boot;     /* and the boot */
+  guint32            boot;     /* and the boot, … */
+  gint64             offset;   /* … by the wall clock so far from that of the boot */
   guint64            known;    /* the log up to here was looked at */
   GArray            *touched;  /* guint64, for one look */
+  GHashTable        *versions; /* interned: of old playbooks that the desk was asked for, so that it asks the store no more */
 } IncidentWatch;
 
 void     incident_watch_init     (IncidentWatch          *self,
                                   IncidentDesk           *desk);
 void     incident_watch_clear    (IncidentWatch          *self);
-/* Looks at what was committed since, by whomever; at all cases where the rules or the boot are others. */
+/* Looks at what was committed since, by whomever; at all cases where the rules or the boot are others, or a clock was set. */
 gboolean incident_watch_follow   (IncidentWatch          *self,
                                   const IncidentPlanning *planning,
                                   GError                **error);

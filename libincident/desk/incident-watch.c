@@ -11,6 +11,7 @@ incident_watch_init (IncidentWatch *self,
                      IncidentDesk  *desk)
 {
   *self = (IncidentWatch) { .desk = desk, .touched = g_array_new (FALSE, FALSE, sizeof (guint64)) };
+  self->versions = g_hash_table_new (g_str_hash, g_str_equal);
   incident_deadlines_init (&self->by_wall);
   incident_deadlines_init (&self->by_boot);
 }
@@ -22,6 +23,7 @@ incident_watch_clear (IncidentWatch *self)
   incident_deadlines_clear (&self->by_boot);
   g_clear_pointer (&self->rules, incident_rules_unref);
   g_clear_pointer (&self->touched, g_array_unref);
+  g_clear_pointer (&self->versions, g_hash_table_unref);
 }
 
 void
@@ -40,7 +42,56 @@ typedef struct
 {
   IncidentWatch          *watch;
   const IncidentPlanning *planning;
+  IncidentPlanning        here;     /* the same, for where the store cannot be asked */
+  GPtrArray              *missing;  /* interned: versions of the playbook that have to be asked for first; NULL: none */
 } Look;
+
+/* The store is looked at under its lock: who asks it for an old playbook there waits for ever. */
+static const IncidentPolicyRules *
+find_known_policy (const char *version,
+                   const char *policy,
+                   gpointer    data)
+{
+  Look *self = data;
+
+  if (g_hash_table_contains (self->watch->versions, version))
+    return self->planning->find_policy (version, policy, self->planning->find_data);
+
+  if (self->missing == NULL)
+    self->missing = g_ptr_array_new ();
+  if (!g_ptr_array_find (self->missing, version, NULL))
+    g_ptr_array_add (self->missing, (gpointer) version);
+  return NULL;
+}
+
+static void
+look_init (Look                   *self,
+           IncidentWatch          *watch,
+           const IncidentPlanning *planning)
+{
+  *self = (Look) { watch, planning, *planning, NULL };
+  if (planning->find_policy != NULL)
+    {
+      self->here.find_policy = find_known_policy;
+      self->here.find_data = self;
+    }
+}
+
+/* TRUE: those that were asked for in vain are known now, so look again. */
+static gboolean
+learn_missing (Look *self)
+{
+  g_autoptr(GPtrArray) missing = g_steal_pointer (&self->missing);
+
+  for (guint i = 0; missing != NULL && i < missing->len; i++)
+    {
+      const char *version = g_ptr_array_index (missing, i);
+
+      self->planning->find_policy (version, "", self->planning->find_data);
+      g_hash_table_add (self->watch->versions, (gpointer) version);
+    }
+  return missing != NULL;
+}
 
 static gboolean
 look (guint64               number,
@@ -50,7 +101,7 @@ look (guint64               number,
 {
   Look *self = data;
   gint64 due_boot = G_MAXINT64;
-  gint64 due = incident_plan_get_due (self->planning, state, &due_boot);
+  gint64 due = incident_plan_get_due (&self->here, state, &due_boot);
 
   incident_watch_set (self->watch, number, due, due_boot);
   return TRUE;
@@ -100,8 +151,8 @@ look_at_each (Look    *self,
 }
 
 static gboolean
-look_at_all (Look    *self,
-             GError **error)
+try_to_look_at_all (Look    *self,
+                    GError **error)
 {
   IncidentStore *store = incident_desk_get_store (self->watch->desk);
   g_autoptr(GError) local_error = NULL;
@@ -123,6 +174,18 @@ look_at_all (Look    *self,
 
   /* What came since will be met again, which does no harm. */
   self->watch->known = size;
+  return TRUE;
+}
+
+static gboolean
+look_at_all (Look    *self,
+             GError **error)
+{
+  do
+    if (!try_to_look_at_all (self, error))
+      return FALSE;
+  while (learn_missing (self));
+
   return TRUE;
 }
 
@@ -177,21 +240,70 @@ read_page (IncidentWatch  *self,
 }
 
 static gboolean
+look_at_touched (Look    *self,
+                 GError **error)
+{
+  const guint64 *numbers = (const guint64 *) (gpointer) self->watch->touched->data;
+  guint n = self->watch->touched->len;
+
+  do
+    if (!incident_store_look_at (incident_desk_get_store (self->watch->desk), numbers, n, look, self, NULL)
+        && !look_one_by_one (self, numbers, n, error))
+      return FALSE;
+  while (learn_missing (self));
+
+  return TRUE;
+}
+
+static gboolean
 look_at_page (Look    *self,
               guint   *n_read,
               GError **error)
 {
-  GArray *touched = self->watch->touched;
-
-  if (!read_page (self->watch, n_read, error))
-    return FALSE;
-  if (!incident_store_look_at (incident_desk_get_store (self->watch->desk), (const guint64 *) (gpointer) touched->data,
-                               touched->len, look, self, NULL)
-      && !look_one_by_one (self, (const guint64 *) (gpointer) touched->data, touched->len, error))
+  if (!read_page (self->watch, n_read, error) || !look_at_touched (self, error))
     return FALSE;
 
   self->watch->known += *n_read;
   return TRUE;
+}
+
+/* Then all deadlines are others, or the next of a case may be another of its own. */
+static gboolean
+is_outdated (IncidentWatch          *self,
+             const IncidentPlanning *planning)
+{
+  gint64 shift = planning->now - planning->now_boot - self->offset;
+
+  return self->rules != planning->roster->rules || self->boot != planning->boot || ABS (shift) > G_TIME_SPAN_SECOND;
+}
+
+static void
+note_all_seen (IncidentWatch          *self,
+               const IncidentPlanning *planning)
+{
+  incident_rules_ref (planning->roster->rules);
+  g_clear_pointer (&self->rules, incident_rules_unref);
+  self->rules = planning->roster->rules;
+  self->boot = planning->boot;
+  self->offset = planning->now - planning->now_boot;
+}
+
+static gboolean
+read_on (Look    *self,
+         GError **error)
+{
+  IncidentWatch *watch = self->watch;
+  g_autoptr(GError) local_error = NULL;
+  guint64 size = incident_store_get_size (incident_desk_get_store (watch->desk), &local_error);
+  guint n_read = 1;
+
+  while (local_error == NULL && watch->known < size && n_read > 0)
+    look_at_page (self, &n_read, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 gboolean
@@ -199,34 +311,26 @@ incident_watch_follow (IncidentWatch           *self,
                        const IncidentPlanning  *planning,
                        GError                 **error)
 {
-  IncidentPlanning here = *planning;
-  Look data = { self, &here };
   g_autoptr(GError) local_error = NULL;
-  guint64 size;
-  guint n_read;
+  gboolean looks_at_all = is_outdated (self, planning);
+  gboolean done;
+  Look data;
 
-  /* The store is looked at under its lock: nothing can be asked of it there. */
-  here.find_policy = NULL;
-  if (self->rules != planning->roster->rules || self->boot != planning->boot)
+  look_init (&data, self, planning);
+  done = looks_at_all ? look_at_all (&data, &local_error) : read_on (&data, &local_error);
+  /* The log does not tell what stands behind an event that is damaged. */
+  if (!looks_at_all && g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT))
     {
-      if (!look_at_all (&data, error))
-        return FALSE;
-      g_clear_pointer (&self->rules, incident_rules_unref);
-      self->rules = incident_rules_ref (planning->roster->rules);
-      self->boot = planning->boot;
+      g_clear_error (&local_error);
+      looks_at_all = TRUE;
+      done = look_at_all (&data, &local_error);
     }
-
-  size = incident_store_get_size (incident_desk_get_store (self->desk), &local_error);
-  while (local_error == NULL && self->known < size)
-    if (!look_at_page (&data, &n_read, &local_error) || n_read == 0)
-      break;
-  if (g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT))
-    return look_at_all (&data, error);
-  if (local_error == NULL)
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  g_clear_pointer (&data.missing, g_ptr_array_unref);
+  if (done && looks_at_all)
+    note_all_seen (self, planning);
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return done;
 }
 
 void

@@ -8,7 +8,8 @@
 /* What is due fires once, at its time, whoever looks. What is due when is for the tests of the plan. */
 
 static const char with_policy[] =
-  "{\"name\": \"x\", \"people\": {\"ana\": {}, \"bo\": {}}, \"services\": {\"checkout\": {\"policy\": \"p\"}, \"mail\": {}},"
+  "{\"name\": \"x\", \"channels\": {\"chat\": {\"kind\": \"own\"}},"
+  " \"people\": {\"ana\": {\"pages\": [{\"by\": \"chat\"}]}, \"bo\": {}}, \"services\": {\"checkout\": {\"policy\": \"p\"}, \"mail\": {}},"
   " \"policies\": {\"p\": {\"steps\": [{\"name\": \"first\", \"page\": [{\"person\": \"ana\"}], \"wait\": \"5m\"}], \"repeat\": 5}}}";
 
 static const char without_policy[] =
@@ -40,6 +41,17 @@ open_ruled (void **state)
   return 0;
 }
 
+static int
+open_ruled_in_file (void **state)
+{
+  office_open_in_file (state);
+  rule_by (*state, with_policy);
+  return 0;
+}
+
+#define in_both(function) \
+  { #function " (memory)", function, open_ruled, office_close, NULL }, \
+  { #function " (file)", function, open_ruled_in_file, office_close_in_file, NULL }
 #define ruled_test(function) cmocka_unit_test_setup_teardown (function, open_ruled, office_close)
 
 static void
@@ -179,13 +191,13 @@ test_many_deadlines_are_few_commits (void **state)
   g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
   guint n_changed = 0;
 
-  open_cases (office, 600, "checkout");
+  open_cases (office, 2500, "checkout");
   g_signal_connect_swapped (office->desk, "changed", G_CALLBACK (note_one), &n_changed);
-  assert_int_equal (run_only (escalator), 600);
+  assert_int_equal (run_only (escalator), 2500);
   assert_int_equal (n_changed, 3);
   pass (office, 5 * MINUTE);
   n_changed = 0;
-  assert_int_equal (run_only (escalator), 600);
+  assert_int_equal (run_only (escalator), 2500);
   assert_int_equal (n_changed, 3);
 }
 
@@ -302,6 +314,33 @@ test_another_playbook_makes_cases_due (void **state)
   assert_int_equal (run_only (escalator), 0);
   rule_by (office, with_policy);
   assert_int_equal (run_only (escalator), 2);
+}
+
+/* In another process too, which has to look for the old playbook first. */
+static void
+test_a_run_goes_on_by_the_policy_that_it_began_with (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  g_autoptr(IncidentCommand) command = command_new ("acknowledge", "ana", NULL);
+  g_autoptr(IncidentCase) kase = NULL;
+  gint64 next;
+
+  open_cases (office, 2, "checkout");
+  run_only (escalator);
+  kase = incident_desk_act (office->desk, 2, command, NULL);
+  assert_non_null (kase);
+  g_clear_object (&kase);
+  run_only (escalator);
+  g_clear_object (&escalator);
+  rule_by (office, without_policy);
+  reopen_office (office);
+  escalator = incident_escalator_new (office->desk);
+  assert_int_equal (run (escalator, &next), 0);
+  assert_true (next == now_of (office) + 5 * MINUTE);
+  pass (office, 5 * MINUTE);
+  assert_int_equal (run (escalator, &next), 1);
+  assert_true (next == now_of (office) + 5 * MINUTE);
 }
 
 /* Signals */
@@ -651,17 +690,18 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    ruled_test (test_a_case_is_escalated_as_soon_as_it_is_open),
-    ruled_test (test_a_step_fires_once_at_its_time),
-    ruled_test (test_what_others_do_to_a_case_is_seen),
-    ruled_test (test_many_deadlines_are_few_commits),
-    ruled_test (test_who_comes_second_leaves_the_work_to_the_first),
-    ruled_test (test_work_that_was_left_lying_is_taken_up_after_ten_seconds),
-    ruled_test (test_who_stops_lets_others_go_on_at_once),
-    ruled_test (test_what_was_due_while_nobody_looked_fires_one_step),
+    in_both (test_a_case_is_escalated_as_soon_as_it_is_open),
+    in_both (test_a_step_fires_once_at_its_time),
+    in_both (test_what_others_do_to_a_case_is_seen),
+    in_both (test_many_deadlines_are_few_commits),
+    in_both (test_who_comes_second_leaves_the_work_to_the_first),
+    in_both (test_work_that_was_left_lying_is_taken_up_after_ten_seconds),
+    in_both (test_who_stops_lets_others_go_on_at_once),
+    in_both (test_what_was_due_while_nobody_looked_fires_one_step),
     ruled_test (test_a_clock_that_is_set_neither_delays_nor_hurries),
-    ruled_test (test_a_lease_does_not_grow_where_the_clock_is_set_back),
+    in_both (test_a_lease_does_not_grow_where_the_clock_is_set_back),
     ruled_test (test_another_playbook_makes_cases_due),
+    in_both (test_a_run_goes_on_by_the_policy_that_it_began_with),
     ruled_test (test_each_event_is_told_once_it_is_recorded),
     ruled_test (test_it_is_told_that_a_policy_is_exhausted),
     ruled_test (test_a_handler_may_act_and_what_comes_of_it_is_fired_too),
