@@ -295,6 +295,15 @@ GPtrArray         *incident_desk_list_overrides    (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+IncidentOverride  *incident_desk_import_calendar   (IncidentDesk         *self,
+                                                    const char           *schedule,
+                                                    const char           *text,
+                                                    gssize                length,
+                                                    const char           *actor,
+                                                    GPtrArray           **warnings,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_list_reminders    (IncidentDesk         *self,
                                                     GError              **error);
 
@@ -354,6 +363,12 @@ INCIDENT_AVAILABLE_IN_ALL
 gboolean           incident_desk_withdraw_message  (IncidentDesk         *self,
                                                     guint64               number,
                                                     const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_explain_page      (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    const char           *person,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL

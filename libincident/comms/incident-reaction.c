@@ -249,7 +249,7 @@ is_worth_telling (const Reaction *self)
 {
   static const char * const kinds[] = {
     "decided", "messaged", "alert-worsened", "command-taken", "handoff-accepted", "reminded", "priority-raised",
-    "case-merged", "merged", NULL
+    "case-merged", "merged", "page-failed", "escalation-exhausted", NULL
   };
 
   return is_one_of (self->record->kind, kinds) || says (self, "phase")
@@ -262,7 +262,7 @@ is_worth_a_mail (const Reaction *self)
 {
   static const char * const states[] = { "state", "episode", NULL };
 
-  return is_kind (self, "opened") || is_kind (self, "escalated") || is_kind (self, "resolved") || is_kind (self, "recovered")
+  return is_kind (self, "opened") || is_kind (self, "escalated") || is_kind (self, "escalation-exhausted") || is_kind (self, "resolved") || is_kind (self, "recovered")
          || is_kind (self, "messaged") || says_one_of (self, states);
 }
 

@@ -48,6 +48,14 @@ add_advice (const IncidentRendering *self,
     incident_message_add_field (message, name, advice);
 }
 
+/* Where it says not by itself who is meant. */
+static gboolean
+is_read_by_others (IncidentDialect dialect)
+{
+  return dialect == INCIDENT_DIALECT_MATTERMOST || dialect == INCIDENT_DIALECT_ROCKETCHAT || dialect == INCIDENT_DIALECT_DISCORD
+         || dialect == INCIDENT_DIALECT_TEAMS;
+}
+
 void
 incident_rendering_fill_page (const IncidentRendering *self,
                               IncidentMessage         *message)
@@ -65,7 +73,7 @@ incident_rendering_fill_page (const IncidentRendering *self,
   g_clear_pointer (&message->first_key, g_free);
   g_free (message->text);
   message->text = write_text (self, why);
-  if (body.person != NULL && message->recipients[0] == NULL)
+  if (is_read_by_others (self->channel->dialect))
     incident_message_add_field (message, "For", body.person);
   incident_message_add_field (message, "Why", why);
   if (state->severity != INCIDENT_SEVERITY_UNKNOWN)

@@ -347,7 +347,12 @@ read_starts_of_services (IncidentCompiler *self,
   IncidentNode *entry;
 
   for (guint i = 0; incident_compiler_next_entry (teams, &i, &entry);)
-    incident_compiler_find_policy (self, incident_node_get_member (entry, "policy"));
+    {
+      const IncidentPolicyRules *own = incident_compiler_find_policy (self, incident_node_get_member (entry, "policy"));
+
+      if (own != NULL)
+        g_hash_table_insert (self->rules->oncall->team_policies, (gpointer) incident_rules_keep (self->rules, entry->name), (gpointer) own);
+    }
   for (guint i = 0; incident_compiler_next_entry (services, &i, &entry);)
     g_ptr_array_add (sorted, entry);
   g_ptr_array_sort (sorted, compare_nodes);
