@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -170,6 +171,8 @@ live (const char *path)
   Worker self = { NULL, };
   g_autoptr(GError) error = NULL;
 
+  /* It does not outlive a test that failed. */
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
   if (!worker_init (&self, path, &error))
     {
       g_printerr ("cannot begin: %s\n", error->message);
