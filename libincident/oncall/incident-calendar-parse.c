@@ -10,6 +10,10 @@
 /* The components of a calendar: events, and the zones that it describes. What else there is, is passed over. */
 
 #define DEEPEST       8
+/* How deep a calendar is, its zones and events, and a zone's parts. What has one of these names elsewhere is foreign. */
+#define OUTER_DEPTH   1
+#define DEPTH         2
+#define PART_DEPTH    3
 #define MOST_PROBLEMS 20
 #define MOST_WARNINGS 100
 
@@ -215,13 +219,6 @@ end_zone (Parser *self,
   g_clear_pointer (&self->zone_name, g_free);
 }
 
-static gboolean
-is_inside (const Parser *self,
-           const char   *name)
-{
-  return self->depth > 0 && g_str_equal (self->stack[self->depth - 1], name);
-}
-
 static IncidentCalendarEvent *
 begin_event (Parser *self,
              guint   line)
@@ -254,11 +251,11 @@ begin (Parser                     *self,
       return FALSE;
     }
 
-  if (self->in_zones && is_inside (self, "VCALENDAR") && g_str_equal (name, "VTIMEZONE"))
+  if (self->in_zones && self->depth == OUTER_DEPTH && g_str_equal (name, "VTIMEZONE"))
     self->zone = incident_calendar_zone_new (NULL);
-  else if (self->zone != NULL && is_inside (self, "VTIMEZONE") && (g_str_equal (name, "STANDARD") || g_str_equal (name, "DAYLIGHT")))
+  else if (self->zone != NULL && self->depth == DEPTH && (g_str_equal (name, "STANDARD") || g_str_equal (name, "DAYLIGHT")))
     self->observance = observance_new (line->line);
-  else if (!self->in_zones && is_inside (self, "VCALENDAR") && g_str_equal (name, "VEVENT"))
+  else if (!self->in_zones && self->depth == OUTER_DEPTH && g_str_equal (name, "VEVENT"))
     self->event = begin_event (self, line->line);
   self->stack[self->depth++] = g_steal_pointer (&name);
   return TRUE;
@@ -280,14 +277,14 @@ end (Parser                     *self,
       return FALSE;
     }
 
-  if (self->observance != NULL && !is_inside (self, "VTIMEZONE"))
+  if (self->observance != NULL && self->depth == PART_DEPTH)
     {
       end_observance (self);
       g_clear_pointer (&self->observance, observance_free);
     }
-  else if (self->zone != NULL && is_inside (self, "VTIMEZONE"))
+  else if (self->zone != NULL && self->depth == DEPTH)
     end_zone (self, line->line);
-  else if (is_inside (self, "VEVENT"))
+  else if (self->depth == DEPTH)
     self->event = NULL;
   g_free (self->stack[--self->depth]);
   return TRUE;
@@ -308,11 +305,11 @@ take_line (Parser                     *self,
       return FALSE;
     }
 
-  if (self->observance != NULL && (is_inside (self, "STANDARD") || is_inside (self, "DAYLIGHT")))
+  if (self->observance != NULL && self->depth == PART_DEPTH)
     take_observance_line (self, line);
-  else if (self->zone != NULL && is_inside (self, "VTIMEZONE") && g_str_equal (line->name, "TZID") && self->zone_name == NULL)
+  else if (self->zone != NULL && self->depth == DEPTH && g_str_equal (line->name, "TZID") && self->zone_name == NULL)
     self->zone_name = g_strdup (line->value);
-  else if (self->event != NULL && is_inside (self, "VEVENT"))
+  else if (self->event != NULL && self->depth == DEPTH)
     incident_calendar_event_take (self->calendar, self->event, line);
   return TRUE;
 }

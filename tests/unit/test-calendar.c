@@ -401,6 +401,19 @@ test_text_that_is_no_calendar_is_refused (void **state)
     assert_text_refused (*state, wrong[i].text, wrong[i].length, wrong[i].problem);
 }
 
+/* A zone in a part of a zone is none, and ends none. */
+static void
+test_component_in_a_wrong_place_is_passed_over (void **state)
+{
+  assert_reads (*state,
+                "BEGIN:VTIMEZONE\r\nTZID:Office\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+                "BEGIN:VTIMEZONE\r\nTZID:Inner\r\nEND:VTIMEZONE\r\n"
+                "TZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+                "BEGIN:VEVENT\r\nDTSTART;TZID=Office:20260105T090000\r\n"
+                "BEGIN:VEVENT\r\nSUMMARY:bo\r\nEND:VEVENT\r\nDURATION:PT1H\r\nSUMMARY:ana\r\nEND:VEVENT\r\n",
+                "2026-01-01T00:00", "2027-01-01T00:00", "ana 2026-01-05T06:00 2026-01-05T07:00");
+}
+
 static void
 test_text_that_is_too_long_is_refused_by_its_length (void **state)
 {
@@ -479,6 +492,7 @@ main (void)
     reader_test (test_line_feeds_alone_and_lower_case_are_read),
     reader_test (test_what_is_wrong_is_told_with_its_line_and_what_would_be_right),
     reader_test (test_text_that_is_no_calendar_is_refused),
+    reader_test (test_component_in_a_wrong_place_is_passed_over),
     reader_test (test_text_that_is_too_long_is_refused_by_its_length),
     reader_test (test_too_many_events_and_shifts_are_refused),
     reader_test (test_work_is_bounded_however_many_rules_there_are),
