@@ -433,6 +433,24 @@ test_too_many_events_and_shifts_are_refused (void **state)
                         "The events make more than 6000 shifts");
 }
 
+static void
+test_too_many_rules_are_refused (void **state)
+{
+  g_autoptr(GString) zone = g_string_new ("BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Office\r\nBEGIN:STANDARD\r\n"
+                                          "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\n");
+  g_autoptr(GString) event = g_string_new ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20260105T090000Z\r\n");
+
+  for (guint i = 0; i <= INCIDENT_CALENDAR_MAX_RULES; i++)
+    {
+      g_string_append (zone, "RRULE:FREQ=DAILY;COUNT=1\r\n");
+      g_string_append (event, i % 2 == 0 ? "RRULE:FREQ=DAILY;COUNT=1\r\n" : "EXRULE:FREQ=DAILY\r\n");
+    }
+  g_string_append (zone, "END:STANDARD\r\nEND:VTIMEZONE\r\nEND:VCALENDAR\r\n");
+  assert_text_refused (*state, zone->str, zone->len, "Line 20008: There are more than 20000 rules");
+  g_string_append (event, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+  assert_text_refused (*state, event->str, event->len, "Line 20004: There are more than 20000 rules");
+}
+
 /* Each of them alone would be cheap. */
 static void
 test_work_is_bounded_however_many_rules_there_are (void **state)
@@ -495,6 +513,7 @@ main (void)
     reader_test (test_component_in_a_wrong_place_is_passed_over),
     reader_test (test_text_that_is_too_long_is_refused_by_its_length),
     reader_test (test_too_many_events_and_shifts_are_refused),
+    reader_test (test_too_many_rules_are_refused),
     reader_test (test_work_is_bounded_however_many_rules_there_are),
     reader_test (test_all_problems_are_told_up_to_a_number),
   };
