@@ -469,6 +469,26 @@ test_work_is_bounded_however_many_rules_there_are (void **state)
   assert_true (g_get_monotonic_time () - start < 20 * G_TIME_SPAN_SECOND);
 }
 
+/* Whom it names is looked up once, and not whenever it happens. */
+static void
+test_long_event_that_happens_often_costs_little (void **state)
+{
+  g_autoptr(GString) text = g_string_new ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20260105T000000Z\r\nDURATION:PT1H\r\n"
+                                          "RRULE:FREQ=HOURLY;COUNT=5000\r\nATTENDEE:mailto:cy@example.org\r\nSUMMARY:");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) shifts = NULL;
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 30000; i++)
+    g_string_append (text, "x ");
+  g_string_append (text, "ana\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+  shifts = read_bytes (*state, text->str, text->len, "2026-01-01T00:00", "2027-01-01T00:00", &error);
+  assert_no_error (error);
+  assert_int_equal (shifts->len, 5000);
+  assert_string_equal (g_array_index (shifts, IncidentFixedShift, 0).person, "ana");
+  assert_true (g_get_monotonic_time () - start < 5 * G_TIME_SPAN_SECOND);
+}
+
 static void
 test_all_problems_are_told_up_to_a_number (void **state)
 {
@@ -515,6 +535,7 @@ main (void)
     reader_test (test_too_many_events_and_shifts_are_refused),
     reader_test (test_too_many_rules_are_refused),
     reader_test (test_work_is_bounded_however_many_rules_there_are),
+    reader_test (test_long_event_that_happens_often_costs_little),
     reader_test (test_all_problems_are_told_up_to_a_number),
   };
 
