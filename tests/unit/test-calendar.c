@@ -323,6 +323,16 @@ test_person_is_known_by_address_name_or_as_organizer (void **state)
 }
 
 static void
+test_any_name_is_a_person_where_the_playbook_has_none (void **state)
+{
+  Reader *reader = *state;
+
+  incident_playbook_unref (reader->playbook);
+  reader->playbook = playbook_new ("{}");
+  assert_event (reader, "DTSTART:20260105T090000Z\r\nDURATION:PT1H\r\nSUMMARY:[L2] dora\r\n", "dora [2] 2026-01-05T09:00 2026-01-05T10:00");
+}
+
+static void
 test_who_declined_is_not_on_call (void **state)
 {
   assert_event (*state, WHEN "ATTENDEE;PARTSTAT=DECLINED:mailto:ana@example.org\r\nATTENDEE:mailto:bo.berg@example.org\r\n",
@@ -524,6 +534,7 @@ main (void)
     reader_test (test_of_two_with_one_uid_the_later_revision_counts),
     reader_test (test_shifts_are_cut_where_the_window_ends),
     reader_test (test_person_is_known_by_address_name_or_as_organizer),
+    reader_test (test_any_name_is_a_person_where_the_playbook_has_none),
     reader_test (test_who_declined_is_not_on_call),
     reader_test (test_event_that_names_nobody_is_kept_and_told),
     reader_test (test_what_is_no_event_is_passed_over),
