@@ -447,7 +447,8 @@ incident_roster_next_change (IncidentRoster *self,
     {
       g_autoptr(GArray) spans = incident_roster_cover (self, schedule, from, at + windows[i]);
 
-      for (guint j = 0; j < spans->len; j++)
+      /* By then the playbook has no such schedule. */
+      for (guint j = 0; spans != NULL && j < spans->len; j++)
         {
           const IncidentSpan *span = &g_array_index (spans, IncidentSpan, j);
 
