@@ -124,6 +124,23 @@ compare_futures (gconstpointer a,
   return left->since < right->since ? -1 : left->since > right->since;
 }
 
+/* By how much a change moves all that follow: the series is told by the wall of its own zone, and the change may name
+ * the one that it is of in another, in UTC mostly. */
+static gint64
+find_move (const Series                *series,
+           const IncidentCalendarEvent *event,
+           gint64                       since)
+{
+  const IncidentCalendarDate *id = &event->recurrence_id;
+  gint64 wall = id->time.wall;
+
+  if (!event->has_start || series->main == NULL || !series->main->has_start)
+    return 0;
+  if (id->zone != series->main->zone)
+    wall = since + incident_calendar_zone_get_offset (series->main->zone, since);
+  return event->start.wall - wall;
+}
+
 static void
 prepare (Series *series)
 {
@@ -138,7 +155,7 @@ prepare (Series *series)
       leave_out (series, id);
       if (event->and_future)
         {
-          future.moved = event->has_start ? event->start.wall - id->time.wall : 0;
+          future.moved = find_move (series, event, future.since);
           g_array_append_val (series->futures, future);
         }
     }

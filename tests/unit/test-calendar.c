@@ -294,6 +294,19 @@ test_series_is_changed_from_one_time_on (void **state)
                 "bo 2026-01-07T10:00 2026-01-07T13:00\nbo 2026-01-08T10:00 2026-01-08T13:00");
 }
 
+/* The series is in Madrid, and what it says of itself in UTC. */
+static void
+test_change_names_what_it_changes_in_any_zone (void **state)
+{
+  assert_reads (*state,
+                "BEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=Europe/Madrid:20260105T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3\r\n"
+                "SUMMARY:ana\r\nEND:VEVENT\r\n"
+                "BEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260106T080000Z\r\n"
+                "DTSTART;TZID=Europe/Madrid:20260106T100000\r\nDURATION:PT1H\r\nSUMMARY:bo\r\nEND:VEVENT\r\n",
+                "2026-01-01T00:00", "2027-01-01T00:00",
+                "ana 2026-01-05T08:00 2026-01-05T09:00\nbo 2026-01-06T09:00 2026-01-06T10:00\nbo 2026-01-07T09:00 2026-01-07T10:00");
+}
+
 static void
 test_of_two_with_one_uid_the_later_revision_counts (void **state)
 {
@@ -531,6 +544,7 @@ main (void)
     reader_test (test_dates_are_added_and_left_out),
     reader_test (test_one_of_a_series_is_changed_moved_or_called_off),
     reader_test (test_series_is_changed_from_one_time_on),
+    reader_test (test_change_names_what_it_changes_in_any_zone),
     reader_test (test_of_two_with_one_uid_the_later_revision_counts),
     reader_test (test_shifts_are_cut_where_the_window_ends),
     reader_test (test_person_is_known_by_address_name_or_as_organizer),
