@@ -371,6 +371,8 @@ incident_roster_get_on_call (IncidentRoster *self,
   g_autoptr(GArray) spans = NULL;
   gint64 end;
 
+  /* There is no moment after the last one. */
+  at = MIN (at, G_MAXINT64 - 1);
   if (incident_roster_find_rules (self, schedule, at, &end) == NULL)
     return FALSE;
 

@@ -457,6 +457,18 @@ assert_next (Watch *watch, const char *time, const char *expected)
     assert_time (next, expected);
 }
 
+static void
+test_somebody_is_on_call_in_the_first_and_the_last_moment (void **state)
+{
+  g_autoptr(Watch) watch = watch_new ("Europe/Madrid");
+  g_autoptr(GPtrArray) people = g_ptr_array_new ();
+
+  add_layer (watch->schedule, "all", 0, "ana");
+  assert_true (incident_roster_get_on_call (&watch->roster, "s", G_MININT64, people));
+  assert_true (incident_roster_get_on_call (&watch->roster, "s", G_MAXINT64, people));
+  assert_int_equal (people->len, 2);
+}
+
 /* Who waits for somebody on call by it, waits for nobody. */
 static void
 test_nobody_is_next_where_the_schedule_is_gone (void **state)
@@ -560,6 +572,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (test_nobody_is_next_where_the_schedule_is_gone),
+    cmocka_unit_test (test_somebody_is_on_call_in_the_first_and_the_last_moment),
     cmocka_unit_test (test_without_layers_nobody_is_on_call),
     cmocka_unit_test (test_a_schedule_that_there_is_not_is_told),
     cmocka_unit_test (test_a_week_goes_from_hand_to_hand),
