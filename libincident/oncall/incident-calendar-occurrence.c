@@ -422,8 +422,12 @@ incident_calendar_list_occurrences (IncidentCalendar *self,
     {
       Series *series = g_ptr_array_index (all, i);
 
+      /* What is called off is called off with all that was changed of it. */
+      if (series->main != NULL && series->main->is_cancelled)
+        continue;
+
       prepare (series);
-      if (series->main != NULL && series->main->has_start && !series->main->is_cancelled)
+      if (series->main != NULL && series->main->has_start)
         list_main (&listing, series);
       for (guint j = 0; j < series->changes->len; j++)
         {

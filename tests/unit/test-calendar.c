@@ -329,6 +329,17 @@ test_of_two_that_change_one_the_later_revision_counts (void **state)
 }
 
 static void
+test_series_is_called_off_with_what_was_changed_of_it (void **state)
+{
+  assert_reads (*state,
+                "BEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID:20260106T090000Z\r\nDTSTART:20260106T120000Z\r\nDURATION:PT1H\r\nSUMMARY:bo\r\nEND:VEVENT\r\n"
+                "BEGIN:VEVENT\r\nUID:1\r\nSEQUENCE:1\r\nSTATUS:CANCELLED\r\nDTSTART:20260105T090000Z\r\nDURATION:PT1H\r\n"
+                "RRULE:FREQ=DAILY;COUNT=2\r\nSUMMARY:ana\r\nEND:VEVENT\r\n"
+                "BEGIN:VEVENT\r\nUID:2\r\nDTSTART:20260107T090000Z\r\nDURATION:PT1H\r\nSUMMARY:cy\r\nEND:VEVENT\r\n",
+                "2026-01-01T00:00", "2027-01-01T00:00", "cy 2026-01-07T09:00 2026-01-07T10:00");
+}
+
+static void
 test_shifts_are_cut_where_the_window_ends (void **state)
 {
   assert_reads (*state, "BEGIN:VEVENT\r\nDTSTART:20250101T000000Z\r\nDTEND:20280101T000000Z\r\nSUMMARY:ana\r\nEND:VEVENT\r\n",
@@ -559,6 +570,7 @@ main (void)
     reader_test (test_change_names_what_it_changes_in_any_zone),
     reader_test (test_of_two_with_one_uid_the_later_revision_counts),
     reader_test (test_of_two_that_change_one_the_later_revision_counts),
+    reader_test (test_series_is_called_off_with_what_was_changed_of_it),
     reader_test (test_shifts_are_cut_where_the_window_ends),
     reader_test (test_person_is_known_by_address_name_or_as_organizer),
     reader_test (test_any_name_is_a_person_where_the_playbook_has_none),
