@@ -39,7 +39,7 @@ typedef struct
   Observance            *observance;
 } Parser;
 
-static void
+static void G_GNUC_PRINTF (4, 0)
 add_line (GPtrArray  *lines,
           guint       most,
           guint       line,
