@@ -323,6 +323,33 @@ GPtrArray         *incident_desk_list_touched      (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_simulate          (IncidentDesk         *self,
+                                                    IncidentPlaybook     *playbook,
+                                                    const char           *scenario,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_replay            (IncidentDesk         *self,
+                                                    IncidentPlaybook     *playbook,
+                                                    gint64                from,
+                                                    gint64                until,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_prove             (IncidentDesk         *self,
+                                                    IncidentPlaybook     *playbook,
+                                                    const char           *policy,
+                                                    gint64                from,
+                                                    gint64                until,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_measure_load      (IncidentDesk         *self,
+                                                    gint64                from,
+                                                    gint64                until,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 void               incident_desk_add_channel       (IncidentDesk         *self,
                                                     const char           *name,
                                                     IncidentChannel      *channel);

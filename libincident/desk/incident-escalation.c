@@ -420,6 +420,9 @@ look (IncidentEscalation  *self,
       GError             **error)
 {
   g_clear_pointer (&self->roster, incident_roster_unref);
+  /* From now on it is who is on call by this playbook. */
+  if (!incident_desk_keep_rules (self->desk, error))
+    return FALSE;
   self->roster = incident_desk_load_roster (self->desk, error);
   if (self->roster == NULL)
     return FALSE;

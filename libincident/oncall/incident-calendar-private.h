@@ -37,9 +37,9 @@ void     incident_fixed_shift_clear     (IncidentFixedShift     *self);
 #define INCIDENT_CALENDAR_DAY    G_GINT64_CONSTANT (86400)
 #define INCIDENT_CALENDAR_WEEK   (7 * INCIDENT_CALENDAR_DAY)
 
-/* Work that is left to be done for one text, in days looked at. */
+/* Work that is left to be done for one text, in days looked at; a time that is given counts for ten. */
 typedef gint64 IncidentCalendarBudget;
-#define INCIDENT_CALENDAR_BUDGET G_GINT64_CONSTANT (8000000)
+#define INCIDENT_CALENDAR_BUDGET G_GINT64_CONSTANT (2000000)
 
 typedef struct
 {

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <libincident/incident-text.h>
-
 #include "base/incident-error-private.h"
 #include "base/incident-text-private.h"
 

@@ -416,7 +416,7 @@ test_too_many_events_and_shifts_are_refused (void **state)
     g_string_append (text, "BEGIN:VEVENT\r\nDTSTART:20260105\r\nEND:VEVENT\r\n");
   g_string_append (text, "END:VCALENDAR\r\n");
   assert_text_refused (*state, text->str, text->len, "Line 60002: There are more than 20000 events");
-  assert_event_refused (*state, "DTSTART:20260105T090000Z\r\nDURATION:PT1M\r\nRRULE:FREQ=MINUTELY\r\nSUMMARY:ana\r\n",
+  assert_event_refused (*state, "DTSTART:20260105T090000Z\r\nDURATION:PT1M\r\nRRULE:FREQ=MINUTELY;INTERVAL=30\r\nSUMMARY:ana\r\n",
                         "The events make more than 6000 shifts");
 }
 

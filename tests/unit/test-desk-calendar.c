@@ -252,6 +252,22 @@ test_event_keeps_its_uid_and_its_sequence_rises (void **state)
   assert_true (g_ascii_strtoull (sequence + 9, NULL, 10) < g_ascii_strtoull (sequence_after + 9, NULL, 10));
 }
 
+/* It has always been on: no beginning tells it. */
+static void
+test_shift_without_beginning_keeps_its_uid (void **state)
+{
+  Office *office = *state;
+  g_autofree char *text = NULL, *later = NULL, *uid = NULL, *uid_later = NULL;
+
+  rule_by (office, LAYERS ("{\"people\": [\"ana\"]}"));
+  text = export (office, START, START + DAY);
+  later = export (office, START + 3 * DAY, START + 4 * DAY);
+  uid = find_line (text, "UID:");
+  uid_later = find_line (later, "UID:");
+  assert_string_equal (uid, uid_later);
+  assert_non_null (strstr (later, "DTSTART:20261126T070000Z\r\nDTEND:20261127T070000Z\r\n"));
+}
+
 static void
 test_export_is_folded_escaped_and_has_no_addresses (void **state)
 {
@@ -260,7 +276,7 @@ test_export_is_folded_escaped_and_has_no_addresses (void **state)
   g_auto(GStrv) lines = NULL;
 
   rule_by (office, "{\"people\": {\"ana\": {\"contacts\": {\"mail\": \"ana@example.org\"}}}, \"schedules\": {\"core\": {\"zone\": \"UTC\", "
-                   "\"title\": \"Guardia, la \\\\ primera; de un nombre que sigue y sigue, y sigue — ¡ñoñerías!\", \"layers\": [{\"people\": [\"ana\"]}]}}}");
+                   "\"title\": \"Guardia, la \\\\ primera; de un nombre que sigue y sigue, y sigue — ¡ñoñerías! 123456789 123456789 123456789 123456789 123456789 123456789 123456789 123456789 123456789\", \"layers\": [{\"people\": [\"ana\"]}]}}}");
   text = export (office, START, START + DAY);
   assert_non_null (strstr (text, "X-WR-CALNAME:Guardia\\, la \\\\ primera\\; de un nombre que sigue"));
   assert_null (strstr (text, "example.org"));
@@ -410,6 +426,7 @@ main (void)
     office_test (test_schedule_that_is_not_there_is_told),
     office_test (test_export_that_is_imported_gives_the_same_minutes),
     office_test (test_event_keeps_its_uid_and_its_sequence_rises),
+    office_test (test_shift_without_beginning_keeps_its_uid),
     office_test (test_export_is_folded_escaped_and_has_no_addresses),
     office_test (test_time_without_anybody_is_no_event),
     office_test (test_picture_tells_who_is_on_call_and_where_nobody_is),

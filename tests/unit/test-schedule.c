@@ -55,6 +55,18 @@ test_shifts_fill_the_time_that_is_asked_for (void **state)
 }
 
 static void
+test_a_shift_is_written_as_json (void **state)
+{
+  g_autoptr(Watch) watch = watch_new ("Europe/Madrid");
+  g_autoptr(IncidentSchedule) schedule = make_schedule (watch);
+  g_autoptr(GPtrArray) shifts = incident_schedule_list_shifts (schedule, at ("2026-01-06T08:00Z"), at ("2026-01-06T09:00Z"));
+  g_autofree char *json = incident_shift_to_json (shifts->pdata[0]);
+
+  assert_string_equal (json, "{\"from\":\"2026-01-06T08:00:00.000000Z\",\"until\":\"2026-01-06T09:00:00.000000Z\","
+                             "\"people\":[\"bo\"],\"layer\":\"daily\",\"override\":null,\"wanted_gap\":false}");
+}
+
+static void
 test_there_is_no_schedule_of_another_name (void **state)
 {
   g_autoptr(Watch) watch = watch_new ("Europe/Madrid");
@@ -84,6 +96,7 @@ main (void)
     cmocka_unit_test (test_a_schedule_says_how_it_is_called),
     cmocka_unit_test (test_who_is_on_call_at_a_moment_is_told),
     cmocka_unit_test (test_shifts_fill_the_time_that_is_asked_for),
+    cmocka_unit_test (test_a_shift_is_written_as_json),
     cmocka_unit_test (test_there_is_no_schedule_of_another_name),
     cmocka_unit_test (test_a_schedule_and_its_shifts_outlive_what_they_were_made_of),
   };
