@@ -89,6 +89,7 @@ struct _PlainOncall
   GArray     *bundled;    /* (element-type Bundled) */
   GArray     *stops;      /* pairs of gint64 */
   GArray     *jumps;      /* gint64 */
+  GArray     *boots;      /* gint64 */
   GHashTable *counts;     /* what → how often */
   char       *fault;
 };
@@ -99,6 +100,9 @@ void     plain_blame       (PlainOncall     *self,
 void     plain_count       (PlainOncall     *self,
                             const char      *what);
 gboolean plain_was_stopped (PlainOncall     *self,
+                            gint64           from,
+                            gint64           until);
+gboolean plain_was_booted  (PlainOncall     *self,
                             gint64           from,
                             gint64           until);
 /* Facts are lines of “name=value”. */

@@ -38,7 +38,8 @@ check_time (PlainOncall     *self,
   const Policy *policy = find_policy (self, run);
   gint64 wait, passed;
 
-  if (run->fired_at == NEVER || is_manual || run->has_failed || policy == NULL || policy->is_limited || run->step > policy->n_steps)
+  if (run->fired_at == NEVER || is_manual || run->has_failed || policy == NULL || policy->is_limited || run->step > policy->n_steps
+      || plain_was_booted (self, run->fired_at, sun))
     return;
 
   wait = policy->waits[run->step - 1];

@@ -77,6 +77,7 @@ plain_oncall_new ( void)
   self->bundled = g_array_new (FALSE, FALSE, sizeof (Bundled));
   self->stops = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->jumps = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->boots = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
@@ -94,6 +95,7 @@ plain_oncall_free (PlainOncall *self)
   g_array_unref (self->bundled);
   g_array_unref (self->stops);
   g_array_unref (self->jumps);
+  g_array_unref (self->boots);
   g_hash_table_unref (self->counts);
   g_free (self->fault);
   g_free (self);
@@ -141,6 +143,13 @@ plain_oncall_note_jump (PlainOncall *self,
   g_array_append_val (self->jumps, sun);
 }
 
+void
+plain_oncall_note_boot (PlainOncall *self,
+                        gint64       sun)
+{
+  g_array_append_val (self->boots, sun);
+}
+
 gboolean
 plain_was_stopped (PlainOncall *self,
                    gint64       from,
@@ -154,15 +163,23 @@ plain_was_stopped (PlainOncall *self,
 }
 
 static gboolean
-was_set (PlainOncall *self,
-         gint64       from,
-         gint64       until)
+is_any_within (const GArray *moments,
+               gint64        from,
+               gint64        until)
 {
-  for (guint i = 0; i < self->jumps->len; i++)
-    if (g_array_index (self->jumps, gint64, i) >= from && g_array_index (self->jumps, gint64, i) <= until)
+  for (guint i = 0; i < moments->len; i++)
+    if (g_array_index (moments, gint64, i) >= from && g_array_index (moments, gint64, i) <= until)
       return TRUE;
 
   return FALSE;
+}
+
+gboolean
+plain_was_booted (PlainOncall *self,
+                  gint64       from,
+                  gint64       until)
+{
+  return is_any_within (self->boots, from, until);
 }
 
 /* Facts are lines of “name=value”. */
@@ -458,7 +475,7 @@ plain_oncall_see_message (PlainOncall        *self,
   else if (g_str_equal (message->state, "dead") && message->trouble == NULL)
     plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s is dead without a word", message->number, person);
   else if (g_str_equal (message->state, "expired") && announced != NULL
-           && !plain_was_stopped (self, announced->sun, announced->sun + OLD) && !was_set (self, announced->sun, announced->sun + OLD))
+           && !plain_was_stopped (self, announced->sun, announced->sun + OLD) && !is_any_within (self->jumps, announced->sun, announced->sun + OLD))
     plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s has expired, and everybody looked", message->number, person);
   else if (g_str_equal (message->state, "pending") || g_str_equal (message->state, "sending") || g_str_equal (message->state, "unsure"))
     plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s is “%s” in the end", message->number, person, message->state);
