@@ -328,11 +328,11 @@ open_one (Company *self)
   if (happens (self, 0.02))
     plan (self, 1, 20, PAGES, number, choose (self, N_PEOPLE));
   /* Just when somebody waits for them. */
-  if (happens (self, 0.04))
+  if (happens (self, self->time->mischief))
     plan (self, 1, 20, SETS_CLOCK, 0, 0);
-  if (happens (self, 0.02))
+  if (happens (self, self->time->mischief / 2))
     plan (self, 1, 20, STOPS, 0, 0);
-  if (happens (self, 0.01))
+  if (happens (self, self->time->mischief / 4))
     plan (self, 1, 20, REBOOTS, 0, 0);
 }
 
@@ -668,6 +668,24 @@ look_at_messages (Company *self)
   while (n_read == PAGE_OF_LOG);
 }
 
+/* For whoever looks for the reason. */
+static void
+show_case (Company *self, const char *fault)
+{
+  guint64 number = g_ascii_strtoull (fault + strlen ("INC-"), NULL, 10);
+  g_autoptr(GPtrArray) records = incident_store_load (self->store, number, 0, NULL);
+
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      const IncidentRecord *record = g_ptr_array_index (records, i);
+      g_auto(GStrv) facts = g_strsplit (record->facts, "\n", -1);
+      g_autofree char *line = g_strjoinv (" ", facts);
+      g_autofree char *at = incident_time_to_string (record->recorded_at);
+
+      print_message ("%u %s %s by %s: %s %s\n", record->seq, at, record->kind, record->actor, line, record->payload);
+    }
+}
+
 static void
 company_init (Company *self, CompanyTime *time)
 {
@@ -736,6 +754,8 @@ company_live (CompanyTime *time)
   time->summary = plain_oncall_describe (company.check);
   time->digest = g_strdup (g_checksum_get_string (company.digest));
   time->fault = g_strdup (plain_oncall_get_fault (company.check));
+  if (time->fault != NULL)
+    show_case (&company, time->fault);
   company_free (&company);
 }
 
