@@ -295,6 +295,15 @@ GPtrArray         *incident_desk_list_overrides    (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+IncidentOverride  *incident_desk_import_calendar   (IncidentDesk         *self,
+                                                    const char           *schedule,
+                                                    const char           *text,
+                                                    gssize                length,
+                                                    const char           *actor,
+                                                    GPtrArray           **warnings,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_list_reminders    (IncidentDesk         *self,
                                                     GError              **error);
 

@@ -44,6 +44,9 @@ gboolean            incident_shift_get_covered    (IncidentShift *self);
 INCIDENT_AVAILABLE_IN_ALL
 gboolean            incident_shift_get_wanted_gap (IncidentShift *self);
 
+INCIDENT_AVAILABLE_IN_ALL
+char               *incident_shift_to_json        (IncidentShift *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IncidentShift, incident_shift_unref)
 
 G_END_DECLS

@@ -391,8 +391,6 @@ incident_override_judge_taking (const IncidentRosterChange  *swap,
   if (!check_part (swap, from, until, error))
     return FALSE;
 
-  /* Nobody else has offered for the giver meanwhile. */
-  taken.person = NULL;
   taken.substitute = (char *) taker;
   taken.from = *from;
   taken.until = *until;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "desk/incident-desk-oncall-private.h"
 
+#include <libincident/incident-alert.h>
 #include <libincident/incident-error.h>
 
 #include "oncall/incident-roster-body-private.h"
@@ -191,18 +192,19 @@ try_to_declare (IncidentDesk         *self,
                 gboolean              says_who,
                 GError              **error)
 {
-  gint64 now = incident_clock_get_time (incident_desk_get_clock (self));
   g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
   g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_roster_entry_free);
   IncidentRosterAppend append = { 0, entries };
   IncidentCommit commit = { .drafts = drafts, .roster = &append };
   g_autofree char *version = NULL;
+  gint64 now;
 
   if (!find_declared (self, &append.follows, &version, error))
     return FALSE;
   if (version != NULL ? g_str_equal (version, rules->version) : !says_who)
     return TRUE;
 
+  now = incident_clock_get_time (incident_desk_get_clock (self));
   g_ptr_array_add (entries, incident_roster_entry_new_playbook (rules->version, now, INCIDENT_DESK_ACTOR));
   return incident_store_commit (incident_desk_get_store (self), &commit, error);
 }
@@ -245,6 +247,21 @@ find_policy (const char *version,
   return rules != NULL ? incident_oncall_rules_get_policy (rules->oncall, policy) : NULL;
 }
 
+static const char *
+get_label (gpointer    alert,
+           const char *name)
+{
+  const char *value = incident_alert_get_label (alert, name);
+
+  return value != NULL ? value : incident_alert_get_annotation (alert, name);
+}
+
+static gint64
+get_start (gpointer alert)
+{
+  return incident_alert_get_starts_at (alert);
+}
+
 void
 incident_desk_init_planning (IncidentDesk     *self,
                              IncidentPlanning *planning,
@@ -257,6 +274,8 @@ incident_desk_init_planning (IncidentDesk     *self,
     .roster = roster,
     .find_policy = find_policy,
     .find_data = self,
+    .get_label = get_label,
+    .get_start = get_start,
     .now = incident_clock_get_time (clock),
     .now_boot = incident_clock_get_boot_time (clock),
     .boot = incident_boot_hash (boot),

@@ -8,7 +8,7 @@
 #define LEASE (10 * G_TIME_SPAN_SECOND)
 
 /* Cases a commit: the sync of the disk is shared by many, and who wrote in between costs few a second plan. */
-#define BATCH 256
+#define BATCH 1024
 
 /* A case that failed is tried again after a while, and a little later each time; after so many it is set aside. */
 #define MOST_TRIES 5
@@ -415,6 +415,9 @@ look (IncidentEscalation  *self,
       GError             **error)
 {
   g_clear_pointer (&self->roster, incident_roster_unref);
+  /* From now on it is who is on call by this playbook. */
+  if (!incident_desk_keep_rules (self->desk, error))
+    return FALSE;
   self->roster = incident_desk_load_roster (self->desk, error);
   if (self->roster == NULL)
     return FALSE;

@@ -315,7 +315,8 @@ on_changed (IncidentDesk *desk,
  * Fires what is due from now on, each at its time, in the thread-default main context of this call.
  *
  * What other processes bring about is seen within a second. What ails the store is a warning, and it is tried again
- * after a second. Nothing happens if it was started before.
+ * after a second. It ends with [method@Escalator.stop], or with the last reference, so the caller keeps one. Nothing
+ * happens if it was started before.
  *
  * Since: 0.1
  */

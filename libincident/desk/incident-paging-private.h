@@ -28,7 +28,7 @@ gboolean    incident_paging_awaits        (const IncidentState        *state,
 /* The person was paged again since by the same run: says so; NULL: no. */
 const char *incident_paging_find_later    (IncidentStore              *store,
                                            const IncidentOutboxRow    *row);
-/* With this change no way to the person is left, and none has worked: what became of each (element-type utf8). NULL: one
+/* With this change no way to the person, or to the channel that is paged, is left, and none has worked: what became of each (element-type utf8). NULL: one
  * may, or has, or is not wanted any more. */
 GPtrArray  *incident_paging_list_failures (IncidentStore              *store,
                                            const IncidentOutboxRow    *row,

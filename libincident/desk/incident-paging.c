@@ -28,18 +28,18 @@ enum { NOT_LIVE, ACKNOWLEDGED, ENDED, PAUSED, SUPERSEDED };
 
 /* Rows */
 
-/* The place of a page in its case. The same firing gives the same key, whoever fires; what is paged beside the
- * steps is told apart by when. */
+/* The place of a page in its case: the same firing gives the same key, whoever fires. Beside the runs the arming is the event
+ * that asks for it. */
 static char *
 make_key (const IncidentOutboxRow *row,
           const IncidentPageBody  *body)
 {
-  gboolean is_beside = body->run == 0 || g_strcmp0 (body->reason, "fallback") == 0;
-  g_autofree char *what = g_strdup_printf ("page\n%" G_GUINT64_FORMAT "\n%u\n%u\n%u\n%u\n%u\n%s\n%s\n%u\n%s\n%" G_GINT64_FORMAT,
+  gboolean is_fallback = g_strcmp0 (body->reason, "fallback") == 0;
+  g_autofree char *what = g_strdup_printf ("page\n%" G_GUINT64_FORMAT "\n%u\n%u\n%u\n%u\n%u\n%s\n%s\n%u\n%s",
                                            row->subject, row->episode, body->run, body->loop, body->step, body->arming,
                                            body->person != NULL ? "person" : "channel",
                                            body->person != NULL ? body->person : row->channel, body->method,
-                                           is_beside ? body->reason : "", is_beside ? row->created_at : 0);
+                                           is_fallback ? body->reason : "");
   guint8 digest[INCIDENT_HASH_LENGTH];
   GString *key = g_string_sized_new (33);
 
@@ -163,13 +163,22 @@ has_acknowledged (const IncidentState *state,
   return person != NULL ? incident_strings_contain (dossier->acknowledged, person) : dossier->acknowledged->len > 0;
 }
 
+/* Its policy is not known any more: whoever is there for that case is asked nevertheless. */
+static gboolean
+outlives_run (const IncidentPageBody *body,
+              const IncidentRun      *run)
+{
+  return run->state == INCIDENT_RUN_EXHAUSTED
+         || (run->state == INCIDENT_RUN_ENDED && g_strcmp0 (run->why, "target-gone") == 0 && g_strcmp0 (body->reason, "fallback") == 0);
+}
+
 /* Whoever says to be at it is not called to it; all else is the run's to know. Beside runs a channel calls for anybody. */
 static gboolean
 is_acknowledged (const IncidentPageBody *body,
                  const IncidentState    *state,
                  const IncidentRun      *run)
 {
-  if (run == NULL || run->state == INCIDENT_RUN_EXHAUSTED)
+  if (run == NULL || outlives_run (body, run))
     return has_acknowledged (state, run == NULL ? body->person : NULL);
 
   return run->state == INCIDENT_RUN_ACKED || (body->person != NULL && has_acknowledged (state, body->person));
@@ -202,7 +211,7 @@ incident_paging_find_unwanted (const IncidentOutboxRow *row,
     return unwanted[ACKNOWLEDGED].words;
   if (run == NULL)
     return NULL;
-  if (run->state == INCIDENT_RUN_ENDED)
+  if (run->state == INCIDENT_RUN_ENDED && !outlives_run (&body, run))
     return unwanted[ENDED].words;
   if (run->state == INCIDENT_RUN_PAUSED)
     return unwanted[PAUSED].words;
@@ -286,7 +295,7 @@ is_lost (IncidentStore           *store,
          guint                    method,
          GPtrArray               *troubles)
 {
-  IncidentOutboxRow like = { .subject = row->subject, .episode = row->episode, .channel = row->channel, .created_at = row->created_at };
+  IncidentOutboxRow like = { .subject = row->subject, .episode = row->episode, .channel = row->channel };
   g_autofree char *key = NULL;
   g_autoptr(IncidentOutboxRow) other = NULL;
 
@@ -312,7 +321,7 @@ incident_paging_list_failures (IncidentStore              *store,
   g_auto(IncidentPageBody) body = { NULL, };
   guint method;
 
-  if (row->kind != INCIDENT_MESSAGE_KIND_PAGE || !incident_page_body_read (&body, row->body) || body.person == NULL)
+  if (row->kind != INCIDENT_MESSAGE_KIND_PAGE || !incident_page_body_read (&body, row->body))
     return NULL;
 
   method = body.method;

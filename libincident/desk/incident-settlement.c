@@ -113,12 +113,13 @@ draft_failed_page (IncidentSender             *sender,
   if (incident_paging_is_current (&body, decision->state))
     incident_facts_append_number (facts, "run", body.run);
   incident_facts_append (facts, "by", "rule");
-  incident_facts_append (facts, "page-failed", body.person);
+  incident_facts_append (facts, "page-failed", body.person != NULL ? body.person : body.target);
 
   incident_json_writer_init (&writer, FALSE);
   incident_json_writer_begin_object (&writer);
-  incident_json_writer_member (&writer, "person", body.person);
-  incident_json_writer_member (&writer, "step", body.step_name);
+  incident_json_writer_member (&writer, body.person != NULL ? "person" : "target", body.person != NULL ? body.person : body.target);
+  if (body.step_name != NULL)
+    incident_json_writer_member (&writer, "step", body.step_name);
   incident_json_writer_name (&writer, "methods");
   incident_json_writer_begin_array (&writer);
   for (guint i = 0; i < troubles->len; i++)

@@ -75,6 +75,7 @@ typedef struct
   GPtrArray  *acknowledged; /* who has, in this episode; as the lists below, of strings */
   GArray     *worked;       /* gint64: when each of those acted on the case last */
   GPtrArray  *asked;        /* (element-type IncidentAsked), in this episode */
+  GPtrArray  *policies;     /* of escalation, that the routes of its alerts name; as below of strings */
   GPtrArray  *services;     /* that are hit besides the first */
   GPtrArray  *checklists;   /* that were applied */
   GPtrArray  *filed;        /* reporting clocks that were met in this episode */

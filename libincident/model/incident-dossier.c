@@ -149,6 +149,7 @@ static const struct
   { G_STRUCT_OFFSET (IncidentDossier, reminded), reminded_free, reminded_copy },
   { G_STRUCT_OFFSET (IncidentDossier, acknowledged), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, asked), asked_free, asked_copy },
+  { G_STRUCT_OFFSET (IncidentDossier, policies), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, services), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, checklists), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, filed), g_free, string_copy },
@@ -559,6 +560,8 @@ read_call (Reading    *reading,
     add_asked (reading, value, g_str_equal (name, "target"));
   else if (g_str_equal (name, "answers"))
     remove_asked (ensure (reading), (guint) g_ascii_strtoull (value, NULL, 10));
+  else if (g_str_equal (name, "policy") || g_str_equal (name, "also-policy"))
+    add_string (&ensure (reading)->policies, value);
   else if (g_str_equal (name, "snoozed-until"))
     ensure (reading)->snoozed_until = read_time (value);
   else if (g_str_equal (name, "moves-runs"))

@@ -33,7 +33,7 @@ static const Words hurdles[] = {
   { "acked", "it was acknowledged" },
   { "ended", "the escalation has ended" },
   { "superseded", "a later page, or another policy, has taken its place" },
-  { "failed", "no way to reach them has worked" },
+  { "failed", "nothing that was sent has arrived" },
   { "rate-limited", "they were paged too often lately" },
   { "bundled", "it was told in one message with others" },
   { "waiting-hours", "the step waits for its hours" },

@@ -240,8 +240,9 @@ fill (Expansion              *self,
   g_array_set_size (self->set, 0);
   if (self->rule->frequency <= INCIDENT_CALENDAR_HOURLY)
     {
-      *budget -= 1;
-      return fill_part_of_day (self, start, number);
+      first = fill_part_of_day (self, start, number);
+      *budget -= 1 + 10 * (gint64) self->set->len;
+      return first;
     }
 
   get_period (self, number, &first, &last);
@@ -263,7 +264,7 @@ fill (Expansion              *self,
       if (passes (self, day))
         add_times (self, day, self->hours, self->minutes);
     }
-  *budget -= self->set->len;
+  *budget -= 10 * (gint64) self->set->len;
   return first * INCIDENT_CALENDAR_DAY;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <libincident/incident-text.h>
+
 #include "base/incident-text-private.h"
 
 /* The components of a calendar: events, and the zones that it describes. What else there is, is passed over. */
@@ -44,6 +46,7 @@ add_line (GPtrArray  *lines,
           const char *format,
           va_list     args)
 {
+  g_autofree char *raw = NULL;
   g_autofree char *text = NULL;
 
   if (lines->len > most)
@@ -54,7 +57,9 @@ add_line (GPtrArray  *lines,
       return;
     }
 
-  text = g_strdup_vprintf (format, args);
+  /* What it quotes is foreign. */
+  raw = g_strdup_vprintf (format, args);
+  text = incident_text_for_terminal (raw);
   g_ptr_array_add (lines, line > 0 ? g_strdup_printf ("Line %u: %s", line, text) : g_steal_pointer (&text));
 }
 

@@ -94,7 +94,7 @@ incident_calendar_split_priority (const char *summary,
   const char *at = summary;
   gsize n;
 
-  *priority = 0;
+  *priority = INCIDENT_CALENDAR_PRIORITY;
   while (g_ascii_isspace (*at))
     at++;
   if (at[0] != '[' || (at[1] != 'L' && at[1] != 'l'))

@@ -10,11 +10,14 @@ G_BEGIN_DECLS
 /* The longest text that is read. */
 #define INCIDENT_CALENDAR_MAX_BYTES  (8 * 1024 * 1024)
 #define INCIDENT_CALENDAR_MAX_EVENTS 20000
-/* So many shifts at most are made of one text. */
-#define INCIDENT_CALENDAR_MAX_SHIFTS 20000
+/* So many shifts at most are made of one text: what the journal can keep in one entry. */
+#define INCIDENT_CALENDAR_MAX_SHIFTS 6000
+
+/* Of what says none: as that of a layer that says none. */
+#define INCIDENT_CALENDAR_PRIORITY   1
 
 /* The shifts of the events of @text (of @length bytes; it need not be valid in any way) within [@from, @until), cut at
- * the ends: by their time, without doubles. Floating times and whole days are of @zone. What people should know is
+ * the ends: by their time, without doubles. Those that name nobody keep the event's title as their words. Floating times and whole days are of @zone. What people should know is
  * added to @warnings (element-type utf8). NULL: INCIDENT_ERROR_INVALID with the lines that are wrong.
  * Returns: (element-type IncidentFixedShift): which the array clears. */
 GArray  *incident_calendar_read         (const char             *text,
@@ -34,9 +37,9 @@ void     incident_fixed_shift_clear     (IncidentFixedShift     *self);
 #define INCIDENT_CALENDAR_DAY    G_GINT64_CONSTANT (86400)
 #define INCIDENT_CALENDAR_WEEK   (7 * INCIDENT_CALENDAR_DAY)
 
-/* Work that is left to be done for one text, in days looked at. */
+/* Work that is left to be done for one text, in days looked at; a time that is given counts for ten. */
 typedef gint64 IncidentCalendarBudget;
-#define INCIDENT_CALENDAR_BUDGET G_GINT64_CONSTANT (8000000)
+#define INCIDENT_CALENDAR_BUDGET G_GINT64_CONSTANT (2000000)
 
 typedef struct
 {

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <libincident/incident-text.h>
-
 #include "base/incident-error-private.h"
 #include "base/incident-text-private.h"
 
@@ -75,7 +73,7 @@ make_shifts (Making                           *self,
 {
   g_autoptr(GPtrArray) people = g_ptr_array_new ();
   g_autofree char *words = occurrence->event->summary != NULL ? make_words (occurrence->event->summary) : NULL;
-  IncidentFixedShift shift = { 0, };
+  IncidentFixedShift shift = { .priority = INCIDENT_CALENDAR_PRIORITY };
 
   shift.from = MAX (truncate_to_minute (occurrence->at), self->from);
   shift.until = MIN (truncate_to_minute (occurrence->until), self->until);
@@ -97,7 +95,7 @@ make_shifts (Making                           *self,
   for (guint i = 0; i < people->len; i++)
     {
       shift.person = g_strdup (g_ptr_array_index (people, i));
-      shift.words = g_strdup (words);
+      shift.words = g_strdup (shift.person == NULL ? words : NULL);
       g_array_append_val (self->shifts, shift);
     }
 }

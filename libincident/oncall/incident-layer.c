@@ -35,7 +35,7 @@ add_rotation (const IncidentLayer     *self,
 
       if (from < until)
         add_turn (turns, from, until, incident_rotation_get_turn (k, self->people->len));
-      from = MAX (from, until);
+      from = until;
       k++;
     }
 }

@@ -93,6 +93,8 @@ read_failure (Reading *self)
   g_autofree char *person = incident_facts_dup (self->record->facts, "page-failed");
   IncidentNode *methods = incident_node_get_member (self->payload, "methods");
   g_autoptr(GString) detail = g_string_new (NULL);
+  const char *target;
+  IncidentPage *page;
 
   for (guint i = 0; i < incident_node_get_length (methods); i++)
     {
@@ -101,7 +103,10 @@ read_failure (Reading *self)
       if (method->type == INCIDENT_JSON_STRING)
         g_string_append_printf (detail, "%s%s", detail->len > 0 ? "; " : "", method->value.string);
     }
-  add_page (self, INCIDENT_PAGE_REASON_FAILED, person)->detail = detail->len > 0 ? g_strdup (detail->str) : NULL;
+  target = incident_node_get_string (self->payload, "target");
+  page = add_page (self, INCIDENT_PAGE_REASON_FAILED, target == NULL ? person : NULL);
+  page->target = g_strdup (target);
+  page->detail = detail->len > 0 ? g_strdup (detail->str) : NULL;
 }
 
 static void

@@ -161,7 +161,7 @@ incident_page_get_target (IncidentPage *self)
  *
  * Tells why.
  *
- * Returns: the reason, of those to page or those not to: see [func@page_reason_is_sent]
+ * Returns: the reason, of those to page or those not to: see [func@PageReason.is_sent]
  *
  * Since: 0.1
  */
@@ -380,8 +380,8 @@ append_not_sent (IncidentPage *self,
 {
   g_autofree char *hurdle = incident_page_write_hurdle (incident_page_reason_to_string (self->reason), self->target);
 
-  if (self->person != NULL && self->reason == INCIDENT_PAGE_REASON_FAILED)
-    g_string_append_printf (text, "%s could not be reached: %s", self->person, hurdle);
+  if (self->reason == INCIDENT_PAGE_REASON_FAILED && (self->person != NULL || self->target != NULL))
+    g_string_append_printf (text, "%s could not be reached: %s", self->person != NULL ? self->person : self->target, hurdle);
   else if (self->person != NULL)
     g_string_append_printf (text, "%s was not paged: %s", self->person, hurdle);
   else if (self->target != NULL)

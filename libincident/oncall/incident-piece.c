@@ -135,7 +135,7 @@ add_fixed_shifts (const IncidentRosterChange *change,
       if (shift->person == NULL || shift->from >= until || shift->until <= from)
         continue;
 
-      piece.priority = shift->priority;
+      piece.priority = piece.kind == INCIDENT_PIECE_TURN ? shift->priority : 0;
       piece.place = i;
       piece.person = g_intern_string (shift->person);
       piece.from = shift->from;

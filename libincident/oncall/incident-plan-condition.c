@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "oncall/incident-plan-inside-private.h"
 
-#include <libincident/incident-alert.h>
-
 /* For which cases a step is, and when. What cannot be told counts as true: fail towards paging. */
 
 static gboolean
-has_label (IncidentAlert   *alert,
-           IncidentMatcher *matcher)
+has_label (const IncidentPlanner *self,
+           gpointer               alert,
+           IncidentMatcher       *matcher)
 {
-  const char *name = incident_matcher_get_name (matcher);
-  const char *value = incident_alert_get_label (alert, name);
+  const char *value = self->planning->get_label (alert, incident_matcher_get_name (matcher));
   g_autoptr(GError) error = NULL;
 
-  if (value == NULL)
-    value = incident_alert_get_annotation (alert, name);
   return incident_matcher_matches (matcher, value != NULL ? value : "", &error) || error != NULL;
 }
 
@@ -31,7 +27,7 @@ has_labels (const IncidentPlanner *self,
     {
       guint n = 0;
 
-      while (n < matchers->len && has_label (g_ptr_array_index (alerts, i), g_ptr_array_index (matchers, n)))
+      while (n < matchers->len && has_label (self, g_ptr_array_index (alerts, i), g_ptr_array_index (matchers, n)))
         n++;
       if (n == matchers->len)
         return TRUE;
@@ -52,7 +48,7 @@ has_alerts (const IncidentPlanner         *self,
 
   for (guint i = 0; i < alerts->len; i++)
     if (condition->within == 0
-        || incident_alert_get_starts_at (g_ptr_array_index (alerts, i)) > self->planning->now - condition->within)
+        || self->planning->get_start (g_ptr_array_index (alerts, i)) > self->planning->now - condition->within)
       n++;
 
   return n >= condition->alerts;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <libincident/incident-time.h>
+
 #include "oncall/incident-plan-private.h"
 
 G_BEGIN_DECLS
@@ -14,6 +16,7 @@ typedef struct
   const IncidentState       *state;
   const IncidentRules       *rules;    /* in force */
   GPtrArray                 *unacked;  /* interned: whose acknowledgement the plan takes back; NULL: nobody's */
+  guint                      n_started; /* runs that begin in the plan */
   guint                      answers;  /* seq of what is answered by the next event; 0: nothing */
 } IncidentPlanner;
 
@@ -32,6 +35,21 @@ typedef struct
   gint64                     started_at;
   gint64                     late;     /* so long after its deadline; 0: in time */
 } IncidentWalk;
+
+/* What is to become of a run. */
+typedef enum
+{
+  INCIDENT_DECISION_REST,
+  INCIDENT_DECISION_END,
+  INCIDENT_DECISION_MOVE,     /* to the playbook in force */
+  INCIDENT_DECISION_PAUSE,
+  INCIDENT_DECISION_FREEZE,
+  INCIDENT_DECISION_RESUME,   /* after a pause, or a solution that did not hold */
+  INCIDENT_DECISION_UNACK,
+  INCIDENT_DECISION_TIME_OUT, /* of an acknowledgement */
+  INCIDENT_DECISION_GO_ON,    /* nobody whom the step has paged can be reached */
+  INCIDENT_DECISION_FIRE,
+} IncidentDecisionOnRun;
 
 /* An event in the making. */
 typedef struct
@@ -55,6 +73,53 @@ typedef struct
 
 #define INCIDENT_SAYING(a_kind) \
   { .kind = a_kind, .state = -1, .reason = (IncidentPageReason) -1, .wait = -1, .due = INCIDENT_TIME_NONE }
+
+/* incident-plan-decide.c: what it rests for is told to the plan. */
+IncidentDecisionOnRun
+          incident_planner_decide       (IncidentPlanner        *self,
+                                         const IncidentRun      *run,
+                                         const IncidentPolicyRules *policy); /* nullable: it is gone */
+const IncidentPolicyRules *
+          incident_planner_find_policy  (const IncidentPlanner  *self,
+                                         const IncidentRun      *run);
+const char *
+          incident_planner_get_version  (const IncidentRules    *rules);
+gboolean  incident_planner_is_current   (const IncidentPlanner  *self,
+                                         const IncidentRun      *run);
+gboolean  incident_planner_is_resolved  (const IncidentPlanner  *self);
+gint64    incident_planner_get_snooze   (const IncidentPlanner  *self); /* INCIDENT_TIME_NONE: there is none, by now */
+gint64    incident_planner_get_ack_timeout (const IncidentPlanner *self,
+                                         const IncidentPolicyRules *policy);
+gint64    incident_planner_get_lateness (const IncidentPlanning *planning,
+                                         const IncidentRun      *run);
+gboolean  incident_run_has_failed       (const IncidentRun      *run); /* all that the step has paged */
+
+/* incident-plan-act.c */
+void      incident_planner_act          (IncidentPlanner        *self,
+                                         const IncidentRun      *run);
+IncidentWalk
+          incident_walk_from            (const IncidentRun      *run,
+                                         const IncidentPolicyRules *policy);
+void      incident_planner_say_end      (IncidentPlanner        *self,
+                                         IncidentWalk           *walk,
+                                         const char             *why);
+void      incident_planner_say_armed    (IncidentPlanner        *self,
+                                         IncidentWalk           *walk,
+                                         IncidentPageReason      reason);
+IncidentPageReason
+          incident_planner_get_first_reason (const IncidentPlanner *self);
+
+/* incident-plan-answer.c */
+void      incident_planner_start        (IncidentPlanner        *self,
+                                         const IncidentPolicyRules *policy,
+                                         IncidentPageReason      reason);
+void      incident_planner_answer       (IncidentPlanner        *self,
+                                         const IncidentAsked    *asked);
+gboolean  incident_planner_has_run      (const IncidentPlanner  *self); /* in this episode */
+/* Adds the policies (IncidentPolicyRules) that are for the case: those that the routes of its alerts name, or else the
+ * first of the playbook that is for it. FALSE: none is. */
+gboolean  incident_planner_find_starts  (const IncidentPlanner  *self,
+                                         GPtrArray              *policies); /* nullable */
 
 /* incident-plan-say.c: @walk is NULL for what is beside all runs. */
 void      incident_planner_say          (IncidentPlanner        *self,

@@ -3,7 +3,14 @@
 
 #include "model/incident-assignment-private.h"
 
-/* Strings here are shared: two of the same text at two addresses cost a second plan, and no more. */
+/* Most strings are interned, and the same where their addresses are. */
+
+static inline gboolean
+are_same_texts (const char *a,
+                const char *b)
+{
+  return a == b || g_strcmp0 (a, b) == 0;
+}
 
 static gboolean
 are_same_names (const GPtrArray *a,
@@ -54,7 +61,7 @@ gboolean
 incident_plan_is_alike (const IncidentState *a,
                         const IncidentState *b)
 {
-  return a->phase == b->phase && a->service == b->service && a->category == b->category
+  return a->phase == b->phase && are_same_texts (a->service, b->service) && are_same_texts (a->category, b->category)
          && a->episode == b->episode && a->level == b->level && a->binding == b->binding
          && a->severity == b->severity && a->impact == b->impact && a->urgency == b->urgency
          && a->priority == b->priority && a->priority_by == b->priority_by && a->live == b->live && a->open == b->open

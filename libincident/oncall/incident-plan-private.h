@@ -23,7 +23,9 @@ typedef struct
   IncidentRoster      *roster;     /* its rules are those in force: who there is, and how they are reached */
   IncidentFindPolicy   find_policy; /* nullable: none is known */
   gpointer             find_data;
-  const GPtrArray     *alerts;     /* (element-type IncidentAlert) of the case; NULL: not known, which a condition takes for true */
+  const GPtrArray     *alerts;     /* of the case, as the two below read them; NULL: not known, which a condition takes for true */
+  const char       *(*get_label)   (gpointer alert, const char *name); /* or annotation; NULL: it has none */
+  gint64            (*get_start)   (gpointer alert);
   gint64               now;        /* by the wall … */
   gint64               now_boot;   /* … and by the clock of the boot … */
   guint32              boot;       /* … of this hash; 0: not told */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "oncall/incident-plan-inside-private.h"
 
-#include <libincident/incident-time.h>
-
 #include "base/incident-json-writer-private.h"
 #include "model/incident-binding-private.h"
 #include "model/incident-record-private.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "oncall/incident-plan-inside-private.h"
 
-#include <libincident/incident-time.h>
-
 #include "model/incident-assignment-private.h"
 
 /* From targets to people. All are resolved when a step begins, from what is known then. */

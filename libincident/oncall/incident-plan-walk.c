@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "oncall/incident-plan-inside-private.h"
 
-#include <libincident/incident-time.h>
-
 /* From step to step, until somebody is paged. */
 
 static const IncidentPolicyStep *

@@ -17,7 +17,7 @@ typedef struct
 {
   char   *person;    /* NULL: nobody: an event that names no person we know */
   char   *words;     /* nullable: of the event */
-  guint   priority;  /* of a feed: “[L3]”; else 0 */
+  guint   priority;  /* of a feed: “[L3]”, 1 where it says none; else 0 */
   gint64  from;
   gint64  until;
 } IncidentFixedShift;

@@ -167,7 +167,7 @@ incident_schedule_dup_on_call (IncidentSchedule *self,
  * The shifts follow each other without a gap: where nobody is on call there is a shift without
  * people. The first and the last are as long as the time that was asked for.
  *
- * Returns: (transfer full) (element-type IncidentShift): the shifts, by time
+ * Returns: (transfer container) (element-type IncidentShift): the shifts, by time
  *
  * Since: 0.1
  */

@@ -3,6 +3,8 @@
 
 #include <libincident/incident-time.h>
 
+#include "base/incident-json-writer-private.h"
+
 /**
  * IncidentShift:
  *
@@ -210,4 +212,45 @@ incident_shift_get_wanted_gap (IncidentShift *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->is_wanted_gap;
+}
+
+/**
+ * incident_shift_to_json:
+ * @self: a shift
+ *
+ * Writes the shift as JSON.
+ *
+ * Can be called from any thread.
+ *
+ * Returns: (transfer full): an object with the members `from`, `until`, `people`, an array of names, `layer` and `override`,
+ *   which are null where there is none, and `wanted_gap`
+ *
+ * Since: 0.1
+ */
+char *
+incident_shift_to_json (IncidentShift *self)
+{
+  IncidentJsonWriter writer;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  incident_json_writer_init (&writer, FALSE);
+  incident_json_writer_begin_object (&writer);
+  incident_json_writer_moment (&writer, "from", self->from);
+  incident_json_writer_moment (&writer, "until", self->until);
+  incident_json_writer_name (&writer, "people");
+  incident_json_writer_begin_array (&writer);
+  for (const char **person = self->people; *person != NULL; person++)
+    incident_json_writer_string (&writer, *person);
+  incident_json_writer_end_array (&writer);
+  incident_json_writer_member (&writer, "layer", self->layer);
+  incident_json_writer_name (&writer, "override");
+  if (self->override != 0)
+    incident_json_writer_int (&writer, (gint64) self->override);
+  else
+    incident_json_writer_null (&writer);
+  incident_json_writer_name (&writer, "wanted_gap");
+  incident_json_writer_boolean (&writer, self->is_wanted_gap);
+  incident_json_writer_end_object (&writer);
+  return incident_json_writer_finish (&writer);
 }

@@ -50,6 +50,7 @@ assert_time (gint64 time, const char *expected)
   g_autofree char *wanted = show (at (expected));
 
   assert_string_equal (found, wanted);
+  assert_true (time == at (expected));
 }
 
 static inline GTimeZone *

@@ -11,7 +11,7 @@
 /* A desk with people who can be paged, and an escalator by hand: the test says which step fires. */
 
 static const char paging_playbook[] =
-  "{\"roles\": {\"commander\": {}}, \"people\": {\"ana\": {\"contacts\": {\"mail\": \"ana@example.org\"}}, \"bo\": {}},"
+  "{\"roles\": {\"commander\": {}}, \"people\": {\"ana\": {\"contacts\": {\"mail\": \"ana@example.org\"}}, \"bo\": {}, \"carmen\": {}},"
   " \"desk\": {\"address\": \"https://desk.example.org/\", \"links\": {\"env\": \"PAGING_LINKS\"}},"
   " \"channels\": {\"chat\": {\"kind\": \"own\"}, \"phone\": {\"kind\": \"own\"}}}";
 

@@ -191,13 +191,13 @@ test_many_deadlines_are_few_commits (void **state)
   g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
   guint n_changed = 0;
 
-  open_cases (office, 600, "checkout");
+  open_cases (office, 2500, "checkout");
   g_signal_connect_swapped (office->desk, "changed", G_CALLBACK (note_one), &n_changed);
-  assert_int_equal (run_only (escalator), 600);
+  assert_int_equal (run_only (escalator), 2500);
   assert_int_equal (n_changed, 3);
   pass (office, 5 * MINUTE);
   n_changed = 0;
-  assert_int_equal (run_only (escalator), 600);
+  assert_int_equal (run_only (escalator), 2500);
   assert_int_equal (n_changed, 3);
 }
 

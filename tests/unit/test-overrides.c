@@ -65,11 +65,14 @@ static void
 test_a_start_that_is_past_is_now (void **state)
 {
   Office *office = *state;
+  g_autoptr(GPtrArray) overrides = NULL;
 
   rule_by (office, PLAYBOOK);
   advance (office, 15 * MINUTE + 20 * G_USEC_PER_SEC);
   add (office, REPLACE, "ana", "cy", 10, 20);
   assert_changes (office, "2 replace ana cy 15-20 in-force");
+  overrides = incident_desk_list_overrides (office->desk, "core", INCIDENT_TIME_NONE, INCIDENT_TIME_NONE, NULL);
+  assert_true (incident_override_get_from (g_ptr_array_index (overrides, 0)) == AT (15));
   assert_on_call (office, AT (15), "ana");
   assert_on_call (office, AT (15) + 19 * G_USEC_PER_SEC, "ana");
   assert_on_call (office, AT (15) + 20 * G_USEC_PER_SEC, "cy");
@@ -477,10 +480,11 @@ test_who_takes_a_swap_is_named_by_no_other (void **state)
   rule_by (office, PLAYBOOK);
   swap = add (office, SWAP, "ana", NULL, 10, 20);
   add (office, REPLACE, "cy", "di", 19, 30);
-  assert_not_taken (office, swap, "cy", 10, 20, "overlap",
+  add (office, REMOVE, "cy", NULL, 5, 11);
+  assert_not_taken (office, swap, "cy", 11, 20, "overlap",
                     "“override” refused: overlap: override 3 names “cy” from 2026-11-23T07:19:00.000000Z until "
                     "2026-11-23T07:30:00.000000Z: withdraw that one first, or choose another time");
-  take (office, swap, "cy", 10, 19);
+  take (office, swap, "cy", 11, 19);
 }
 
 static void

@@ -166,6 +166,38 @@ test_a_bundle_that_did_not_arrive_is_told_again (void **state)
   assert_non_null (strstr (page->text, "INC-4"));
 }
 
+/* The one that carried the others is not wanted any more: they are, each on its own. */
+static void
+test_what_was_to_go_along_is_not_left_behind (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(GPtrArray) cases = page_for (watch, 4, "sev3");
+
+  watch_pass (watch, 9 * MINUTE);
+  far_side_will (watch->chat, FAR_WAITS, 1);
+  watch_pass (watch, MINUTE);
+  act (g_ptr_array_index (cases, 2), "acknowledge", "ana", NULL);
+  watch_pass (watch, 5 * MINUTE);
+  assert_int_equal (watch_count (watch->chat), 3);
+  assert_string_equal (far_side_last (watch->chat, "page")->case_id, "INC-4");
+  assert_null (strstr (far_side_last (watch->chat, "page")->text, "INC-3"));
+}
+
+/* Two events of one case cannot have one place in it. */
+static void
+test_pages_of_one_case_go_together_too (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(GPtrArray) cases = page_for (watch, 3, "sev3");
+  IncidentCase *kase = g_ptr_array_index (cases, 2);
+
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, 0, INCIDENT_PAGE_REASON_DIRECT, "person ana" }, "ana");
+  watch_pass (watch, 10 * MINUTE - 3 * G_TIME_SPAN_SECOND);
+  assert_int_equal (watch_count (watch->chat), 3);
+  assert_non_null (strstr (far_side_last (watch->chat, "page")->text, "Somebody asks for you by name"));
+  assert_pages (watch, kase, "chat:sent phone:pending(rate-limited) chat:sent phone:pending(rate-limited)");
+}
+
 static void
 test_of_a_bundle_that_is_refused_the_others_are_sent_all_the_same (void **state)
 {
@@ -236,6 +268,8 @@ main (void)
     hold_test (test_a_held_page_that_is_not_wanted_any_more_is_not_told),
     hold_test (test_a_held_page_does_not_expire),
     hold_test (test_a_bundle_that_did_not_arrive_is_told_again),
+    hold_test (test_what_was_to_go_along_is_not_left_behind),
+    hold_test (test_pages_of_one_case_go_together_too),
     hold_test (test_of_a_bundle_that_is_refused_the_others_are_sent_all_the_same),
     hold_test (test_after_a_crash_all_of_a_bundle_is_told),
     hold_test (test_without_a_limit_nothing_is_held),

@@ -135,7 +135,7 @@ test_who_could_not_be_reached_is_a_page_that_failed (void **state)
   watch_pass (watch, 5 * MINUTE);
   pages = incident_case_list_pages (kase);
   assert_int_equal (pages->len, 2);
-  assert_text (pages, 1, "ana could not be reached: no way to reach them has worked (chat: There is no such room; phone: There is no such room)");
+  assert_text (pages, 1, "ana could not be reached: nothing that was sent has arrived (chat: There is no such room; phone: There is no such room)");
   assert_int_equal (incident_page_get_reason (get_page (pages, 1)), INCIDENT_PAGE_REASON_FAILED);
 }
 

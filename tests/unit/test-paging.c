@@ -40,6 +40,32 @@ test_a_later_method_does_not_expire_before_its_time (void **state)
   assert_pages (watch, kase, "chat:sent phone:sent");
 }
 
+/* As if the case had been announced there. */
+static void
+announce (Watch *watch, IncidentCase *kase)
+{
+  g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
+  g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_row_free);
+  g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_change_free);
+  IncidentCommit commit = { .drafts = drafts, .messages = messages };
+  IncidentCommit settle = { .drafts = drafts, .changes = changes };
+  IncidentOutboxRow *row = incident_outbox_row_new ();
+  IncidentOutboxChange *change;
+
+  row->subject = incident_case_get_number (kase);
+  row->kind = INCIDENT_MESSAGE_KIND_ANNOUNCEMENT;
+  row->channel = g_strdup ("chat");
+  row->lane = g_strdup ("announcement");
+  row->body = g_strdup ("{}");
+  row->key = g_strdup ("announcement");
+  g_ptr_array_add (messages, row);
+  assert_true (incident_store_commit (watch->office.store, &commit, NULL));
+  change = incident_outbox_change_new (row, INCIDENT_MESSAGE_STATE_SENT, START);
+  change->external_id = g_strdup ("m-announcement");
+  g_ptr_array_add (changes, change);
+  assert_true (incident_store_commit (watch->office.store, &settle, NULL));
+}
+
 static void
 test_a_page_says_what_and_why_and_how_to_acknowledge (void **state)
 {
@@ -48,6 +74,7 @@ test_a_page_says_what_and_why_and_how_to_acknowledge (void **state)
   const FarMessage *page;
 
   act (kase, "classify", "ana", "service", "checkout", NULL);
+  announce (watch, kase);
   watch_fire (watch, kase, first, "ana");
   watch_pass (watch, MINUTE);
   page = far_side_last (watch->chat, "page");
@@ -115,11 +142,10 @@ test_who_is_asked_for_twice_by_name_is_paged_twice (void **state)
 {
   Watch *watch = *state;
   g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
-  const Firing direct = { 0, 0, 0, 0, INCIDENT_PAGE_REASON_DIRECT, "person ana" };
 
-  watch_fire (watch, kase, direct, "ana");
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, 2, INCIDENT_PAGE_REASON_DIRECT, "person ana" }, "ana");
   watch_pass (watch, MINUTE);
-  watch_fire (watch, kase, direct, "ana");
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, 7, INCIDENT_PAGE_REASON_DIRECT, "person ana" }, "ana");
   watch_pass (watch, MINUTE);
   assert_int_equal (watch_count (watch->chat), 2);
   assert_non_null (strstr (far_side_last (watch->chat, "page")->text, "Somebody asks for you by name"));
@@ -208,6 +234,24 @@ test_a_run_at_its_end_still_wants_its_last_pages (void **state)
   acknowledge (kase, "bo");
   watch_pass (watch, 10 * MINUTE);
   assert_pages (watch, kase, "chat:sent phone:withdrawn(It was acknowledged)");
+}
+
+/* The playbook has its policy no more, so the fallback is asked, and the run is over. */
+static void
+test_the_fallback_of_a_run_that_lost_its_policy_is_paged (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+
+  watch_fire (watch, kase, first, "ana");
+  watch_fire (watch, kase, (Firing) { 1, 1, 0, 0, INCIDENT_PAGE_REASON_FALLBACK, "person bo" }, "bo");
+  watch_say (watch, kase, "escalation-ended", "by=rule\nrun=1\nrun-state=ended\nrun-why=target-gone");
+  watch_pass (watch, MINUTE);
+  assert_pages (watch, kase, "chat:withdrawn(The escalation has ended) phone:pending chat:sent phone:pending");
+  acknowledge (kase, "carmen");
+  watch_pass (watch, 10 * MINUTE);
+  assert_pages (watch, kase, "chat:withdrawn(The escalation has ended) phone:withdrawn(The escalation has ended) "
+                             "chat:sent phone:withdrawn(It was acknowledged)");
 }
 
 static void
@@ -302,6 +346,26 @@ test_who_cannot_be_reached_is_told_to_the_run (void **state)
   assert_true (incident_names_contain (run->failed, g_intern_string ("ana")));
 }
 
+/* A step may page a channel alone. */
+static void
+test_a_channel_that_cannot_be_reached_is_told_to_the_run (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+  const IncidentRecord *event;
+  const IncidentRun *run;
+
+  watch_pass (watch, MINUTE);
+  watch_fire (watch, kase, (Firing) { 1, 1, 0, 0, INCIDENT_PAGE_REASON_STEP, "channel chat" }, "#chat");
+  far_side_will (watch->chat, FAR_REFUSES, 1);
+  watch_pass (watch, MINUTE);
+  event = watch_find_event (kase, "page-failed");
+  assert_non_null (event);
+  assert_string_equal (event->payload, "{\"target\":\"channel chat\",\"step\":\"step-1\",\"methods\":[\"chat: There is no such room\"]}");
+  run = incident_run_find (incident_case_get_state (kase)->runs, 1);
+  assert_true (incident_names_contain (run->failed, g_intern_string ("channel chat")));
+}
+
 static void
 test_one_way_that_works_is_enough (void **state)
 {
@@ -349,6 +413,87 @@ test_what_failed_before_does_not_move_a_run_that_has_gone_on (void **state)
   event = watch_find_event (kase, "page-failed");
   assert_non_null (event);
   assert_null (incident_run_find (incident_case_get_state (kase)->runs, 1)->failed);
+}
+
+/* Mail */
+
+#define MAIL_PLAYBOOK \
+  "{\"roles\": {\"commander\": {}}, \"desk\": {\"address\": \"https://desk.example.org/\", \"links\": {\"env\": \"PAGING_LINKS\"}}," \
+  " \"people\": {\"ana\": {\"contacts\": {\"mail\": \"ana@example.org\"}, \"pages\": [{\"by\": \"post\"}," \
+  "   {\"by\": \"post\", \"to\": \"night@example.org\", \"after\": \"1m\"}]}}," \
+  " \"channels\": {\"post\": {\"kind\": \"mail\", \"from\": \"incidents@example.org\"," \
+  "   \"run\": [\"/bin/sh\", \"-c\", \"cat > $0/$5\", \"%s\"]}}}"
+
+/* The letter to an address: its headers, and its words. */
+static char *
+read_letter (const char *folder, const char *address, char **words)
+{
+  g_autofree char *path = g_build_filename (folder, address, NULL);
+  g_autoptr(GError) error = NULL;
+  char *letter = NULL;
+  const char *end;
+  gsize length;
+
+  g_file_get_contents (path, &letter, NULL, &error);
+  assert_no_error (error);
+  g_unlink (path);
+  end = strstr (letter, "\n\n");
+  assert_non_null (end);
+  *words = (char *) g_base64_decode (end, &length);
+  return letter;
+}
+
+static void
+assert_acknowledges (Watch *watch, const char *words, guint status)
+{
+  const char *link = strstr (words, "Acknowledge: https://desk.example.org/ack/");
+  g_autofree char *token = NULL;
+  g_autoptr(IncidentReply) reply = NULL;
+
+  assert_non_null (link);
+  link += strlen ("Acknowledge: https://desk.example.org/ack/");
+  token = g_strndup (link, strcspn (link, "\n"));
+  reply = incident_desk_take_link (watch->office.desk, token, TRUE);
+  assert_int_equal (incident_reply_get_status (reply), status);
+}
+
+/* Even at an address that the playbook knows nobody by. */
+static void
+test_a_letter_that_pages_has_a_link_to_acknowledge_by (void **state)
+{
+  Watch *watch = *state;
+  g_autofree char *folder = g_dir_make_tmp ("incident-paging-XXXXXX", NULL);
+  g_autofree char *json = g_strdup_printf (MAIL_PLAYBOOK, folder);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (json, -1, "test", &error);
+  g_autoptr(IncidentCase) kase = NULL;
+  g_autofree char *key = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *words = NULL;
+  g_autofree char *letter = NULL;
+  g_autofree char *night_words = NULL;
+  g_autofree char *night = NULL;
+
+  assert_no_error (error);
+  g_clear_object (&watch->office.desk);
+  watch->office.desk = incident_desk_new_with_playbook (watch->office.store, watch->office.clock, playbook);
+  watch->rules = (IncidentRules *) incident_playbook_get_rules (playbook);
+  kase = watch_case (watch, "Checkout answers 500", "sev2");
+  watch_fire (watch, kase, first, "ana");
+  watch_pass (watch, 2 * MINUTE);
+  assert_pages (watch, kase, "post:sent post:sent");
+
+  key = dup_key (watch, kase, 0);
+  id = g_strdup_printf ("Message-ID: <%s@example.org>", key);
+  letter = read_letter (folder, "ana@example.org", &words);
+  assert_non_null (strstr (letter, id));
+  assert_non_null (strstr (letter, "Subject: [INC-1] Checkout answers 500"));
+  assert_null (strstr (letter, "In-Reply-To"));
+  assert_non_null (strstr (words, "Why: You are on call for payments: step “step-1” of policy “payments” came\nSeverity: sev2\n"));
+  night = read_letter (folder, "night@example.org", &night_words);
+  assert_acknowledges (watch, night_words, 200);
+  assert_true (incident_strings_contain (incident_case_get_state (kase)->dossier->acknowledged, "ana"));
+  g_rmdir (folder);
 }
 
 /* Answers */
@@ -423,15 +568,18 @@ main (void)
     watch_test (test_an_acknowledgement_that_is_taken_back_pages_again),
     watch_test (test_a_paused_and_an_ended_run_page_nobody),
     watch_test (test_a_run_at_its_end_still_wants_its_last_pages),
+    watch_test (test_the_fallback_of_a_run_that_lost_its_policy_is_paged),
     watch_test (test_a_page_ends_where_the_next_one_begins),
     watch_test (test_a_page_that_was_taken_over_does_not_come_back),
     watch_test (test_the_next_step_to_others_takes_nothing_back),
     watch_test (test_a_page_beside_runs_waits_for_its_own_person),
     watch_test (test_a_case_that_is_over_pages_nobody),
     watch_test (test_who_cannot_be_reached_is_told_to_the_run),
+    watch_test (test_a_channel_that_cannot_be_reached_is_told_to_the_run),
     watch_test (test_one_way_that_works_is_enough),
     watch_test (test_a_page_that_was_never_taken_expires_and_has_failed),
     watch_test (test_what_failed_before_does_not_move_a_run_that_has_gone_on),
+    watch_test (test_a_letter_that_pages_has_a_link_to_acknowledge_by),
     watch_test (test_the_link_of_a_page_acknowledges_as_its_person),
     watch_test (test_the_link_still_counts_where_others_have_answered_and_the_run_goes_on),
   };

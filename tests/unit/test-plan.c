@@ -405,6 +405,23 @@ test_another_policy_takes_the_place_of_the_first (void **state)
 }
 
 static void
+test_routes_of_several_teams_start_runs_side_by_side (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}, \"q\": {\"steps\": [{\"page\": [{\"person\": \"bo\"}], "
+                      "\"wait\": \"7m\"}]}}, " START_BY ("p") "}");
+  tell (&world, "desk", "policy=q\nalso-policy=p\nby=rule");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m bo step\n+0m ana step\n");
+  tell (&world, "bo", "acknowledged-by=bo");
+  pass (&world, 8 * MINUTE);
+  assert_log (&world, "+5m bo not: acked\n+5m carmen fallback\n");
+  assert_int_equal (incident_run_find (world.state.runs, 1)->state, INCIDENT_RUN_ACKED);
+  world_clear (&world);
+}
+
+static void
 test_a_person_is_paged_beside_the_run (void **state)
 {
   World world;
@@ -523,6 +540,7 @@ main (void)
     cmocka_unit_test (test_recovery_ends_a_run_and_reopening_begins_another),
     cmocka_unit_test (test_an_escalation_by_hand_fires_the_next_step_and_thaws),
     cmocka_unit_test (test_another_policy_takes_the_place_of_the_first),
+    cmocka_unit_test (test_routes_of_several_teams_start_runs_side_by_side),
     cmocka_unit_test (test_a_person_is_paged_beside_the_run),
     cmocka_unit_test (test_after_a_jump_one_step_fires_and_none_is_skipped),
     cmocka_unit_test (test_the_clock_of_the_boot_decides_while_it_is_the_same),

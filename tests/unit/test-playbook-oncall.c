@@ -913,6 +913,39 @@ test_only_cases_that_are_escalated_are_touched_by_a_schedule (void **state)
     }
 }
 
+/* A policy touches the cases that it is about; schedules, holidays and intervals all that are escalated. */
+static void
+test_a_case_that_is_escalated_is_touched (void **state)
+{
+  Office *office = *state;
+#define RULES(wait, zone, day, more) \
+  "{" WORLD ", " PLAIN ", 'holidays': {'h': [{'day': '2026-12-" day "'}]}, 'schedules': {'s': {'zone': '" zone "', 'layers': [{'people': ['ana']}]}}," \
+  " 'policies': {'p': {'steps': [{'page': [{'team': 't'}], 'wait': '" wait "'}]}, 'q': {'steps': [" STEP more "]}}}"
+  g_autoptr(IncidentPlaybook) before = playbook_of (RULES ("5m", "UTC", "24", ""));
+  g_autoptr(IncidentPlaybook) after = playbook_of (RULES ("6m", "Asia/Tokyo", "25", ", " STEP));
+  g_autoptr(GPtrArray) changes = incident_playbook_diff (before, after);
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  g_autoptr(IncidentCase) kase G_GNUC_UNUSED = NULL;
+  g_autoptr(GString) said = g_string_new (NULL);
+  g_autoptr(GError) error = NULL;
+
+  incident_desk_set_playbook (office->desk, before, &error);
+  assert_no_error (error);
+  kase = open_case (office);
+  assert_true (incident_escalator_run (escalator, NULL, &error) > 0);
+  assert_no_error (error);
+  for (guint i = 0; i < changes->len; i++)
+    {
+      IncidentPlaybookChange *change = g_ptr_array_index (changes, i);
+      g_autoptr(GPtrArray) touched = incident_desk_list_touched (office->desk, change, &error);
+
+      assert_no_error (error);
+      g_string_append_printf (said, "%s %s %u\n", incident_playbook_change_get_section (change), incident_playbook_change_get_name (change),
+                              touched->len);
+    }
+  assert_string_equal (said->str, "holidays h 1\nholidays h 1\nschedules s 1\npolicies p 1\npolicies p 1\npolicies q 0\n");
+}
+
 int
 main (void)
 {
@@ -965,6 +998,7 @@ main (void)
     cmocka_unit_test (test_changes_are_said_in_words),
     cmocka_unit_test (test_a_document_reads_the_same_when_it_is_written),
     both (test_only_cases_that_are_escalated_are_touched_by_a_schedule),
+    both (test_a_case_that_is_escalated_is_touched),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "oncall/incident-plan-inside-private.h"
+
+#include "model/incident-binding-private.h"
+
+/* What is to become of a run, by the state alone. */
+
+const char *
+incident_planner_get_version (const IncidentRules *rules)
+{
+  return rules->version != NULL ? rules->version : INCIDENT_BUILT_IN;
+}
+
+const IncidentPolicyRules *
+incident_planner_find_policy (const IncidentPlanner *self,
+             const IncidentRun     *run)
+{
+  const IncidentPlanning *planning = self->planning;
+  const IncidentPolicyRules *policy = NULL;
+
+  if (g_strcmp0 (run->version, incident_planner_get_version (self->rules)) != 0 && planning->find_policy != NULL)
+    policy = planning->find_policy (run->version, run->policy, planning->find_data);
+
+  /* Rather that of today than none. */
+  return policy != NULL ? policy : incident_oncall_rules_get_policy (self->rules->oncall, run->policy);
+}
+
+gboolean
+incident_planner_is_current (const IncidentPlanner *self,
+            const IncidentRun     *run)
+{
+  return run->episode == self->state->episode && !incident_run_is_over (run);
+}
+
+/* `resolve` by a person: nobody is woken for what is being mended. */
+gboolean
+incident_planner_is_resolved (const IncidentPlanner *self)
+{
+  return g_strcmp0 (self->state->phase, "resolution") == 0;
+}
+
+gint64
+incident_planner_get_snooze (const IncidentPlanner *self)
+{
+  const IncidentDossier *dossier = self->state->dossier;
+  gint64 until = dossier != NULL ? dossier->snoozed_until : INCIDENT_TIME_NONE;
+
+  return until != INCIDENT_TIME_NONE && until > self->planning->now ? until : INCIDENT_TIME_NONE;
+}
+
+/* Channels acknowledge nothing. */
+static gboolean
+have_all_acked (const IncidentPlanner *self,
+                const GPtrArray       *paged)
+{
+  for (guint i = 0; i < paged->len; i++)
+    {
+      const char *person = g_ptr_array_index (paged, i);
+
+      if (incident_oncall_rules_get_person (self->rules->oncall, person) != NULL && !incident_planner_is_acked (self, person))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+is_paged_by_any (const IncidentPlanner *self,
+                 const char            *person)
+{
+  for (const IncidentRun *run = self->state->runs; run != NULL; run = run->next)
+    if (incident_planner_is_current (self, run) && incident_run_has_paged (run, person))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+is_acked (const IncidentPlanner     *self,
+          const IncidentRun         *run,
+          const IncidentPolicyRules *policy)
+{
+  const GPtrArray *acknowledged = self->state->dossier != NULL ? self->state->dossier->acknowledged : NULL;
+  const IncidentPolicyStep *step;
+
+  if (acknowledged == NULL || acknowledged->len == 0)
+    return FALSE;
+
+  step = policy != NULL && run->step < policy->steps->len ? g_ptr_array_index (policy->steps, run->step) : NULL;
+  if (step != NULL && step->wants_all && run->has_fired && run->paged != NULL)
+    return have_all_acked (self, run->paged);
+  if (policy == NULL || policy->any_ack)
+    return TRUE;
+
+  /* Whom no run has called is at it without being called: that is good news for all of them. */
+  for (guint i = 0; i < acknowledged->len; i++)
+    if (incident_run_has_paged (run, g_ptr_array_index (acknowledged, i))
+        || !is_paged_by_any (self, g_ptr_array_index (acknowledged, i)))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+has_ack_left (const IncidentPlanner *self,
+              const IncidentRun     *run)
+{
+  for (guint i = 0; run->acked_by != NULL && i < run->acked_by->len; i++)
+    if (incident_planner_is_acked (self, g_ptr_array_index (run->acked_by, i)))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* How late it is for a deadline; negative: it is still to come. By the clock of the boot, where it is the same. */
+gint64
+incident_planner_get_lateness (const IncidentPlanning *planning,
+              const IncidentRun      *run)
+{
+  if (run->boot != 0 && run->boot == planning->boot)
+    return planning->now_boot - run->due_boot;
+
+  return planning->now - run->due;
+}
+
+static IncidentDecisionOnRun
+wait_for (IncidentPlanner   *self,
+          const IncidentRun *run,
+          IncidentDecisionOnRun           then)
+{
+  gint64 late;
+
+  if (run->due == INCIDENT_TIME_NONE)
+    return INCIDENT_DECISION_REST;
+
+  late = incident_planner_get_lateness (self->planning, run);
+  if (late >= 0)
+    return then;
+  if (run->boot != 0 && run->boot == self->planning->boot)
+    incident_planner_wait (self, -late);
+  else
+    incident_planner_wait_until (self, run->due);
+  return INCIDENT_DECISION_REST;
+}
+
+gint64
+incident_planner_get_ack_timeout (const IncidentPlanner     *self,
+                 const IncidentPolicyRules *policy)
+{
+  return policy != NULL ? policy->ack_timeout[self->state->severity] : 0;
+}
+
+/* Who acts on the case is at it. */
+static gint64
+get_pushed_due (const IncidentPlanner     *self,
+                const IncidentRun         *run,
+                const IncidentPolicyRules *policy)
+{
+  gint64 worked = INCIDENT_TIME_NONE;
+
+  for (guint i = 0; run->acked_by != NULL && i < run->acked_by->len; i++)
+    worked = MAX (worked, incident_dossier_get_worked (self->state->dossier, g_ptr_array_index (run->acked_by, i)));
+
+  return worked != INCIDENT_TIME_NONE ? worked + incident_planner_get_ack_timeout (self, policy) : INCIDENT_TIME_NONE;
+}
+
+static IncidentDecisionOnRun
+decide_acked (IncidentPlanner           *self,
+              const IncidentRun         *run,
+              const IncidentPolicyRules *policy)
+{
+  gint64 pushed;
+
+  if (incident_planner_is_resolved (self))
+    return INCIDENT_DECISION_REST;
+  if (g_strcmp0 (run->why, "resolved") == 0)
+    return is_acked (self, run, policy) ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_RESUME;
+  if (!has_ack_left (self, run))
+    return is_acked (self, run, policy) ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_UNACK;
+  if (run->due == INCIDENT_TIME_NONE)
+    return INCIDENT_DECISION_REST;
+
+  pushed = get_pushed_due (self, run, policy);
+  if (pushed == INCIDENT_TIME_NONE || pushed <= run->due)
+    return wait_for (self, run, INCIDENT_DECISION_TIME_OUT);
+  if (pushed <= self->planning->now)
+    return INCIDENT_DECISION_TIME_OUT;
+  incident_planner_wait_until (self, pushed);
+  return INCIDENT_DECISION_REST;
+}
+
+gboolean
+incident_run_has_failed (const IncidentRun *run)
+{
+  guint n = 0;
+
+  if (!run->has_fired || run->paged == NULL || run->failed == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < run->paged->len; i++)
+    n += incident_names_contain (run->failed, g_ptr_array_index (run->paged, i)) ? 1 : 0;
+  return n == run->paged->len;
+}
+
+static IncidentDecisionOnRun
+decide_running (IncidentPlanner           *self,
+                const IncidentRun         *run,
+                const IncidentPolicyRules *policy)
+{
+  if (incident_planner_is_resolved (self) || is_acked (self, run, policy))
+    return INCIDENT_DECISION_FREEZE;
+  if (incident_planner_get_snooze (self) != INCIDENT_TIME_NONE)
+    return INCIDENT_DECISION_PAUSE;
+
+  return incident_run_has_failed (run) ? INCIDENT_DECISION_GO_ON : wait_for (self, run, INCIDENT_DECISION_FIRE);
+}
+
+IncidentDecisionOnRun
+incident_planner_decide (IncidentPlanner           *self,
+        const IncidentRun         *run,
+        const IncidentPolicyRules *policy)
+{
+  const IncidentDossier *dossier = self->state->dossier;
+
+  if (!self->state->live || run->episode != self->state->episode || policy == NULL)
+    return INCIDENT_DECISION_END;
+  if (dossier != NULL && dossier->moved > run->seq && g_strcmp0 (run->version, incident_planner_get_version (self->rules)) != 0)
+    return INCIDENT_DECISION_MOVE;
+
+  switch ((IncidentRunState) run->state)
+    {
+    case INCIDENT_RUN_RUNNING:
+      return decide_running (self, run, policy);
+    case INCIDENT_RUN_ACKED:
+      return decide_acked (self, run, policy);
+    case INCIDENT_RUN_PAUSED:
+      if (incident_planner_get_snooze (self) == INCIDENT_TIME_NONE)
+        return incident_planner_is_resolved (self) || is_acked (self, run, policy) ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_RESUME;
+      incident_planner_wait_until (self, incident_planner_get_snooze (self));
+      return INCIDENT_DECISION_REST;
+    case INCIDENT_RUN_EXHAUSTED:
+    case INCIDENT_RUN_ENDED:
+    default:
+      return INCIDENT_DECISION_REST;
+    }
+}
