@@ -374,7 +374,6 @@ test_each_event_is_told_once_it_is_recorded (void **state)
   Office *office = *state;
   g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
   g_autoptr(GString) told = g_string_new (NULL);
-  g_autofree char *expected G_GNUC_UNUSED = NULL;
 
   open_cases (office, 2, "checkout");
   run_only (escalator);
