@@ -10,10 +10,6 @@
 /* The components of a calendar: events, and the zones that it describes. What else there is, is passed over. */
 
 #define DEEPEST       8
-/* How deep a calendar is, its zones and events, and a zone's parts. What has one of these names elsewhere is foreign. */
-#define OUTER_DEPTH   1
-#define DEPTH         2
-#define PART_DEPTH    3
 #define MOST_PROBLEMS 20
 #define MOST_WARNINGS 100
 
@@ -43,7 +39,7 @@ typedef struct
   Observance            *observance;
 } Parser;
 
-static void
+static void G_GNUC_PRINTF (4, 0)
 add_line (GPtrArray  *lines,
           guint       most,
           guint       line,
@@ -206,6 +202,21 @@ end_zone (Parser *self,
   g_clear_pointer (&self->zone_name, g_free);
 }
 
+/* Within that, which is so deep: elsewhere it means nothing. */
+static gboolean
+is_inside (const Parser *self,
+           guint         depth,
+           const char   *name)
+{
+  return self->depth == depth && g_str_equal (self->stack[depth - 1], name);
+}
+
+static gboolean
+is_inside_observance (const Parser *self)
+{
+  return self->observance != NULL && self->depth == 3;
+}
+
 static IncidentCalendarEvent *
 begin_event (Parser *self,
              guint   line)
@@ -238,11 +249,11 @@ begin (Parser                     *self,
       return FALSE;
     }
 
-  if (self->in_zones && self->depth == OUTER_DEPTH && g_str_equal (name, "VTIMEZONE"))
+  if (self->in_zones && is_inside (self, 1, "VCALENDAR") && g_str_equal (name, "VTIMEZONE"))
     self->zone = incident_calendar_zone_new (NULL);
-  else if (self->zone != NULL && self->depth == DEPTH && (g_str_equal (name, "STANDARD") || g_str_equal (name, "DAYLIGHT")))
+  else if (self->zone != NULL && is_inside (self, 2, "VTIMEZONE") && (g_str_equal (name, "STANDARD") || g_str_equal (name, "DAYLIGHT")))
     self->observance = observance_new (line->line);
-  else if (!self->in_zones && self->depth == OUTER_DEPTH && g_str_equal (name, "VEVENT"))
+  else if (!self->in_zones && is_inside (self, 1, "VCALENDAR") && g_str_equal (name, "VEVENT"))
     self->event = begin_event (self, line->line);
   self->stack[self->depth++] = g_steal_pointer (&name);
   return TRUE;
@@ -264,14 +275,14 @@ end (Parser                     *self,
       return FALSE;
     }
 
-  if (self->observance != NULL && self->depth == PART_DEPTH)
+  if (is_inside_observance (self))
     {
       end_observance (self);
       g_clear_pointer (&self->observance, observance_free);
     }
-  else if (self->zone != NULL && self->depth == DEPTH)
+  else if (self->zone != NULL && is_inside (self, 2, "VTIMEZONE"))
     end_zone (self, line->line);
-  else if (self->depth == DEPTH)
+  else if (is_inside (self, 2, "VEVENT"))
     self->event = NULL;
   g_free (self->stack[--self->depth]);
   return TRUE;
@@ -292,11 +303,11 @@ take_line (Parser                     *self,
       return FALSE;
     }
 
-  if (self->observance != NULL && self->depth == PART_DEPTH)
+  if (is_inside_observance (self))
     take_observance_line (self, line);
-  else if (self->zone != NULL && self->depth == DEPTH && g_str_equal (line->name, "TZID") && self->zone_name == NULL)
+  else if (self->zone != NULL && is_inside (self, 2, "VTIMEZONE") && g_str_equal (line->name, "TZID") && self->zone_name == NULL)
     self->zone_name = g_strdup (line->value);
-  else if (self->event != NULL && self->depth == DEPTH)
+  else if (self->event != NULL && is_inside (self, 2, "VEVENT"))
     incident_calendar_event_take (self->calendar, self->event, line);
   return TRUE;
 }
