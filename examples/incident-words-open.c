@@ -8,6 +8,8 @@
 
 /* What words and environment name: who acts, the rules, the store, files. */
 
+#define LONGEST_FILE (16 * 1024 * 1024)
+
 /* An option, else what the environment says, where empty counts as unset. */
 static const char *
 words_get_setting (Words      *self,
@@ -103,15 +105,27 @@ words_open_desk (Words   *self,
   return incident_desk_open_with_playbook (uri, playbook, error);
 }
 
+/* What comes through a pipe may have no end: a little more than the most that is of use is read. */
 char *
 words_read_file (const char  *path,
                  gsize       *length,
                  GError     **error)
 {
   gboolean is_stream = path == NULL || strcmp (path, "-") == 0;
-  char *text = NULL;
+  g_autoptr(GFile) file = g_file_new_for_path (is_stream ? "/dev/stdin" : path);
+  g_autoptr(GFileInputStream) stream = g_file_read (file, NULL, error);
+  g_autofree char *text = stream != NULL ? g_malloc (LONGEST_FILE + 2) : NULL;
 
-  return g_file_get_contents (is_stream ? "/dev/stdin" : path, &text, length, error) ? text : NULL;
+  if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), text, LONGEST_FILE + 1, length, NULL, error))
+    return NULL;
+  if (*length > LONGEST_FILE)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "“%s” has more than %d bytes", is_stream ? "-" : path, LONGEST_FILE);
+      return NULL;
+    }
+
+  text[*length] = '\0';
+  return g_steal_pointer (&text);
 }
 
 IncidentCase *

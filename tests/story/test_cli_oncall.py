@@ -131,6 +131,9 @@ class Schedules(OnCall):
         self.assertLessEqual({shift["person"] for shift in made["override"]["shifts"]}, {"ana", "bo"})
         self.assertEqual(self.error("oncall", "import", "--schedule", "office", stdin=b"junk", status=1)["where"], "text")
         self.error("oncall", "import", "missing.ics", "--schedule", "office", status=1)
+        # One without an end.
+        self.assertIn("more than 16777216 bytes",
+                      self.error("oncall", "import", "/dev/zero", "--schedule", "office", status=1)["message"])
         self.error("oncall", "import", "shifts.ics", status=2)
         self.error("oncall", "import", "shifts.ics", "--schedule", "night", status=4)
 
