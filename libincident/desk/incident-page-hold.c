@@ -59,6 +59,9 @@ incident_page_hold_until (IncidentSender          *sender,
                                     now - oncall->rate_window + 1, NULL);
   if (sent == NULL)
     return INCIDENT_TIME_NONE;
+  /* The clock was set back since: nobody is to wait until it is as late again. */
+  while (sent->len > 0 && g_array_index (sent, gint64, sent->len - 1) > now)
+    g_array_set_size (sent, sent->len - 1);
   if (sent->len >= oncall->rate)
     return g_array_index (sent, gint64, sent->len - oncall->rate) + oncall->rate_window;
 

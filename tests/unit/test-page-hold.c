@@ -66,6 +66,19 @@ test_what_is_too_much_waits_and_is_told_in_one_message (void **state)
     }
 }
 
+/* By the clock on the wall they were sent an hour from now. */
+static void
+test_nobody_is_held_since_the_clock_was_set_back (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(GPtrArray) cases = page_for (watch, 2, "sev3");
+  g_autoptr(GPtrArray) more = NULL;
+
+  incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), watch_now (watch) - G_TIME_SPAN_HOUR);
+  more = page_for (watch, 1, "sev3");
+  assert_int_equal (watch_count (watch->chat), 3);
+}
+
 static void
 test_each_case_of_a_bundle_can_be_acknowledged (void **state)
 {
@@ -261,6 +274,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     hold_test (test_what_is_too_much_waits_and_is_told_in_one_message),
+    hold_test (test_nobody_is_held_since_the_clock_was_set_back),
     hold_test (test_each_case_of_a_bundle_can_be_acknowledged),
     hold_test (test_a_bundle_counts_once),
     hold_test (test_grave_cases_are_never_held_and_take_the_others_along),
