@@ -83,7 +83,7 @@ static void
 test_each_case_of_a_bundle_can_be_acknowledged (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 4, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 4, "sev3");
   const char *json;
 
   watch_pass (watch, 11 * MINUTE);
@@ -97,7 +97,7 @@ static void
 test_a_bundle_counts_once (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 5, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 5, "sev3");
   g_autoptr(IncidentCase) next = NULL;
 
   watch_pass (watch, 10 * MINUTE);
@@ -167,7 +167,7 @@ static void
 test_a_bundle_that_did_not_arrive_is_told_again (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 4, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 4, "sev3");
   const FarMessage *page;
 
   watch_pass (watch, 9 * MINUTE);
@@ -215,7 +215,7 @@ static void
 test_of_a_bundle_that_is_refused_the_others_are_sent_all_the_same (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 4, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 4, "sev3");
 
   watch_pass (watch, 9 * MINUTE);
   far_side_will (watch->chat, FAR_REFUSES, 1);
