@@ -329,6 +329,17 @@ turn (Case       *kase,
     g_hash_table_remove (kase->acked, person);
 }
 
+/* Another episode: nobody has acknowledged it. */
+static void
+forget_acked (Case   *kase,
+              gint64  sun)
+{
+  g_autofree gpointer *people = g_hash_table_get_keys_as_array (kase->acked, NULL);
+
+  for (guint i = 0; people[i] != NULL; i++)
+    turn (kase, sun, people[i], FALSE);
+}
+
 static gboolean
 was_acked (Case       *kase,
            gint64      sun,
@@ -356,10 +367,7 @@ hear_people (PlainOncall     *self,
   g_autofree char *state = plain_get_fact (told->facts, "state");
 
   if (episode != NULL)
-    {
-      g_hash_table_remove_all (kase->acked);
-      g_array_set_size (kase->turns, 0);
-    }
+    forget_acked (kase, sun);
   if (state != NULL)
     kase->is_live = g_str_equal (state, "live");
   if (state != NULL && !kase->is_live)
