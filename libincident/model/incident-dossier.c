@@ -499,14 +499,15 @@ add_acknowledgement (Reading    *reading,
                      const char *person)
 {
   IncidentDossier *self = ensure (reading);
+  IncidentWorked worked = { reading->occurred_at, reading->seq };
 
   if (find_acknowledgement (self, person) >= 0)
     return;
 
   add_string (&self->acknowledged, person);
   if (self->worked == NULL)
-    self->worked = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_array_append_val (self->worked, reading->occurred_at);
+    self->worked = g_array_new (FALSE, FALSE, sizeof worked);
+  g_array_append_val (self->worked, worked);
 }
 
 static void
@@ -653,13 +654,13 @@ incident_dossier_enter_phase (IncidentDossier *self)
       g_ptr_array_remove_index (self->reminded, i);
 }
 
-gint64
-incident_dossier_get_worked (const IncidentDossier *self,
-                             const char            *person)
+const IncidentWorked *
+incident_dossier_find_worked (const IncidentDossier *self,
+                              const char            *person)
 {
   int position = find_acknowledgement (self, person);
 
-  return position >= 0 ? g_array_index (self->worked, gint64, position) : INCIDENT_TIME_NONE;
+  return position >= 0 ? &g_array_index (self->worked, IncidentWorked, position) : NULL;
 }
 
 void
@@ -668,9 +669,10 @@ incident_dossier_note_work (IncidentDossier *self,
                             gint64           at)
 {
   int position = find_acknowledgement (self, person);
+  IncidentWorked *worked = position >= 0 ? &g_array_index (self->worked, IncidentWorked, position) : NULL;
 
-  if (position >= 0)
-    g_array_index (self->worked, gint64, position) = MAX (g_array_index (self->worked, gint64, position), at);
+  if (worked != NULL)
+    worked->at = MAX (worked->at, at);
 }
 
 void

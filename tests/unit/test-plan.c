@@ -244,7 +244,30 @@ test_a_step_may_want_everybody_to_acknowledge (void **state)
   tell (&world, "ana", "acknowledged-by=ana");
   pass (&world, 5 * MINUTE);
   assert_log (&world, "+0m ana step\n+0m bo step\n+5m ana not: acked\n+5m bo step\n+5m carmen step\n");
+  /* What was not enough for the step before is no answer to this one. */
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
+  tell (&world, "bo", "acknowledged-by=bo");
+  pass (&world, 30 * MINUTE);
+  assert_log (&world, "");
   assert_int_equal (get_run (&world)->state, INCIDENT_RUN_ACKED);
+  world_clear (&world);
+}
+
+static void
+test_where_everybody_has_to_acknowledge_none_may_take_it_back (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {\"steps\": [{\"page\": [{\"team\": \"core\"}], \"wait\": \"5m\", "
+                      "\"everybody-acknowledges\": true}]}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  tell (&world, "bo", "acknowledged-by=bo");
+  pass (&world, MINUTE);
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_ACKED);
+  tell (&world, "ana", "unacknowledged=ana");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m ana step\n+0m bo step\n+2m ana unack\n+2m bo not: acked\n");
   world_clear (&world);
 }
 
@@ -421,6 +444,104 @@ test_routes_of_several_teams_start_runs_side_by_side (void **state)
   world_clear (&world);
 }
 
+#define TWO_TEAMS "\"policies\": {\"p\": {\"acknowledgement\": {\"timeout\": \"60m\"}, " TWO_STEPS "}, " \
+  "\"q\": {" TIMES_OUT "\"steps\": [{\"page\": [{\"person\": \"carmen\"}], \"wait\": \"7m\"}]}}, "
+
+static void
+test_each_team_has_its_own_acknowledgements (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE TWO_TEAMS START_BY ("p") "}");
+  tell (&world, "desk", "policy=q\nalso-policy=p\nby=rule");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "carmen", "acknowledged-by=carmen");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m carmen step\n+0m ana step\n");
+  pass (&world, 30 * MINUTE);
+  assert_log (&world, "+32m carmen ack-timeout\n");
+  tell (&world, "carmen", "acknowledged-by=carmen");
+  pass (&world, MINUTE);
+  tell (&world, "carmen", "unacknowledged=carmen");
+  pass (&world, MINUTE);
+  assert_log (&world, "+34m carmen unack\n");
+  assert_int_equal (incident_run_find (world.state.runs, 2)->state, INCIDENT_RUN_ACKED);
+  tell (&world, "ana", "level=1\ntarget=q");
+  pass (&world, MINUTE);
+  assert_int_equal (incident_run_find (world.state.runs, 2)->state, INCIDENT_RUN_ACKED);
+  world_clear (&world);
+}
+
+/* Whoever is at it calls for others. */
+static void
+test_who_escalates_to_another_team_does_not_answer_for_it (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE TWO_TEAMS START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "level=1\ntarget=q");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m ana step\n+2m carmen manual\n");
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
+  tell (&world, "carmen", "acknowledged-by=carmen");
+  pass (&world, MINUTE);
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_ACKED);
+  world_clear (&world);
+}
+
+static void
+test_a_run_begins_still_where_somebody_is_at_it_already (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TIMES_OUT TWO_STEPS "}}, " START_BY ("p") "}");
+  tell (&world, "dee", "acknowledged-by=dee");
+  pass (&world, 29 * MINUTE);
+  assert_log (&world, "");
+  pass (&world, 2 * MINUTE);
+  assert_log (&world, "+30m ana ack-timeout\n+30m dee not: no-contact\n");
+  world_clear (&world);
+}
+
+static void
+test_another_who_is_at_it_when_the_first_times_out_is_enough (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TIMES_OUT TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, 20 * MINUTE);
+  tell (&world, "bo", "acknowledged-by=bo");
+  pass (&world, 30 * MINUTE);
+  assert_log (&world, "+0m ana step\n");
+  pass (&world, 30 * MINUTE);
+  assert_log (&world, "+61m ana ack-timeout\n+61m bo ack-timeout\n+66m bo step\n+76m carmen fallback\n");
+  world_clear (&world);
+}
+
+/* In the same look somebody answers, and another wants the new policy. */
+static void
+test_moving_a_run_does_not_lose_an_acknowledgement (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  world.state.runs->version = g_intern_string ("older");
+  tell (&world, "ana", "acknowledged-by=ana");
+  tell (&world, "bo", "moves-runs=yes");
+  pass (&world, 30 * MINUTE);
+  assert_log (&world, "+0m ana step\n");
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_ACKED);
+  world_clear (&world);
+}
+
 static void
 test_a_person_is_paged_beside_the_run (void **state)
 {
@@ -530,6 +651,7 @@ main (void)
     cmocka_unit_test (test_work_by_who_has_acknowledged_pushes_the_timeout_back),
     cmocka_unit_test (test_an_acknowledgement_that_is_taken_back_arms_the_same_step),
     cmocka_unit_test (test_a_step_may_want_everybody_to_acknowledge),
+    cmocka_unit_test (test_where_everybody_has_to_acknowledge_none_may_take_it_back),
     cmocka_unit_test (test_a_step_that_reaches_nobody_is_passed_at_once),
     cmocka_unit_test (test_a_pass_without_a_page_asks_the_fallback_and_never_spins),
     cmocka_unit_test (test_a_step_whose_pages_all_fail_is_passed_at_once),
@@ -541,6 +663,11 @@ main (void)
     cmocka_unit_test (test_an_escalation_by_hand_fires_the_next_step_and_thaws),
     cmocka_unit_test (test_another_policy_takes_the_place_of_the_first),
     cmocka_unit_test (test_routes_of_several_teams_start_runs_side_by_side),
+    cmocka_unit_test (test_each_team_has_its_own_acknowledgements),
+    cmocka_unit_test (test_who_escalates_to_another_team_does_not_answer_for_it),
+    cmocka_unit_test (test_a_run_begins_still_where_somebody_is_at_it_already),
+    cmocka_unit_test (test_another_who_is_at_it_when_the_first_times_out_is_enough),
+    cmocka_unit_test (test_moving_a_run_does_not_lose_an_acknowledgement),
     cmocka_unit_test (test_a_person_is_paged_beside_the_run),
     cmocka_unit_test (test_after_a_jump_one_step_fires_and_none_is_skipped),
     cmocka_unit_test (test_the_clock_of_the_boot_decides_while_it_is_the_same),
