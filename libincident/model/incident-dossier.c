@@ -269,6 +269,7 @@ typedef struct
   IncidentReminded   *reminded;
   guint               hypothesis;
   gboolean            is_automatic;
+  gboolean            is_of_run;  /* of escalation: its policy is that of the run, and no route has named it */
 } Reading;
 
 static IncidentDossier *
@@ -561,7 +562,9 @@ read_call (Reading    *reading,
     add_asked (reading, value, g_str_equal (name, "target"));
   else if (g_str_equal (name, "answers"))
     remove_asked (ensure (reading), (guint) g_ascii_strtoull (value, NULL, 10));
-  else if (g_str_equal (name, "policy") || g_str_equal (name, "also-policy"))
+  else if (g_str_equal (name, "run"))
+    reading->is_of_run = TRUE;
+  else if ((g_str_equal (name, "policy") && !reading->is_of_run) || g_str_equal (name, "also-policy"))
     add_string (&ensure (reading)->policies, value);
   else if (g_str_equal (name, "snoozed-until"))
     ensure (reading)->snoozed_until = read_time (value);

@@ -395,6 +395,26 @@ test_recovery_ends_a_run_and_reopening_begins_another (void **state)
   world_clear (&world);
 }
 
+/* Whoever was asked for in the episode before. */
+static void
+test_reopening_begins_with_the_policy_of_the_case (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}, \"q\": {\"steps\": [{\"page\": [{\"person\": \"bo\"}], "
+                      "\"wait\": \"5m\"}]}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "page-target=q");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m ana step\n+1m bo manual\n");
+  tell (&world, "bo", "phase=recovered\nstate=open");
+  pass (&world, MINUTE);
+  tell (&world, "bo", "phase=diagnosis\nstate=live\nepisode=2");
+  pass (&world, MINUTE);
+  assert_log (&world, "+3m ana reopened\n");
+  world_clear (&world);
+}
+
 static void
 test_an_escalation_by_hand_fires_the_next_step_and_thaws (void **state)
 {
@@ -660,6 +680,7 @@ main (void)
     cmocka_unit_test (test_a_snooze_pauses_and_resumes_at_the_same_step),
     cmocka_unit_test (test_what_is_resolved_rests_and_goes_on_if_it_did_not_hold),
     cmocka_unit_test (test_recovery_ends_a_run_and_reopening_begins_another),
+    cmocka_unit_test (test_reopening_begins_with_the_policy_of_the_case),
     cmocka_unit_test (test_an_escalation_by_hand_fires_the_next_step_and_thaws),
     cmocka_unit_test (test_another_policy_takes_the_place_of_the_first),
     cmocka_unit_test (test_routes_of_several_teams_start_runs_side_by_side),
