@@ -110,6 +110,7 @@ incident_planner_say_armed (IncidentPlanner    *self,
   saying.why = incident_page_reason_to_string (reason);
   saying.reason = reason;
   saying.takes_back = TRUE;
+  saying.wakes = reason == INCIDENT_PAGE_REASON_MANUAL;
   saying.says_due = TRUE;
   saying.due = self->planning->now;
   incident_planner_say (self, walk, &saying);

@@ -58,6 +58,7 @@ incident_planner_start (IncidentPlanner           *self,
   saying.first_page = self->plan->pages->len;
   saying.state = INCIDENT_RUN_RUNNING;
   saying.begins = TRUE;
+  saying.wakes = reason == INCIDENT_PAGE_REASON_MANUAL;
   saying.says_due = TRUE;
   saying.due = self->planning->now;
   incident_planner_say (self, &walk, &saying);
@@ -90,7 +91,7 @@ take_back (IncidentPlanner *self,
       incident_names_add (&self->unacked, g_ptr_array_index (people, i));
 }
 
-/* The next step at once, and nobody's acknowledgement holds it up. */
+/* The next step at once, and neither an acknowledgement nor a snooze holds it up. */
 static void
 escalate_run (IncidentPlanner   *self,
               const IncidentRun *run)
@@ -106,7 +107,7 @@ escalate_run (IncidentPlanner   *self,
 
   take_back (self, run->acked_by);
   take_back (self, anew);
-  if (run->state != INCIDENT_RUN_RUNNING || self->unacked != NULL)
+  if (run->state != INCIDENT_RUN_RUNNING || self->unacked != NULL || incident_planner_get_snooze (self) != INCIDENT_TIME_NONE)
     incident_planner_say_armed (self, &walk, INCIDENT_PAGE_REASON_MANUAL);
   walk.step += run->has_fired ? 1 : 0;
   incident_planner_walk (self, &walk, INCIDENT_PAGE_REASON_MANUAL, NULL);

@@ -67,6 +67,7 @@ typedef struct
   gboolean                   says_due;
   const GPtrArray           *acked_by; /* interned; nullable */
   gboolean                   takes_back; /* the acknowledgements that the planner takes back */
+  gboolean                   wakes;    /* nobody is spared by a snooze any more */
   guint                      first_page; /* of the plan: from there on they are the event's */
   const char                *text;     /* nullable: in place of what follows from the pages */
 } IncidentSaying;

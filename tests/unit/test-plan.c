@@ -432,6 +432,28 @@ test_an_escalation_by_hand_fires_the_next_step_and_thaws (void **state)
 }
 
 static void
+test_an_escalation_by_hand_ends_a_snooze (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}, \"q\": {\"steps\": [{\"page\": [{\"person\": \"carmen\"}], "
+                      "\"wait\": \"5m\"}]}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "snoozed-until=2026-11-23T08:00:00Z");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "level=1\ntarget=p");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m ana step\n+2m bo manual\n");
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
+  tell (&world, "ana", "snoozed-until=2026-11-23T08:00:00Z");
+  tell (&world, "ana", "level=2\ntarget=q");
+  pass (&world, MINUTE);
+  assert_log (&world, "+3m carmen manual\n");
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
+  world_clear (&world);
+}
+
+static void
 test_another_policy_takes_the_place_of_the_first (void **state)
 {
   World world;
@@ -682,6 +704,7 @@ main (void)
     cmocka_unit_test (test_recovery_ends_a_run_and_reopening_begins_another),
     cmocka_unit_test (test_reopening_begins_with_the_policy_of_the_case),
     cmocka_unit_test (test_an_escalation_by_hand_fires_the_next_step_and_thaws),
+    cmocka_unit_test (test_an_escalation_by_hand_ends_a_snooze),
     cmocka_unit_test (test_another_policy_takes_the_place_of_the_first),
     cmocka_unit_test (test_routes_of_several_teams_start_runs_side_by_side),
     cmocka_unit_test (test_each_team_has_its_own_acknowledgements),
