@@ -232,6 +232,24 @@ decide_acked (IncidentPlanner           *self,
   return INCIDENT_DECISION_REST;
 }
 
+/* As long as the case is snoozed nobody is paged, whatever the reason. */
+static IncidentDecisionOnRun
+put_off (IncidentPlanner       *self,
+         IncidentDecisionOnRun  decision)
+{
+  gint64 snooze = incident_planner_get_snooze (self);
+
+  if (snooze == INCIDENT_TIME_NONE)
+    return decision;
+  if (decision == INCIDENT_DECISION_RESUME || decision == INCIDENT_DECISION_UNACK)
+    return INCIDENT_DECISION_PAUSE;
+  if (decision != INCIDENT_DECISION_TIME_OUT)
+    return decision;
+
+  incident_planner_wait_until (self, snooze);
+  return INCIDENT_DECISION_REST;
+}
+
 gboolean
 incident_run_has_failed (const IncidentRun *run)
 {
@@ -275,7 +293,7 @@ incident_planner_decide (IncidentPlanner           *self,
     case INCIDENT_RUN_RUNNING:
       return decide_running (self, run, policy);
     case INCIDENT_RUN_ACKED:
-      return decide_acked (self, run, policy);
+      return put_off (self, decide_acked (self, run, policy));
     case INCIDENT_RUN_PAUSED:
       if (incident_planner_get_snooze (self) == INCIDENT_TIME_NONE)
         return incident_planner_is_resolved (self) || incident_planner_is_acked_anew (self, run, policy)

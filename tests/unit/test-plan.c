@@ -361,6 +361,42 @@ test_a_snooze_pauses_and_resumes_at_the_same_step (void **state)
 }
 
 static void
+test_in_a_snooze_no_acknowledgement_times_out (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TIMES_OUT TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "bo", "snoozed-until=2026-11-23T08:00:00Z");
+  pass (&world, 57 * MINUTE);
+  assert_log (&world, "+0m ana step\n");
+  pass (&world, 2 * MINUTE);
+  assert_log (&world, "+60m ana ack-timeout\n");
+  world_clear (&world);
+}
+
+static void
+test_an_acknowledgement_that_is_taken_back_in_a_snooze_waits_for_its_end (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "bo", "snoozed-until=2026-11-23T08:00:00Z");
+  tell (&world, "ana", "unacknowledged=ana");
+  pass (&world, 57 * MINUTE);
+  assert_log (&world, "+0m ana step\n");
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_PAUSED);
+  pass (&world, 2 * MINUTE);
+  assert_log (&world, "+60m ana resumed\n");
+  world_clear (&world);
+}
+
+static void
 test_what_is_resolved_rests_and_goes_on_if_it_did_not_hold (void **state)
 {
   World world;
@@ -700,6 +736,8 @@ main (void)
     cmocka_unit_test (test_a_step_is_skipped_where_its_condition_is_false),
     cmocka_unit_test (test_a_step_waits_for_its_hours_or_is_skipped),
     cmocka_unit_test (test_a_snooze_pauses_and_resumes_at_the_same_step),
+    cmocka_unit_test (test_in_a_snooze_no_acknowledgement_times_out),
+    cmocka_unit_test (test_an_acknowledgement_that_is_taken_back_in_a_snooze_waits_for_its_end),
     cmocka_unit_test (test_what_is_resolved_rests_and_goes_on_if_it_did_not_hold),
     cmocka_unit_test (test_recovery_ends_a_run_and_reopening_begins_another),
     cmocka_unit_test (test_reopening_begins_with_the_policy_of_the_case),
