@@ -217,14 +217,15 @@ decide_acked (IncidentPlanner           *self,
     return incident_planner_is_acked_anew (self, run, policy) ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_RESUME;
   if (!has_ack_left (self, run, policy))
     return incident_planner_is_acked_anew (self, run, policy) ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_UNACK;
-  if (run->due == INCIDENT_TIME_NONE)
+  /* By the severity as it is now, whatever it was. */
+  if (incident_planner_get_ack_timeout (self, policy) == 0)
     return INCIDENT_DECISION_REST;
 
   /* Somebody else may be at it by now. */
   then = !waits_for_all (run, policy) && incident_planner_is_acked_anew (self, run, policy)
          ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_TIME_OUT;
   pushed = get_pushed_due (self, run, policy);
-  if (pushed == INCIDENT_TIME_NONE || pushed <= run->due)
+  if (pushed == INCIDENT_TIME_NONE || (run->due != INCIDENT_TIME_NONE && pushed <= run->due))
     return wait_for (self, run, then);
   if (pushed <= self->planning->now)
     return then;

@@ -218,6 +218,27 @@ test_work_by_who_has_acknowledged_pushes_the_timeout_back (void **state)
 }
 
 static void
+test_whether_an_acknowledgement_times_out_is_for_the_severity_to_say (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {\"acknowledgement\": {\"timeouts\": {\"sev1\": \"30m\"}}, " TWO_STEPS "}}, "
+                      START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, 9 * MINUTE);
+  tell (&world, "bo", "severity=sev1");
+  pass (&world, 22 * MINUTE);
+  assert_log (&world, "+0m ana step\n+31m ana ack-timeout\n");
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "bo", "severity=sev2");
+  pass (&world, 120 * MINUTE);
+  assert_log (&world, "");
+  world_clear (&world);
+}
+
+static void
 test_an_acknowledgement_that_is_taken_back_arms_the_same_step (void **state)
 {
   World world;
@@ -727,6 +748,7 @@ main (void)
     cmocka_unit_test (test_who_acknowledges_without_being_called_stops_it_too),
     cmocka_unit_test (test_an_acknowledgement_times_out_and_the_same_step_comes_again),
     cmocka_unit_test (test_work_by_who_has_acknowledged_pushes_the_timeout_back),
+    cmocka_unit_test (test_whether_an_acknowledgement_times_out_is_for_the_severity_to_say),
     cmocka_unit_test (test_an_acknowledgement_that_is_taken_back_arms_the_same_step),
     cmocka_unit_test (test_a_step_may_want_everybody_to_acknowledge),
     cmocka_unit_test (test_where_everybody_has_to_acknowledge_none_may_take_it_back),
