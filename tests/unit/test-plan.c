@@ -366,6 +366,19 @@ test_a_step_waits_for_its_hours_or_is_skipped (void **state)
 }
 
 static void
+test_nobody_waits_for_hours_beyond_the_limit_of_time (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE OFFICE "\"policies\": {\"p\": {\"give-up-after\": \"60m\", \"steps\": [{\"page\": [{\"person\": \"bo\"}], "
+                      "\"wait\": \"5m\", \"hours\": {\"interval\": \"office\", \"outside\": \"wait\"}}]}}, " START_BY ("p") "}");
+  pass (&world, 61 * MINUTE);
+  assert_log (&world, "+0m person bo not: waiting-hours\n+60m carmen fallback\n");
+  assert_string_equal (get_run (&world)->why, "given-up");
+  world_clear (&world);
+}
+
+static void
 test_a_snooze_pauses_and_resumes_at_the_same_step (void **state)
 {
   World world;
@@ -757,6 +770,7 @@ main (void)
     cmocka_unit_test (test_a_step_whose_pages_all_fail_is_passed_at_once),
     cmocka_unit_test (test_a_step_is_skipped_where_its_condition_is_false),
     cmocka_unit_test (test_a_step_waits_for_its_hours_or_is_skipped),
+    cmocka_unit_test (test_nobody_waits_for_hours_beyond_the_limit_of_time),
     cmocka_unit_test (test_a_snooze_pauses_and_resumes_at_the_same_step),
     cmocka_unit_test (test_in_a_snooze_no_acknowledgement_times_out),
     cmocka_unit_test (test_an_acknowledgement_that_is_taken_back_in_a_snooze_waits_for_its_end),
