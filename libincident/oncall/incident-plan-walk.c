@@ -234,7 +234,8 @@ incident_planner_walk (IncidentPlanner    *self,
                        IncidentPageReason  reason,
                        const GPtrArray    *again)
 {
-  if (has_given_up (walk, self->planning->now))
+  /* What was due before that is not skipped for being late. */
+  if (has_given_up (walk, self->planning->now - walk->late))
     {
       exhaust (self, walk);
       return;

@@ -683,6 +683,21 @@ test_after_a_jump_one_step_fires_and_none_is_skipped (void **state)
   world_clear (&world);
 }
 
+/* Nobody looked for so long that the run would have given up by now. */
+static void
+test_a_step_that_was_due_before_the_limit_of_time_fires_though_it_is_late (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {\"give-up-after\": \"8h\", " TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  world.planning.now += 600 * MINUTE;
+  world.planning.now_boot += 600 * MINUTE;
+  settle (&world);
+  assert_log (&world, "+0m ana step\n+601m bo step\n+601m carmen fallback\n");
+  world_clear (&world);
+}
+
 static void
 test_the_clock_of_the_boot_decides_while_it_is_the_same (void **state)
 {
@@ -788,6 +803,7 @@ main (void)
     cmocka_unit_test (test_moving_a_run_does_not_lose_an_acknowledgement),
     cmocka_unit_test (test_a_person_is_paged_beside_the_run),
     cmocka_unit_test (test_after_a_jump_one_step_fires_and_none_is_skipped),
+    cmocka_unit_test (test_a_step_that_was_due_before_the_limit_of_time_fires_though_it_is_late),
     cmocka_unit_test (test_the_clock_of_the_boot_decides_while_it_is_the_same),
     cmocka_unit_test (test_after_a_boot_the_wall_decides),
     cmocka_unit_test (test_an_endless_policy_gives_up_when_its_time_is_over),
