@@ -9,7 +9,8 @@ incident_walk_from (const IncidentRun         *run,
 {
   return (IncidentWalk) {
     .run = run, .policy = policy, .policy_name = run->policy, .version = run->version, .number = run->number, .step = run->step,
-    .loop = run->loop, .arming = run->arming, .is_empty = run->is_empty, .started_at = run->started_at,
+    .loop = run->loop, .arming = run->arming, .started_at = run->started_at,
+    .is_empty = run->is_empty && (!run->has_fired || incident_run_has_failed (run)),
   };
 }
 

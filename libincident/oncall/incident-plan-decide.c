@@ -251,19 +251,6 @@ put_off (IncidentPlanner       *self,
   return INCIDENT_DECISION_REST;
 }
 
-gboolean
-incident_run_has_failed (const IncidentRun *run)
-{
-  guint n = 0;
-
-  if (!run->has_fired || run->paged == NULL || run->failed == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < run->paged->len; i++)
-    n += incident_names_contain (run->failed, g_ptr_array_index (run->paged, i)) ? 1 : 0;
-  return n == run->paged->len;
-}
-
 static IncidentDecisionOnRun
 decide_running (IncidentPlanner           *self,
                 const IncidentRun         *run,

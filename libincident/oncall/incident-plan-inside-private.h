@@ -93,7 +93,6 @@ gint64    incident_planner_get_ack_timeout (const IncidentPlanner *self,
                                          const IncidentPolicyRules *policy);
 gint64    incident_planner_get_lateness (const IncidentPlanning *planning,
                                          const IncidentRun      *run);
-gboolean  incident_run_has_failed       (const IncidentRun      *run); /* all that the step has paged */
 /* Whose acknowledgements hold the run up, or would if it were not for others that it waits for: interned; NULL: nobody's.
  * @run is NULL where it begins by itself. */
 GPtrArray *

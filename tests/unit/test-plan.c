@@ -335,6 +335,26 @@ test_a_step_whose_pages_all_fail_is_passed_at_once (void **state)
 }
 
 static void
+test_a_pass_whose_pages_all_fail_asks_the_fallback_and_never_spins (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {\"repeat\": 1, " TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "desk", "run=1\npage-failed=ana\nby=rule");
+  pass (&world, MINUTE);
+  tell (&world, "desk", "run=1\npage-failed=bo\nby=rule");
+  pass (&world, 14 * MINUTE);
+  assert_log (&world, "+0m ana step\n+1m bo step\n+2m carmen fallback\n");
+  pass (&world, MINUTE);
+  assert_log (&world, "+17m ana repeat\n");
+  tell (&world, "desk", "run=1\npage-failed=ana\nby=rule");
+  pass (&world, 10 * MINUTE);
+  assert_log (&world, "+17m bo repeat\n+27m carmen fallback\n");
+  world_clear (&world);
+}
+
+static void
 test_a_step_is_skipped_where_its_condition_is_false (void **state)
 {
   World world;
@@ -783,6 +803,7 @@ main (void)
     cmocka_unit_test (test_a_step_that_reaches_nobody_is_passed_at_once),
     cmocka_unit_test (test_a_pass_without_a_page_asks_the_fallback_and_never_spins),
     cmocka_unit_test (test_a_step_whose_pages_all_fail_is_passed_at_once),
+    cmocka_unit_test (test_a_pass_whose_pages_all_fail_asks_the_fallback_and_never_spins),
     cmocka_unit_test (test_a_step_is_skipped_where_its_condition_is_false),
     cmocka_unit_test (test_a_step_waits_for_its_hours_or_is_skipped),
     cmocka_unit_test (test_nobody_waits_for_hours_beyond_the_limit_of_time),
