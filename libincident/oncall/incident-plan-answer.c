@@ -165,6 +165,9 @@ incident_planner_answer (IncidentPlanner     *self,
   const IncidentRun *last = find_run_of (self, NULL);
 
   self->answers = asked->seq;
+  /* Whoever wants a team beside what goes on does not want to hear that it goes on. */
+  if (policy != NULL && !asked->escalates && target.kind == INCIDENT_TARGET_TEAM && find_run_of (self, policy->name) != NULL)
+    policy = NULL;
   if (policy != NULL)
     escalate_to_policy (self, policy, asked->escalates);
   else if (!is_known && asked->escalates && last != NULL)

@@ -689,6 +689,24 @@ test_a_person_is_paged_beside_the_run (void **state)
 }
 
 static void
+test_a_team_whose_policy_goes_on_is_paged_beside_it (void **state)
+{
+  World world;
+
+  world_init (&world, "{\"teams\": {\"night\": {\"members\": [\"bo\", \"carmen\"], \"policy\": \"p\"}}, "
+                      "\"desk\": {\"address\": \"https://desk.example.org/\"}, \"channels\": {\"phone\": {\"kind\": \"own\"}}, "
+                      "\"people\": {\"ana\": {\"pages\": [{\"by\": \"phone\"}]}, \"bo\": {\"pages\": [{\"by\": \"phone\"}]}, "
+                      "\"carmen\": {\"pages\": [{\"by\": \"phone\"}]}}, \"policies\": {\"p\": {" TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "page-target=team night");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m ana step\n+2m bo direct\n+2m carmen direct\n");
+  world_clear (&world);
+}
+
+static void
 test_after_a_jump_one_step_fires_and_none_is_skipped (void **state)
 {
   World world;
@@ -823,6 +841,7 @@ main (void)
     cmocka_unit_test (test_another_who_is_at_it_when_the_first_times_out_is_enough),
     cmocka_unit_test (test_moving_a_run_does_not_lose_an_acknowledgement),
     cmocka_unit_test (test_a_person_is_paged_beside_the_run),
+    cmocka_unit_test (test_a_team_whose_policy_goes_on_is_paged_beside_it),
     cmocka_unit_test (test_after_a_jump_one_step_fires_and_none_is_skipped),
     cmocka_unit_test (test_a_step_that_was_due_before_the_limit_of_time_fires_though_it_is_late),
     cmocka_unit_test (test_the_clock_of_the_boot_decides_while_it_is_the_same),
