@@ -9,6 +9,8 @@
 
 /* The one before it is on its way: whether it counts is known soon. */
 #define SOON (2 * G_TIME_SPAN_SECOND)
+/* So many go with one: more names than each channel has room for would be cut, and nobody told of them. */
+#define MOST_FELLOWS 8
 
 static gint64
 get_now (IncidentSender *sender)
@@ -108,7 +110,7 @@ list_fellows (IncidentSender          *sender,
     {
       g_autoptr(GPtrArray) rows = incident_store_list_messages (incident_desk_get_store (sender->desk), &query, NULL);
 
-      for (guint i = 0; rows != NULL && i < rows->len; i++)
+      for (guint i = 0; rows != NULL && i < rows->len && fellows->len < MOST_FELLOWS; i++)
         {
           const IncidentOutboxRow *other = g_ptr_array_index (rows, i);
 
@@ -116,7 +118,7 @@ list_fellows (IncidentSender          *sender,
           if (may_go_along (sender, other, row))
             g_ptr_array_add (fellows, incident_outbox_row_copy (other));
         }
-      is_all = rows == NULL || rows->len < query.limit;
+      is_all = rows == NULL || rows->len < query.limit || fellows->len == MOST_FELLOWS;
     }
 
   return fellows;

@@ -66,6 +66,24 @@ test_what_is_too_much_waits_and_is_told_in_one_message (void **state)
     }
 }
 
+/* More than a message has room for: the rest is told by the next one, in the first moment that there is room for that. */
+static void
+test_a_bundle_names_no_more_than_a_message_can (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(GPtrArray) cases = page_for (watch, 13, "sev3");
+
+  watch_pass (watch, 10 * MINUTE - 13 * G_TIME_SPAN_SECOND);
+  assert_int_equal (watch_count (watch->chat), 3);
+  assert_non_null (strstr (far_side_last (watch->chat, "page")->text, "\nINC-11 · "));
+  assert_null (strstr (far_side_last (watch->chat, "page")->text, "INC-12"));
+  assert_pages (watch, g_ptr_array_index (cases, 11), "chat:pending(rate-limited) phone:pending(rate-limited)");
+  watch_pass (watch, 2 * G_TIME_SPAN_SECOND);
+  assert_int_equal (watch_count (watch->chat), 4);
+  assert_non_null (strstr (far_side_last (watch->chat, "page")->text, "INC-12 · "));
+  assert_non_null (strstr (far_side_last (watch->chat, "page")->text, "\nINC-13 · "));
+}
+
 static void
 test_each_case_of_a_bundle_can_be_acknowledged (void **state)
 {
@@ -275,5 +293,6 @@ main (void)
     hold_test (test_without_a_limit_nothing_is_held),
   };
 
+    hold_test (test_a_bundle_names_no_more_than_a_message_can),
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
