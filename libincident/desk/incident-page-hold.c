@@ -41,6 +41,15 @@ count_in_flight (IncidentSender          *sender,
   return n;
 }
 
+/* Those sent in a time to come were sent before the clock was set back: they hold nobody up until it is there again. */
+static void
+forget_those_to_come (GArray *sent,
+                      gint64  now)
+{
+  while (sent->len > 0 && g_array_index (sent, gint64, sent->len - 1) > now)
+    g_array_set_size (sent, sent->len - 1);
+}
+
 /* What may have arrived is looked up, whatever the rate; and who cannot be counted is paged. */
 gint64
 incident_page_hold_until (IncidentSender          *sender,
@@ -61,6 +70,8 @@ incident_page_hold_until (IncidentSender          *sender,
                                     now - oncall->rate_window + 1, NULL);
   if (sent == NULL)
     return INCIDENT_TIME_NONE;
+
+  forget_those_to_come (sent, now);
   if (sent->len >= oncall->rate)
     return g_array_index (sent, gint64, sent->len - oncall->rate) + oncall->rate_window;
 

@@ -264,6 +264,20 @@ test_after_a_crash_all_of_a_bundle_is_told (void **state)
 }
 
 static void
+test_what_was_sent_before_the_clock_was_set_back_holds_nobody_up (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(GPtrArray) before = page_for (watch, 2, "sev3");
+  g_autoptr(IncidentCase) next = NULL;
+
+  incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), START - G_TIME_SPAN_HOUR);
+  next = watch_case (watch, "Trouble 3", "sev3");
+  watch_fire (watch, next, first, "ana");
+  watch_pass (watch, MINUTE);
+  assert_pages (watch, next, "chat:sent phone:pending");
+}
+
+static void
 test_without_a_limit_nothing_is_held (void **state)
 {
   Watch *watch = *state;
@@ -279,6 +293,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     hold_test (test_what_is_too_much_waits_and_is_told_in_one_message),
+    hold_test (test_a_bundle_names_no_more_than_a_message_can),
     hold_test (test_each_case_of_a_bundle_can_be_acknowledged),
     hold_test (test_a_bundle_counts_once),
     hold_test (test_grave_cases_are_never_held_and_take_the_others_along),
@@ -290,9 +305,9 @@ main (void)
     hold_test (test_pages_of_one_case_go_together_too),
     hold_test (test_of_a_bundle_that_is_refused_the_others_are_sent_all_the_same),
     hold_test (test_after_a_crash_all_of_a_bundle_is_told),
+    hold_test (test_what_was_sent_before_the_clock_was_set_back_holds_nobody_up),
     hold_test (test_without_a_limit_nothing_is_held),
   };
 
-    hold_test (test_a_bundle_names_no_more_than_a_message_can),
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
