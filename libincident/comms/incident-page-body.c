@@ -49,11 +49,12 @@ incident_page_body_write (const IncidentPageBody *self)
 
 static guint
 read_number (IncidentNode *root,
-             const char   *name)
+             const char   *name,
+             gint64        most)
 {
   IncidentNode *node = incident_node_get_member (root, name);
 
-  return node != NULL && node->type == INCIDENT_JSON_INT && node->value.integer >= 0 && node->value.integer <= G_MAXUINT16
+  return node != NULL && node->type == INCIDENT_JSON_INT && node->value.integer >= 0 && node->value.integer <= most
          ? (guint) node->value.integer : 0;
 }
 
@@ -71,12 +72,13 @@ incident_page_body_read (IncidentPageBody *self,
   self->version = incident_node_get_string (root, "version");
   self->step_name = incident_node_get_string (root, "step-name");
   self->reason = incident_node_get_string (root, "reason");
-  self->run = read_number (root, "run");
-  self->step = read_number (root, "step");
-  self->loop = read_number (root, "loop");
-  self->arming = read_number (root, "arming");
-  self->method = read_number (root, "method");
-  self->methods = read_number (root, "methods");
+  self->run = read_number (root, "run", G_MAXUINT16);
+  self->step = read_number (root, "step", G_MAXUINT16);
+  self->loop = read_number (root, "loop", G_MAXUINT16);
+  /* Beside runs the place of an event. */
+  self->arming = read_number (root, "arming", G_MAXUINT32);
+  self->method = read_number (root, "method", G_MAXUINT16);
+  self->methods = read_number (root, "methods", G_MAXUINT16);
   return self->reason != NULL;
 }
 

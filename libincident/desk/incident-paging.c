@@ -172,14 +172,17 @@ outlives_run (const IncidentPageBody *body,
          || (run->state == INCIDENT_RUN_ENDED && g_strcmp0 (run->why, "target-gone") == 0 && g_strcmp0 (body->reason, "fallback") == 0);
 }
 
-/* Whoever says to be at it is not called to it; all else is the run's to know. Beside runs a channel calls for anybody. */
+/* Whoever says to be at it is not called to it; all else is the run's to know. Beside runs a channel calls for anybody, and who
+ * is asked for by name was at it before for all that whoever asks can see. */
 static gboolean
 is_acknowledged (const IncidentPageBody *body,
                  const IncidentState    *state,
                  const IncidentRun      *run)
 {
-  if (run == NULL || outlives_run (body, run))
-    return has_acknowledged (state, run == NULL ? body->person : NULL);
+  if (run == NULL)
+    return incident_dossier_get_acked (state->dossier, body->person) > body->arming;
+  if (outlives_run (body, run))
+    return has_acknowledged (state, NULL);
 
   return run->state == INCIDENT_RUN_ACKED || (body->person != NULL && has_acknowledged (state, body->person));
 }
@@ -242,15 +245,53 @@ incident_paging_is_asked (const IncidentOutboxRow *row,
   return !is_acknowledged (&body, state, body.run > 0 ? incident_run_find (state->runs, body.run) : NULL);
 }
 
-gboolean
-incident_paging_awaits (const IncidentState *state,
-                        const char          *person)
+static gboolean
+awaits_by_run (const IncidentState *state,
+               const char          *person)
 {
   for (const IncidentRun *run = state->runs; run != NULL; run = run->next)
     if (run->state == INCIDENT_RUN_RUNNING && run->episode == state->episode && incident_run_has_paged (run, person))
       return state->live && !has_acknowledged (state, person);
 
   return FALSE;
+}
+
+static gboolean
+asks_by_name (const IncidentOutboxRow *row,
+              const IncidentState     *state,
+              const char              *person)
+{
+  g_auto(IncidentPageBody) body = { NULL, };
+
+  return row->kind == INCIDENT_MESSAGE_KIND_PAGE && incident_page_body_read (&body, row->body) && body.run == 0
+         && g_strcmp0 (body.person, person) == 0 && incident_paging_is_asked (row, state);
+}
+
+gboolean
+incident_paging_awaits (IncidentStore       *store,
+                        guint64              number,
+                        const IncidentState *state,
+                        const char          *person)
+{
+  IncidentOutboxQuery query = { .subject = number, .limit = INCIDENT_PAGES_A_LOOK };
+  gboolean is_all = awaits_by_run (state, person);
+  gboolean awaits = is_all;
+
+  while (!is_all)
+    {
+      g_autoptr(GPtrArray) rows = incident_store_list_messages (store, &query, NULL);
+
+      for (guint i = 0; rows != NULL && i < rows->len && !awaits; i++)
+        {
+          const IncidentOutboxRow *row = g_ptr_array_index (rows, i);
+
+          query.after = row->id;
+          awaits = asks_by_name (row, state, person);
+        }
+      is_all = awaits || rows == NULL || rows->len < query.limit;
+    }
+
+  return awaits;
 }
 
 /* What the state does not know any more: the steps in between. */

@@ -177,6 +177,7 @@ incident_dossier_free (IncidentDossier *self)
   g_clear_pointer (&self->group, g_ref_string_release);
   g_clear_pointer (&self->statuses, g_hash_table_unref);
   g_clear_pointer (&self->hypotheses, g_array_unref);
+  g_clear_pointer (&self->acked_at, g_array_unref);
   g_clear_pointer (&self->worked, g_array_unref);
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     g_clear_pointer (get_list (self, i), g_ptr_array_unref);
@@ -206,6 +207,7 @@ incident_dossier_copy (const IncidentDossier *self)
   copy->group = self->group != NULL ? g_ref_string_acquire (self->group) : NULL;
   copy->statuses = self->statuses != NULL ? copy_statuses (self->statuses) : NULL;
   copy->hypotheses = self->hypotheses != NULL ? g_array_copy (self->hypotheses) : NULL;
+  copy->acked_at = self->acked_at != NULL ? g_array_copy (self->acked_at) : NULL;
   copy->worked = self->worked != NULL ? g_array_copy (self->worked) : NULL;
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     if (*get_list (self, i) != NULL)
@@ -499,13 +501,21 @@ add_acknowledgement (Reading    *reading,
                      const char *person)
 {
   IncidentDossier *self = ensure (reading);
+  int position = find_acknowledgement (self, person);
 
-  if (find_acknowledgement (self, person) >= 0)
-    return;
+  if (position >= 0)
+    {
+      g_array_index (self->acked_at, guint, position) = reading->seq;
+      return;
+    }
 
   add_string (&self->acknowledged, person);
   if (self->worked == NULL)
-    self->worked = g_array_new (FALSE, FALSE, sizeof (gint64));
+    {
+      self->acked_at = g_array_new (FALSE, FALSE, sizeof (guint));
+      self->worked = g_array_new (FALSE, FALSE, sizeof (gint64));
+    }
+  g_array_append_val (self->acked_at, reading->seq);
   g_array_append_val (self->worked, reading->occurred_at);
 }
 
@@ -519,6 +529,7 @@ remove_acknowledgement (IncidentDossier *self,
     return;
 
   g_ptr_array_remove_index (self->acknowledged, (guint) position);
+  g_array_remove_index (self->acked_at, (guint) position);
   g_array_remove_index (self->worked, (guint) position);
 }
 
@@ -532,6 +543,7 @@ add_asked (Reading    *reading,
   asked->seq = reading->seq;
   asked->target = g_strdup (target);
   asked->escalates = escalates;
+  ensure (reading)->asked_at = reading->seq;
   add (&ensure (reading)->asked, asked_free, asked);
 }
 
@@ -636,6 +648,7 @@ void
 incident_dossier_begin_episode (IncidentDossier *self)
 {
   g_clear_pointer (&self->acknowledged, g_ptr_array_unref);
+  g_clear_pointer (&self->acked_at, g_array_unref);
   g_clear_pointer (&self->worked, g_array_unref);
   g_clear_pointer (&self->asked, g_ptr_array_unref);
   self->snoozed_until = INCIDENT_TIME_NONE;
@@ -660,6 +673,19 @@ incident_dossier_get_worked (const IncidentDossier *self,
   int position = find_acknowledgement (self, person);
 
   return position >= 0 ? g_array_index (self->worked, gint64, position) : INCIDENT_TIME_NONE;
+}
+
+guint
+incident_dossier_get_acked (const IncidentDossier *self,
+                            const char            *person)
+{
+  guint last = 0;
+
+  for (guint i = 0; self != NULL && self->acknowledged != NULL && i < self->acknowledged->len; i++)
+    if (person == NULL || g_str_equal (g_ptr_array_index (self->acknowledged, i), person))
+      last = MAX (last, g_array_index (self->acked_at, guint, i));
+
+  return last;
 }
 
 void

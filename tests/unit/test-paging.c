@@ -308,6 +308,26 @@ test_a_page_beside_runs_waits_for_its_own_person (void **state)
   assert_pages (watch, kase, "chat:sent phone:sent chat:sent phone:withdrawn(It was acknowledged)");
 }
 
+/* Who asks knows that they were at it, and asks nevertheless. */
+static void
+test_who_had_acknowledged_is_paged_when_asked_for_by_name (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+  guint asked;
+
+  acknowledge (kase, "ana");
+  act (kase, "page", "bo", "target", "person ana", "text", "where are you?", NULL);
+  asked = incident_case_get_version (kase);
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, asked, INCIDENT_PAGE_REASON_DIRECT, "person ana" }, "ana");
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, asked, INCIDENT_PAGE_REASON_DIRECT, "channel phone" }, "#phone");
+  watch_pass (watch, MINUTE);
+  assert_pages (watch, kase, "chat:sent phone:pending phone:sent");
+  acknowledge (kase, "ana");
+  watch_pass (watch, 10 * MINUTE);
+  assert_pages (watch, kase, "chat:sent phone:withdrawn(It was acknowledged) phone:sent");
+}
+
 static void
 test_a_case_that_is_over_pages_nobody (void **state)
 {
@@ -552,6 +572,28 @@ test_the_link_still_counts_where_others_have_answered_and_the_run_goes_on (void 
   assert_non_null (strstr (read_reply (again), "Nothing to do"));
 }
 
+static void
+test_the_link_of_a_page_by_name_counts_though_they_had_acknowledged (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+  g_autofree char *token = NULL;
+  g_autoptr(IncidentReply) reply = NULL;
+  g_autoptr(IncidentReply) again = NULL;
+
+  acknowledge (kase, "bo");
+  act (kase, "page", "ana", "target", "person bo", "text", "where are you?", NULL);
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, incident_case_get_version (kase), INCIDENT_PAGE_REASON_DIRECT, "person bo" }, "bo");
+  watch_pass (watch, MINUTE);
+  token = dup_token (far_side_last (watch->chat, "page"));
+  reply = incident_desk_take_link (watch->office.desk, token, TRUE);
+  assert_non_null (strstr (read_reply (reply), "you have acknowledged it as bo"));
+  again = incident_desk_take_link (watch->office.desk, token, FALSE);
+  assert_non_null (strstr (read_reply (again), "Nothing to do"));
+  watch_pass (watch, 10 * MINUTE);
+  assert_pages (watch, kase, "chat:sent phone:withdrawn(It was acknowledged)");
+}
+
 int
 main (void)
 {
@@ -573,6 +615,7 @@ main (void)
     watch_test (test_a_page_that_was_taken_over_does_not_come_back),
     watch_test (test_the_next_step_to_others_takes_nothing_back),
     watch_test (test_a_page_beside_runs_waits_for_its_own_person),
+    watch_test (test_who_had_acknowledged_is_paged_when_asked_for_by_name),
     watch_test (test_a_case_that_is_over_pages_nobody),
     watch_test (test_who_cannot_be_reached_is_told_to_the_run),
     watch_test (test_a_channel_that_cannot_be_reached_is_told_to_the_run),
@@ -582,6 +625,7 @@ main (void)
     watch_test (test_a_letter_that_pages_has_a_link_to_acknowledge_by),
     watch_test (test_the_link_of_a_page_acknowledges_as_its_person),
     watch_test (test_the_link_still_counts_where_others_have_answered_and_the_run_goes_on),
+    watch_test (test_the_link_of_a_page_by_name_counts_though_they_had_acknowledged),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);
