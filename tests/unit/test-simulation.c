@@ -289,6 +289,18 @@ test_wrong_scenarios_name_the_place (void **state)
 }
 
 static void
+test_no_clock_is_set_beyond_the_calendar (void **state)
+{
+  Office *office = *state;
+
+  rule_by (office, COMPANY (PLAIN_POLICY));
+  assert_wrong (office, "{\"case\": {}, \"for\": \"1h\", \"events\": [{\"at\": \"+1m\", \"clock\": \"-999999d\"}]}", "/events/0/clock");
+  assert_wrong (office, "{\"case\": {}, \"for\": \"1h\", \"events\": [{\"at\": \"+1m\", \"clock\": \"+999999d\"},"
+                        " {\"at\": \"+2m\", \"clock\": \"+999999d\"}, {\"at\": \"+3m\", \"clock\": \"+999999d\"}]}", "/events/2/clock");
+  assert_wrong (office, "{\"case\": {}, \"from\": \"9999-12-31T00:00:00Z\", \"for\": \"72h\"}", "calendar");
+}
+
+static void
 test_missing_case_is_not_found (void **state)
 {
   Office *office = *state;
@@ -319,6 +331,7 @@ main (void)
     office_test (test_other_playbook_is_tried),
     office_test (test_case_for_no_policy_says_so),
     office_test (test_wrong_scenarios_name_the_place),
+    office_test (test_no_clock_is_set_beyond_the_calendar),
     office_test (test_missing_case_is_not_found),
   };
 
