@@ -300,6 +300,24 @@ test_no_clock_is_set_beyond_the_calendar (void **state)
   assert_wrong (office, "{\"case\": {}, \"from\": \"9999-12-31T00:00:00Z\", \"for\": \"72h\"}", "calendar");
 }
 
+/* They have a place behind the last step, which is none of the policy's. */
+static void
+test_fallback_is_of_no_step (void **state)
+{
+  Office *office = *state;
+  g_autofree char *answer = NULL;
+  g_autoptr(JsonNode) node = NULL;
+  JsonObject *object;
+
+  rule_by (office, COMPANY (" \"policies\": {\"main\": {\"steps\": [{\"page\": [{\"person\": \"bo\"}], \"wait\": \"10m\"}],"
+                            " \"fallback\": [{\"person\": \"carmen\"}, {\"person\": \"dan\"}]}},"
+                            " \"escalation\": {\"start\": [{\"policy\": \"main\"}]}"));
+  answer = simulate (office, "{\"case\": {}, \"for\": \"72h\"}");
+  object = read_answer (answer, &node);
+  assert_list (object, "pages", PAGE, "23 07:00 1 0 0 bo chat step\n23 07:10 0 0 0 carmen phone fallback\n");
+  assert_list (object, "not-paged", "at step person reason", "23 07:10 0 dan no-contact\n");
+}
+
 static void
 test_missing_case_is_not_found (void **state)
 {
@@ -332,6 +350,7 @@ main (void)
     office_test (test_case_for_no_policy_says_so),
     office_test (test_wrong_scenarios_name_the_place),
     office_test (test_no_clock_is_set_beyond_the_calendar),
+    office_test (test_fallback_is_of_no_step),
     office_test (test_missing_case_is_not_found),
   };
 
