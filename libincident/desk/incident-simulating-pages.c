@@ -214,7 +214,7 @@ incident_simulating_send_due (IncidentSimulating *self)
     {
       IncidentSend *send = g_ptr_array_index (self->sends, i);
 
-      if (!send->is_over && send->row->not_before <= incident_simulating_get_wall (self))
+      if (!send->is_over && send->body.due_boot <= self->now)
         send_one (self, send);
     }
   while (self->first_waiting < self->sends->len

@@ -66,6 +66,27 @@ announce (Watch *watch, IncidentCase *kase)
   assert_true (incident_store_commit (watch->office.store, &settle, NULL));
 }
 
+/* The methods go by the clock of the boot, as the steps do. */
+static void
+test_a_clock_that_is_set_neither_delays_nor_hastens_a_method (void **state)
+{
+  static const gint64 jumps[] = { -G_TIME_SPAN_HOUR, 2 * G_TIME_SPAN_HOUR };
+  Watch *watch = *state;
+
+  for (guint i = 0; i < G_N_ELEMENTS (jumps); i++)
+    {
+      g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+
+      watch_fire (watch, kase, first, "ana");
+      watch_pass (watch, MINUTE);
+      incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), watch_now (watch) + jumps[i]);
+      watch_pass (watch, 4 * MINUTE - G_TIME_SPAN_SECOND);
+      assert_pages (watch, kase, "chat:sent phone:pending");
+      watch_pass (watch, G_TIME_SPAN_SECOND);
+      assert_pages (watch, kase, "chat:sent phone:sent");
+    }
+}
+
 static void
 test_a_page_says_what_and_why_and_how_to_acknowledge (void **state)
 {
@@ -600,6 +621,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     watch_test (test_a_person_is_paged_by_each_method_in_turn),
     watch_test (test_a_later_method_does_not_expire_before_its_time),
+    watch_test (test_a_clock_that_is_set_neither_delays_nor_hastens_a_method),
     watch_test (test_a_page_says_what_and_why_and_how_to_acknowledge),
     watch_test (test_a_page_to_a_channel_is_one_and_goes_to_nobody),
     watch_test (test_the_key_is_of_the_position),

@@ -175,6 +175,19 @@ test_set_clock_neither_delays_nor_repeats (void **state)
 }
 
 static void
+test_set_clock_delays_no_method (void **state)
+{
+  Office *office = *state;
+
+  rule_by (office, COMPANY (" \"policies\": {\"main\": {\"steps\": [{\"page\": [{\"person\": \"ana\"}], \"wait\": \"10m\"}]}},"
+                            " \"escalation\": {\"start\": [{\"policy\": \"main\"}]}"));
+  assert_simulated (office, "{\"case\": {}, \"for\": \"72h\", \"events\": [{\"at\": \"+2m\", \"clock\": \"-1h\"}]}",
+                    "23 07:00 1 0 0 ana chat step\n"
+                    "23 06:05 1 0 0 ana phone step\n",
+                    "23T06:10:00", "exhausted exhausted");
+}
+
+static void
 test_refused_act_changes_nothing (void **state)
 {
   Office *office = *state;
@@ -343,6 +356,7 @@ main (void)
     office_test (test_override_counts_from_when_it_is_made),
     office_test (test_step_goes_on_where_all_its_pages_fail),
     office_test (test_set_clock_neither_delays_nor_repeats),
+    office_test (test_set_clock_delays_no_method),
     office_test (test_refused_act_changes_nothing),
     office_test (test_recovered_case_ends_it),
     office_test (test_case_that_is_there_goes_on_as_it_stands),
