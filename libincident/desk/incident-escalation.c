@@ -453,6 +453,9 @@ look (IncidentEscalation  *self,
   if (self->roster == NULL)
     return FALSE;
 
+  /* By other rules it may come out well. */
+  if (self->watch.rules != self->roster->rules)
+    g_hash_table_remove_all (self->set_aside);
   incident_desk_init_planning (self->desk, &self->planning, self->roster);
   return incident_watch_follow (&self->watch, &self->planning, error);
 }

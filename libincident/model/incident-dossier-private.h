@@ -53,6 +53,13 @@ typedef struct
   gboolean  dismissed;
 } IncidentReminded;
 
+/* Of somebody who has acknowledged. */
+typedef struct
+{
+  gint64    at;         /* when they acted on the case last */
+  guint     seq;        /* of the event by which they acknowledged */
+} IncidentWorked;
+
 /* Somebody or something that a person wants to be paged, until the escalator has answered it. */
 typedef struct
 {
@@ -73,7 +80,7 @@ typedef struct
   GPtrArray  *reminded;     /* (element-type IncidentReminded) */
   GArray     *hypotheses;   /* GQuark: the state of each, hypothesis 1 first */
   GPtrArray  *acknowledged; /* who has, in this episode; as the lists below, of strings */
-  GArray     *worked;       /* gint64: when each of those acted on the case last */
+  GArray     *worked;       /* (element-type IncidentWorked): of each of those */
   GPtrArray  *asked;        /* (element-type IncidentAsked), in this episode */
   GPtrArray  *policies;     /* of escalation, that the routes of its alerts name; as below of strings */
   GPtrArray  *services;     /* that are hit besides the first */
@@ -88,6 +95,7 @@ typedef struct
   gint64      updated_at;   /* of the last update that was given; INCIDENT_TIME_NONE: none */
   gint64      next_update;  /* as it was announced */
   gint64      snoozed_until; /* INCIDENT_TIME_NONE: it is not */
+  guint       asked_at;     /* seq of the last event that asked for somebody to be paged; 0: none has */
   guint       moved;        /* seq of the event that asks for its runs to go on by the policies in force; 0: none does */
 } IncidentDossier;
 
@@ -107,8 +115,11 @@ void               incident_dossier_enter_phase (IncidentDossier      *self);
 void               incident_dossier_note_work  (IncidentDossier       *self,
                                                 const char            *person,
                                                 gint64                 at);
-/* When somebody who has acknowledged acted on the case last; INCIDENT_TIME_NONE: they have not acknowledged. */
-gint64             incident_dossier_get_worked (const IncidentDossier *self,
+/* NULL: they have not acknowledged. */
+const IncidentWorked *incident_dossier_find_worked (const IncidentDossier *self,
+                                                const char            *person);
+/* seq of the event by which somebody has acknowledged last; 0: they have not. NULL: of the last one by anybody. */
+guint              incident_dossier_get_acked  (const IncidentDossier *self,
                                                 const char            *person);
 void               incident_dossier_end_offer  (IncidentDossier       *self,
                                                 const char            *role);

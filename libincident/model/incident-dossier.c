@@ -269,6 +269,7 @@ typedef struct
   IncidentReminded   *reminded;
   guint               hypothesis;
   gboolean            is_automatic;
+  gboolean            is_of_run;  /* of escalation: its policy is that of the run, and no route has named it */
 } Reading;
 
 static IncidentDossier *
@@ -499,14 +500,19 @@ add_acknowledgement (Reading    *reading,
                      const char *person)
 {
   IncidentDossier *self = ensure (reading);
+  const IncidentWorked worked = { reading->occurred_at, reading->seq };
+  int position = find_acknowledgement (self, person);
 
-  if (find_acknowledgement (self, person) >= 0)
-    return;
+  if (position >= 0)
+    {
+      g_array_index (self->worked, IncidentWorked, position).seq = reading->seq;
+      return;
+    }
 
   add_string (&self->acknowledged, person);
   if (self->worked == NULL)
-    self->worked = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_array_append_val (self->worked, reading->occurred_at);
+    self->worked = g_array_new (FALSE, FALSE, sizeof worked);
+  g_array_append_val (self->worked, worked);
 }
 
 static void
@@ -532,6 +538,7 @@ add_asked (Reading    *reading,
   asked->seq = reading->seq;
   asked->target = g_strdup (target);
   asked->escalates = escalates;
+  ensure (reading)->asked_at = reading->seq;
   add (&ensure (reading)->asked, asked_free, asked);
 }
 
@@ -560,7 +567,9 @@ read_call (Reading    *reading,
     add_asked (reading, value, g_str_equal (name, "target"));
   else if (g_str_equal (name, "answers"))
     remove_asked (ensure (reading), (guint) g_ascii_strtoull (value, NULL, 10));
-  else if (g_str_equal (name, "policy") || g_str_equal (name, "also-policy"))
+  else if (g_str_equal (name, "run"))
+    reading->is_of_run = TRUE;
+  else if ((g_str_equal (name, "policy") && !reading->is_of_run) || g_str_equal (name, "also-policy"))
     add_string (&ensure (reading)->policies, value);
   else if (g_str_equal (name, "snoozed-until"))
     ensure (reading)->snoozed_until = read_time (value);
@@ -653,13 +662,26 @@ incident_dossier_enter_phase (IncidentDossier *self)
       g_ptr_array_remove_index (self->reminded, i);
 }
 
-gint64
-incident_dossier_get_worked (const IncidentDossier *self,
-                             const char            *person)
+const IncidentWorked *
+incident_dossier_find_worked (const IncidentDossier *self,
+                              const char            *person)
 {
   int position = find_acknowledgement (self, person);
 
-  return position >= 0 ? g_array_index (self->worked, gint64, position) : INCIDENT_TIME_NONE;
+  return position >= 0 ? &g_array_index (self->worked, IncidentWorked, position) : NULL;
+}
+
+guint
+incident_dossier_get_acked (const IncidentDossier *self,
+                            const char            *person)
+{
+  guint last = 0;
+
+  for (guint i = 0; self != NULL && self->acknowledged != NULL && i < self->acknowledged->len; i++)
+    if (person == NULL || g_str_equal (g_ptr_array_index (self->acknowledged, i), person))
+      last = MAX (last, g_array_index (self->worked, IncidentWorked, i).seq);
+
+  return last;
 }
 
 void
@@ -668,9 +690,10 @@ incident_dossier_note_work (IncidentDossier *self,
                             gint64           at)
 {
   int position = find_acknowledgement (self, person);
+  IncidentWorked *worked = position >= 0 ? &g_array_index (self->worked, IncidentWorked, position) : NULL;
 
-  if (position >= 0)
-    g_array_index (self->worked, gint64, position) = MAX (g_array_index (self->worked, gint64, position), at);
+  if (worked != NULL)
+    worked->at = MAX (worked->at, at);
 }
 
 void

@@ -6,6 +6,8 @@
 
 /* So long after the first way to a person comes the second one. */
 #define SECOND (3 * G_TIME_SPAN_MINUTE)
+/* The run of pages that are of none. */
+#define BESIDE G_MAXUINT
 
 void
 plain_blame (PlainOncall *self,
@@ -289,8 +291,8 @@ announce (PlainOncall     *self,
   g_hash_table_insert (self->announced, key, announced);
   if (person != NULL && !g_str_equal (reason, "direct") && g_hash_table_contains (kase->acked, person))
     plain_blame (self, "INC-%" G_GUINT64_FORMAT " event %u: %s is paged, who has acknowledged", told->number, told->seq, person);
-  if (person != NULL && run != 0)
-    plain_hush (kase, told->seq, sun, run, person);
+  if (person != NULL)
+    plain_hush (kase, told->seq, sun, run != 0 ? run : BESIDE, person);
 }
 
 static void
@@ -327,6 +329,17 @@ turn (Case       *kase,
     g_hash_table_remove (kase->acked, person);
 }
 
+/* Another episode: nobody has acknowledged it. */
+static void
+forget_acked (Case   *kase,
+              gint64  sun)
+{
+  g_autofree gpointer *people = g_hash_table_get_keys_as_array (kase->acked, NULL);
+
+  for (guint i = 0; people[i] != NULL; i++)
+    turn (kase, sun, people[i], FALSE);
+}
+
 static gboolean
 was_acked (Case       *kase,
            gint64      sun,
@@ -354,10 +367,7 @@ hear_people (PlainOncall     *self,
   g_autofree char *state = plain_get_fact (told->facts, "state");
 
   if (episode != NULL)
-    {
-      g_hash_table_remove_all (kase->acked);
-      g_array_set_size (kase->turns, 0);
-    }
+    forget_acked (kase, sun);
   if (state != NULL)
     kase->is_live = g_str_equal (state, "live");
   if (state != NULL && !kase->is_live)
@@ -430,7 +440,7 @@ find_hush (Case       *kase,
       const Hush *hush = &g_array_index (kase->hushes, Hush, i);
 
       /* Beside runs a channel calls for anybody. */
-      if (hush->seq > seq && (hush->run == 0 || hush->run == run)
+      if (hush->seq > seq && (hush->run == 0 || hush->run == (run != 0 ? run : BESIDE))
           && (hush->person == NULL || g_strcmp0 (hush->person, person) == 0 || (person == NULL && run == 0)))
         return hush;
     }
@@ -530,7 +540,8 @@ plain_oncall_see_message (PlainOncall        *self,
     plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s is dead without a word", message->number, person);
   else if (g_str_equal (message->state, "expired") && announced != NULL
            && !plain_was_stopped (self, announced->sun, announced->sun + OLD) && !is_any_within (self->jumps, announced->sun, announced->sun + OLD))
-    plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s has expired, and everybody looked", message->number, person);
+    plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page of event %u to %s has expired, and everybody looked: %s", message->number, message->seq,
+                 person, message->log);
   else if (g_str_equal (message->state, "pending") || g_str_equal (message->state, "sending") || g_str_equal (message->state, "unsure"))
     plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s is “%s” in the end", message->number, person, message->state);
 }
