@@ -663,6 +663,32 @@ test_a_case_is_set_aside_once (void **state)
   assert_int_equal (count (office, 3, "opened"), 1);
 }
 
+/* Perhaps it was what they say that failed. */
+static void
+test_a_case_that_was_set_aside_is_tried_again_by_other_rules (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  gint64 next;
+
+  open_cases (office, 2, "checkout");
+  run_only (escalator);
+  pass (office, 5 * MINUTE);
+  hook = fail_for_case_2;
+  g_test_expect_message ("Incident", G_LOG_LEVEL_WARNING, "INC-2 is set aside*");
+  for (guint i = 0; i < 5; i++)
+    {
+      run (escalator, &next);
+      pass (office, next - now_of (office));
+    }
+  g_test_assert_expected_messages ();
+  hook = NULL;
+  assert_int_equal (run_only (escalator), 1);
+  rule_by (office, without_policy);
+  assert_int_equal (run_only (escalator), 1);
+  assert_int_equal (count (office, 2, "step-fired"), 1);
+}
+
 /* Better by the playbook alone than nobody. */
 static void
 test_people_are_paged_though_the_journal_of_who_is_on_call_is_damaged (void **state)
@@ -691,32 +717,6 @@ test_people_are_paged_though_the_journal_of_who_is_on_call_is_damaged (void **st
   pass (office, 5 * MINUTE);
   assert_int_equal (run_only (escalator), 1);
   g_log_set_always_fatal (fatal);
-}
-
-/* Perhaps it was what they say that failed. */
-static void
-test_a_case_that_was_set_aside_is_tried_again_by_other_rules (void **state)
-{
-  Office *office = *state;
-  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
-  gint64 next;
-
-  open_cases (office, 2, "checkout");
-  run_only (escalator);
-  pass (office, 5 * MINUTE);
-  hook = fail_for_case_2;
-  g_test_expect_message ("Incident", G_LOG_LEVEL_WARNING, "INC-2 is set aside*");
-  for (guint i = 0; i < 5; i++)
-    {
-      run (escalator, &next);
-      pass (office, next - now_of (office));
-    }
-  g_test_assert_expected_messages ();
-  hook = NULL;
-  assert_int_equal (run_only (escalator), 1);
-  rule_by (office, without_policy);
-  assert_int_equal (run_only (escalator), 1);
-  assert_int_equal (count (office, 2, "step-fired"), 1);
 }
 
 static gboolean
@@ -874,8 +874,8 @@ main (void)
     ruled_test (test_a_case_that_others_keep_writing_to_holds_nobody_up),
     ruled_test (test_a_case_that_fails_again_and_again_is_set_aside),
     ruled_test (test_a_case_is_set_aside_once),
-    in_both (test_people_are_paged_though_the_journal_of_who_is_on_call_is_damaged),
     ruled_test (test_a_case_that_was_set_aside_is_tried_again_by_other_rules),
+    in_both (test_people_are_paged_though_the_journal_of_who_is_on_call_is_damaged),
     ruled_test (test_a_store_that_fails_is_no_fault_of_the_cases),
     ruled_test (test_no_case_is_forgotten_where_the_store_fails_in_between),
     ruled_test (test_an_error_of_a_commit_is_not_taken_for_a_no),
