@@ -280,7 +280,7 @@ static void
 test_what_was_sent_before_the_clock_was_set_back_holds_nobody_up (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) before = page_for (watch, 2, "sev3");
+  g_autoptr(GPtrArray) before G_GNUC_UNUSED = page_for (watch, 2, "sev3");
   g_autoptr(IncidentCase) next = NULL;
 
   incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), START - G_TIME_SPAN_HOUR);
