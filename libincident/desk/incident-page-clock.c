@@ -4,6 +4,7 @@
 #include <libincident/incident-error.h>
 #include <libincident/incident-time.h>
 
+#include "desk/incident-page-hold-private.h"
 #include "desk/incident-paging-private.h"
 #include "oncall/incident-plan-private.h"
 
@@ -34,16 +35,11 @@ put (IncidentSender          *sender,
 {
   gint64 now = incident_clock_get_time (incident_desk_get_clock (sender->desk));
   g_autoptr(IncidentOutboxChange) change = incident_outbox_change_new (row, INCIDENT_MESSAGE_STATE_PENDING, now);
-  g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
-  g_autoptr(GPtrArray) changes = g_ptr_array_new ();
-  IncidentCommit commit = { .drafts = drafts, .changes = changes };
   g_autoptr(GError) error = NULL;
 
-  change->token = 0;
   change->not_before = due;
   change->expires_at = due + (row->expires_at - row->not_before);
-  g_ptr_array_add (changes, change);
-  return incident_desk_commit (sender->desk, &commit, &error) || g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT);
+  return incident_page_write (sender->desk, change, &error) || g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT);
 }
 
 static gboolean
