@@ -11,15 +11,28 @@
 /* A clock that goes somewhat wrong is not set. */
 #define LITTLE G_TIME_SPAN_SECOND
 
-/* When it is due by the wall, as that is set now; INCIDENT_TIME_NONE: as it stands. What was tried or held already waits
- * for something else. */
+/* One that is held for longer than any is, was held before the clock was set back: it is judged anew. */
 static gint64
-find_due (const IncidentOutboxRow *row,
+find_end_of_hold (IncidentSender          *sender,
+                  const IncidentOutboxRow *row)
+{
+  gint64 now = incident_clock_get_time (incident_desk_get_clock (sender->desk));
+
+  return row->not_before > now + sender->rules->oncall->rate_window ? now : INCIDENT_TIME_NONE;
+}
+
+/* When it is due by the wall, as that is set now; INCIDENT_TIME_NONE: as it stands. What was tried already waits for
+ * something else. */
+static gint64
+find_due (IncidentSender          *sender,
+          const IncidentOutboxRow *row,
           guint32                  boot,
           gint64                   ahead)
 {
   g_auto(IncidentPageBody) body = { NULL, };
 
+  if (row->kind == INCIDENT_MESSAGE_KIND_PAGE && g_strcmp0 (row->trouble, INCIDENT_PAGE_HELD) == 0)
+    return find_end_of_hold (sender, row);
   if (row->kind != INCIDENT_MESSAGE_KIND_PAGE || row->attempts > 0 || row->trouble != NULL
       || !incident_page_body_read (&body, row->body) || body.boot != boot)
     return INCIDENT_TIME_NONE;
@@ -59,7 +72,7 @@ put_all (IncidentSender *sender,
       for (guint i = 0; rows != NULL && i < rows->len; i++)
         {
           const IncidentOutboxRow *row = g_ptr_array_index (rows, i);
-          gint64 due = find_due (row, boot, ahead);
+          gint64 due = find_due (sender, row, boot, ahead);
 
           query.after = row->id;
           if (due != INCIDENT_TIME_NONE && !put (sender, row, due))

@@ -279,11 +279,15 @@ static void
 test_what_was_sent_before_the_clock_was_set_back_holds_nobody_up (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) before = page_for (watch, 2, "sev3");
+  g_autoptr(GPtrArray) before = page_for (watch, 3, "sev3");
   g_autoptr(IncidentCase) next = NULL;
 
+  assert_pages (watch, g_ptr_array_index (before, 2), "chat:pending(rate-limited) phone:pending");
+
   incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), START - G_TIME_SPAN_HOUR);
-  next = watch_case (watch, "Trouble 3", "sev3");
+  watch_pass (watch, G_TIME_SPAN_SECOND);
+  assert_pages (watch, g_ptr_array_index (before, 2), "chat:sent phone:pending");
+  next = watch_case (watch, "Trouble 4", "sev3");
   watch_fire (watch, next, first, "ana");
   watch_pass (watch, MINUTE);
   assert_pages (watch, next, "chat:sent phone:pending");
