@@ -33,7 +33,7 @@ find_due (IncidentSender          *sender,
 
   if (row->kind == INCIDENT_MESSAGE_KIND_PAGE && g_strcmp0 (row->trouble, INCIDENT_PAGE_HELD) == 0)
     return find_end_of_hold (sender, row);
-  if (row->kind != INCIDENT_MESSAGE_KIND_PAGE || row->attempts > 0 || row->trouble != NULL
+  if (boot == 0 || row->kind != INCIDENT_MESSAGE_KIND_PAGE || row->attempts > 0 || row->trouble != NULL
       || !incident_page_body_read (&body, row->body) || body.boot != boot)
     return INCIDENT_TIME_NONE;
 
