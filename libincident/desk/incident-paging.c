@@ -153,16 +153,20 @@ incident_paging_add (const IncidentRules *rules,
 
 /* Is it wanted? */
 
+/* By an event after @after. */
 static gboolean
 has_acknowledged (const IncidentState *state,
-                  const char          *person) /* NULL: anybody */
+                  const char          *person, /* NULL: anybody */
+                  guint                after)
 {
-  const IncidentDossier *dossier = state->dossier;
+  const GPtrArray *acknowledged = state->dossier != NULL ? state->dossier->acknowledged : NULL;
 
-  if (dossier == NULL || dossier->acknowledged == NULL)
-    return FALSE;
+  for (guint i = 0; acknowledged != NULL && i < acknowledged->len; i++)
+    if ((person == NULL || g_str_equal (g_ptr_array_index (acknowledged, i), person))
+        && incident_dossier_find_worked (state->dossier, g_ptr_array_index (acknowledged, i))->seq > after)
+      return TRUE;
 
-  return person != NULL ? incident_strings_contain (dossier->acknowledged, person) : dossier->acknowledged->len > 0;
+  return FALSE;
 }
 
 /* Its policy is not known any more: whoever is there for that case is asked nevertheless. */
@@ -174,19 +178,20 @@ outlives_run (const IncidentPageBody *body,
          || (run->state == INCIDENT_RUN_ENDED && g_strcmp0 (run->why, "target-gone") == 0 && g_strcmp0 (body->reason, "fallback") == 0);
 }
 
-/* Whoever says to be at it is not called to it; all else is the run's to know. Beside runs a channel calls for anybody, and who
- * is asked for by name was at it before for all that whoever asks can see. */
+/* Whoever says to be at it is not called to it, unless by name since; all else is the run's to know, and what it has gone on
+ * in spite of does not count at its end. Beside runs a channel calls for anybody. */
 static gboolean
-is_acknowledged (const IncidentPageBody *body,
-                 const IncidentState    *state,
-                 const IncidentRun      *run)
+is_acknowledged (const IncidentOutboxRow *row,
+                 const IncidentPageBody  *body,
+                 const IncidentState     *state,
+                 const IncidentRun       *run)
 {
   if (run == NULL)
-    return incident_dossier_get_acked (state->dossier, body->person) > body->arming;
-  if (outlives_run (body, run))
-    return has_acknowledged (state, NULL);
+    return has_acknowledged (state, body->person, row->seq);
+  if (body->person != NULL && has_acknowledged (state, body->person, 0))
+    return TRUE;
 
-  return run->state == INCIDENT_RUN_ACKED || (body->person != NULL && has_acknowledged (state, body->person));
+  return outlives_run (body, run) ? has_acknowledged (state, NULL, run->seq) : run->state == INCIDENT_RUN_ACKED;
 }
 
 /* The run stands at a later position, in which it has paged the person again. */
@@ -212,7 +217,7 @@ incident_paging_find_unwanted (const IncidentOutboxRow *row,
 
   incident_page_body_read (&body, row->body);
   run = body.run > 0 ? incident_run_find (state->runs, body.run) : NULL;
-  if (is_acknowledged (&body, state, run))
+  if (is_acknowledged (row, &body, state, run))
     return unwanted[ACKNOWLEDGED].words;
   if (run == NULL)
     return NULL;
@@ -244,7 +249,7 @@ incident_paging_is_asked (const IncidentOutboxRow *row,
     return FALSE;
 
   incident_page_body_read (&body, row->body);
-  return !is_acknowledged (&body, state, body.run > 0 ? incident_run_find (state->runs, body.run) : NULL);
+  return !is_acknowledged (row, &body, state, body.run > 0 ? incident_run_find (state->runs, body.run) : NULL);
 }
 
 static gboolean
@@ -253,7 +258,7 @@ awaits_by_run (const IncidentState *state,
 {
   for (const IncidentRun *run = state->runs; run != NULL; run = run->next)
     if (run->state == INCIDENT_RUN_RUNNING && run->episode == state->episode && incident_run_has_paged (run, person))
-      return state->live && !has_acknowledged (state, person);
+      return state->live && !has_acknowledged (state, person, 0);
 
   return FALSE;
 }

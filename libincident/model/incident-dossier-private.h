@@ -53,6 +53,13 @@ typedef struct
   gboolean  dismissed;
 } IncidentReminded;
 
+/* Of somebody who has acknowledged. */
+typedef struct
+{
+  gint64    at;         /* when they acted on the case last */
+  guint     seq;        /* of the event by which they acknowledged */
+} IncidentWorked;
+
 /* Somebody or something that a person wants to be paged, until the escalator has answered it. */
 typedef struct
 {
@@ -73,8 +80,7 @@ typedef struct
   GPtrArray  *reminded;     /* (element-type IncidentReminded) */
   GArray     *hypotheses;   /* GQuark: the state of each, hypothesis 1 first */
   GPtrArray  *acknowledged; /* who has, in this episode; as the lists below, of strings */
-  GArray     *acked_at;     /* guint: seq of the event by which each of those did so last */
-  GArray     *worked;       /* gint64: when each of those acted on the case last */
+  GArray     *worked;       /* (element-type IncidentWorked): of each of those */
   GPtrArray  *asked;        /* (element-type IncidentAsked), in this episode */
   GPtrArray  *policies;     /* of escalation, that the routes of its alerts name; as below of strings */
   GPtrArray  *services;     /* that are hit besides the first */
@@ -109,8 +115,8 @@ void               incident_dossier_enter_phase (IncidentDossier      *self);
 void               incident_dossier_note_work  (IncidentDossier       *self,
                                                 const char            *person,
                                                 gint64                 at);
-/* When somebody who has acknowledged acted on the case last; INCIDENT_TIME_NONE: they have not acknowledged. */
-gint64             incident_dossier_get_worked (const IncidentDossier *self,
+/* NULL: they have not acknowledged. */
+const IncidentWorked *incident_dossier_find_worked (const IncidentDossier *self,
                                                 const char            *person);
 /* seq of the event by which somebody has acknowledged last; 0: they have not. NULL: of the last one by anybody. */
 guint              incident_dossier_get_acked  (const IncidentDossier *self,

@@ -177,7 +177,6 @@ incident_dossier_free (IncidentDossier *self)
   g_clear_pointer (&self->group, g_ref_string_release);
   g_clear_pointer (&self->statuses, g_hash_table_unref);
   g_clear_pointer (&self->hypotheses, g_array_unref);
-  g_clear_pointer (&self->acked_at, g_array_unref);
   g_clear_pointer (&self->worked, g_array_unref);
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     g_clear_pointer (get_list (self, i), g_ptr_array_unref);
@@ -207,7 +206,6 @@ incident_dossier_copy (const IncidentDossier *self)
   copy->group = self->group != NULL ? g_ref_string_acquire (self->group) : NULL;
   copy->statuses = self->statuses != NULL ? copy_statuses (self->statuses) : NULL;
   copy->hypotheses = self->hypotheses != NULL ? g_array_copy (self->hypotheses) : NULL;
-  copy->acked_at = self->acked_at != NULL ? g_array_copy (self->acked_at) : NULL;
   copy->worked = self->worked != NULL ? g_array_copy (self->worked) : NULL;
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     if (*get_list (self, i) != NULL)
@@ -271,6 +269,7 @@ typedef struct
   IncidentReminded   *reminded;
   guint               hypothesis;
   gboolean            is_automatic;
+  gboolean            is_of_run;  /* of escalation: its policy is that of the run, and no route has named it */
 } Reading;
 
 static IncidentDossier *
@@ -501,22 +500,19 @@ add_acknowledgement (Reading    *reading,
                      const char *person)
 {
   IncidentDossier *self = ensure (reading);
+  const IncidentWorked worked = { reading->occurred_at, reading->seq };
   int position = find_acknowledgement (self, person);
 
   if (position >= 0)
     {
-      g_array_index (self->acked_at, guint, position) = reading->seq;
+      g_array_index (self->worked, IncidentWorked, position).seq = reading->seq;
       return;
     }
 
   add_string (&self->acknowledged, person);
   if (self->worked == NULL)
-    {
-      self->acked_at = g_array_new (FALSE, FALSE, sizeof (guint));
-      self->worked = g_array_new (FALSE, FALSE, sizeof (gint64));
-    }
-  g_array_append_val (self->acked_at, reading->seq);
-  g_array_append_val (self->worked, reading->occurred_at);
+    self->worked = g_array_new (FALSE, FALSE, sizeof worked);
+  g_array_append_val (self->worked, worked);
 }
 
 static void
@@ -529,7 +525,6 @@ remove_acknowledgement (IncidentDossier *self,
     return;
 
   g_ptr_array_remove_index (self->acknowledged, (guint) position);
-  g_array_remove_index (self->acked_at, (guint) position);
   g_array_remove_index (self->worked, (guint) position);
 }
 
@@ -572,7 +567,9 @@ read_call (Reading    *reading,
     add_asked (reading, value, g_str_equal (name, "target"));
   else if (g_str_equal (name, "answers"))
     remove_asked (ensure (reading), (guint) g_ascii_strtoull (value, NULL, 10));
-  else if (g_str_equal (name, "policy") || g_str_equal (name, "also-policy"))
+  else if (g_str_equal (name, "run"))
+    reading->is_of_run = TRUE;
+  else if ((g_str_equal (name, "policy") && !reading->is_of_run) || g_str_equal (name, "also-policy"))
     add_string (&ensure (reading)->policies, value);
   else if (g_str_equal (name, "snoozed-until"))
     ensure (reading)->snoozed_until = read_time (value);
@@ -648,7 +645,6 @@ void
 incident_dossier_begin_episode (IncidentDossier *self)
 {
   g_clear_pointer (&self->acknowledged, g_ptr_array_unref);
-  g_clear_pointer (&self->acked_at, g_array_unref);
   g_clear_pointer (&self->worked, g_array_unref);
   g_clear_pointer (&self->asked, g_ptr_array_unref);
   self->snoozed_until = INCIDENT_TIME_NONE;
@@ -666,13 +662,13 @@ incident_dossier_enter_phase (IncidentDossier *self)
       g_ptr_array_remove_index (self->reminded, i);
 }
 
-gint64
-incident_dossier_get_worked (const IncidentDossier *self,
-                             const char            *person)
+const IncidentWorked *
+incident_dossier_find_worked (const IncidentDossier *self,
+                              const char            *person)
 {
   int position = find_acknowledgement (self, person);
 
-  return position >= 0 ? g_array_index (self->worked, gint64, position) : INCIDENT_TIME_NONE;
+  return position >= 0 ? &g_array_index (self->worked, IncidentWorked, position) : NULL;
 }
 
 guint
@@ -683,7 +679,7 @@ incident_dossier_get_acked (const IncidentDossier *self,
 
   for (guint i = 0; self != NULL && self->acknowledged != NULL && i < self->acknowledged->len; i++)
     if (person == NULL || g_str_equal (g_ptr_array_index (self->acknowledged, i), person))
-      last = MAX (last, g_array_index (self->acked_at, guint, i));
+      last = MAX (last, g_array_index (self->worked, IncidentWorked, i).seq);
 
   return last;
 }
@@ -694,9 +690,10 @@ incident_dossier_note_work (IncidentDossier *self,
                             gint64           at)
 {
   int position = find_acknowledgement (self, person);
+  IncidentWorked *worked = position >= 0 ? &g_array_index (self->worked, IncidentWorked, position) : NULL;
 
-  if (position >= 0)
-    g_array_index (self->worked, gint64, position) = MAX (g_array_index (self->worked, gint64, position), at);
+  if (worked != NULL)
+    worked->at = MAX (worked->at, at);
 }
 
 void

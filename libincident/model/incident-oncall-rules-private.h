@@ -196,6 +196,9 @@ const IncidentOncallPerson *
 /* -1: there is none of the name. */
 int                    incident_policy_rules_find_step    (const IncidentPolicyRules *self,
                                                            const char                *name);
+/* When a run of it gives up; G_MAXINT64: never. */
+gint64                 incident_policy_rules_get_end      (const IncidentPolicyRules *self,
+                                                           gint64                     started_at);
 /* So long after its start nobody else is paged. */
 gboolean               incident_policy_rules_gives_up     (const IncidentPolicyRules *self,
                                                            gint64                     started_at,

@@ -288,12 +288,19 @@ incident_target_to_string (const IncidentTarget *self)
   return g_strdup_printf ("%s %s", kinds[self->kind], self->name);
 }
 
+gint64
+incident_policy_rules_get_end (const IncidentPolicyRules *self,
+                               gint64                     started_at)
+{
+  return self->give_up > 0 ? started_at + self->give_up : G_MAXINT64;
+}
+
 gboolean
 incident_policy_rules_gives_up (const IncidentPolicyRules *self,
                                 gint64                     started_at,
                                 gint64                     now)
 {
-  return self->give_up > 0 && now >= started_at + self->give_up;
+  return now >= incident_policy_rules_get_end (self, started_at);
 }
 
 gboolean

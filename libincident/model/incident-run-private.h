@@ -32,7 +32,7 @@ struct _IncidentRun
   guint16           arming;     /* from 0: how often a step was armed anew in this run */
   guint8            state;      /* IncidentRunState */
   guint8            has_fired;  /* the step, in this loop and arming */
-  guint8            is_empty;   /* nobody was paged in this pass through the steps yet */
+  guint8            is_empty;   /* nobody was reached by the steps of this pass before this one */
   guint8            failures;   /* of its last deadline, one after another */
   gint64            started_at;
   gint64            due;        /* by the wall; INCIDENT_TIME_NONE: it waits for nothing */
@@ -87,6 +87,7 @@ IncidentRun     *incident_run_find           (IncidentRun       *runs,
 IncidentRun     *incident_run_find_current   (IncidentRun       *runs,
                                               guint              episode);
 gboolean         incident_run_is_over        (const IncidentRun *self); /* exhausted or ended */
+gboolean         incident_run_has_failed     (const IncidentRun *self); /* all that the step has paged */
 const char      *incident_run_state_to_string (IncidentRunState  state);
 gboolean         incident_run_has_paged      (const IncidentRun *self,
                                               const char        *person);

@@ -81,6 +81,19 @@ incident_run_find_current (IncidentRun *runs,
 }
 
 gboolean
+incident_run_has_failed (const IncidentRun *self)
+{
+  guint n = 0;
+
+  if (!self->has_fired || self->paged == NULL || self->failed == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < self->paged->len; i++)
+    n += incident_names_contain (self->failed, g_ptr_array_index (self->paged, i)) ? 1 : 0;
+  return n == self->paged->len;
+}
+
+gboolean
 incident_names_contain (const GPtrArray *names,
                         const char      *interned)
 {
@@ -257,6 +270,7 @@ apply_place (IncidentRun             *self,
 
   if (step != self->step || loop != self->loop || arming != self->arming || effect->fires)
     {
+      self->is_empty = self->is_empty && (!self->has_fired || incident_run_has_failed (self));
       g_clear_pointer (&self->paged, g_ptr_array_unref);
       g_clear_pointer (&self->failed, g_ptr_array_unref);
       self->has_fired = effect->fires;
@@ -283,7 +297,6 @@ apply_people (IncidentRun *self,
 
         incident_names_add (&self->paged, person);
         incident_names_add (&self->reached, person);
-        self->is_empty = FALSE;
       }
     else if (is (name, name_length, "acked-by"))
       incident_names_add (&self->acked_by, intern (value, value_length));

@@ -9,7 +9,8 @@ incident_walk_from (const IncidentRun         *run,
 {
   return (IncidentWalk) {
     .run = run, .policy = policy, .policy_name = run->policy, .version = run->version, .number = run->number, .step = run->step,
-    .loop = run->loop, .arming = run->arming, .is_empty = run->is_empty, .started_at = run->started_at,
+    .loop = run->loop, .arming = run->arming, .started_at = run->started_at,
+    .is_empty = run->is_empty && (!run->has_fired || incident_run_has_failed (run)),
   };
 }
 
@@ -63,25 +64,38 @@ say_pause (IncidentPlanner *self,
   incident_planner_say (self, walk, &saying);
 }
 
-static void
-say_freeze (IncidentPlanner *self,
-            IncidentWalk    *walk)
+/* @people: interned; nullable: what stills it is that the case is resolved. */
+void
+incident_planner_say_frozen (IncidentPlanner *self,
+                             IncidentWalk    *walk,
+                             const GPtrArray *people)
 {
   IncidentSaying saying = INCIDENT_SAYING ("escalation-acknowledged");
-  const GPtrArray *acknowledged = self->state->dossier != NULL ? self->state->dossier->acknowledged : NULL;
-  g_autoptr(GPtrArray) people = NULL;
   gint64 timeout = incident_planner_get_ack_timeout (self, walk->policy);
 
-  for (guint i = 0; !incident_planner_is_resolved (self) && acknowledged != NULL && i < acknowledged->len; i++)
-    incident_names_add (&people, g_intern_string (g_ptr_array_index (acknowledged, i)));
   saying.first_page = self->plan->pages->len;
   saying.state = INCIDENT_RUN_ACKED;
-  saying.why = incident_planner_is_resolved (self) ? "resolved" : "acked";
+  saying.why = people != NULL ? "acked" : "resolved";
   saying.reason = INCIDENT_PAGE_REASON_ACKED;
   saying.acked_by = people;
   saying.says_due = TRUE;
-  saying.wait = timeout > 0 && !incident_planner_is_resolved (self) ? timeout : -1;
+  saying.wait = timeout > 0 && people != NULL ? timeout : -1;
   incident_planner_say (self, walk, &saying);
+}
+
+static void
+freeze (IncidentPlanner *self,
+        IncidentWalk    *walk)
+{
+  const IncidentRun *run = walk->run;
+  g_autoptr(GPtrArray) people = NULL;
+
+  if (incident_planner_is_acked_anew (self, run, walk->policy))
+    people = incident_planner_list_acks (self, run, walk->policy);
+  for (guint i = 0; people != NULL && run->acked_by != NULL && i < run->acked_by->len; i++)
+    if (incident_planner_is_acked (self, g_ptr_array_index (run->acked_by, i)))
+      incident_names_add (&people, g_ptr_array_index (run->acked_by, i));
+  incident_planner_say_frozen (self, walk, people);
 }
 
 void
@@ -97,6 +111,7 @@ incident_planner_say_armed (IncidentPlanner    *self,
   saying.why = incident_page_reason_to_string (reason);
   saying.reason = reason;
   saying.takes_back = TRUE;
+  saying.wakes = reason == INCIDENT_PAGE_REASON_MANUAL;
   saying.says_due = TRUE;
   saying.due = self->planning->now;
   incident_planner_say (self, walk, &saying);
@@ -152,7 +167,10 @@ move (IncidentPlanner *self,
   const IncidentPolicyRules *before = walk->policy;
   const IncidentRun *run = walk->run;
   IncidentSaying saying = INCIDENT_SAYING ("escalation-moved");
+  g_autoptr(GPtrArray) people = NULL;
 
+  if (incident_planner_is_acked_anew (self, run, before))
+    people = incident_planner_list_acks (self, run, before);
   walk->policy = incident_oncall_rules_get_policy (self->rules->oncall, run->policy);
   if (walk->policy == NULL)
     {
@@ -177,6 +195,8 @@ move (IncidentPlanner *self,
   else if (run->state == INCIDENT_RUN_RUNNING)
     saying.due = self->planning->now;
   incident_planner_say (self, walk, &saying);
+  if (people != NULL && run->state != INCIDENT_RUN_ACKED)
+    incident_planner_say_frozen (self, walk, people);
 }
 
 IncidentPageReason
@@ -217,7 +237,7 @@ incident_planner_act (IncidentPlanner   *self,
       say_pause (self, &walk);
       break;
     case INCIDENT_DECISION_FREEZE:
-      say_freeze (self, &walk);
+      freeze (self, &walk);
       break;
     case INCIDENT_DECISION_RESUME:
       arm_anew (self, &walk, INCIDENT_PAGE_REASON_RESUMED);

@@ -53,14 +53,20 @@ incident_planner_start (IncidentPlanner           *self,
     .number = (self->state->runs != NULL ? self->state->runs->number : 0) + ++self->n_started, .started_at = self->planning->now,
   };
   IncidentSaying saying = INCIDENT_SAYING ("escalation-started");
+  g_autoptr(GPtrArray) people = incident_planner_list_acks (self, NULL, policy);
 
   saying.first_page = self->plan->pages->len;
   saying.state = INCIDENT_RUN_RUNNING;
   saying.begins = TRUE;
+  saying.wakes = reason == INCIDENT_PAGE_REASON_MANUAL;
   saying.says_due = TRUE;
   saying.due = self->planning->now;
   incident_planner_say (self, &walk, &saying);
-  incident_planner_walk (self, &walk, reason, NULL);
+  /* Somebody is at it already; but who escalates wants others to come. */
+  if (people != NULL && reason != INCIDENT_PAGE_REASON_MANUAL)
+    incident_planner_say_frozen (self, &walk, people);
+  else
+    incident_planner_walk (self, &walk, reason, NULL);
 }
 
 /* What people ask for */
@@ -76,13 +82,22 @@ find_run_of (const IncidentPlanner *self,
   return NULL;
 }
 
-/* The next step at once, and nobody's acknowledgement holds it up. */
+static void
+take_back (IncidentPlanner *self,
+           const GPtrArray *people) /* interned; nullable */
+{
+  for (guint i = 0; people != NULL && i < people->len; i++)
+    if (incident_planner_is_acked (self, g_ptr_array_index (people, i)))
+      incident_names_add (&self->unacked, g_ptr_array_index (people, i));
+}
+
+/* The next step at once, and neither an acknowledgement nor a snooze holds it up. */
 static void
 escalate_run (IncidentPlanner   *self,
               const IncidentRun *run)
 {
-  const GPtrArray *acknowledged = self->state->dossier->acknowledged;
   IncidentWalk walk = incident_walk_from (run, incident_planner_find_policy (self, run));
+  g_autoptr(GPtrArray) anew = incident_planner_list_acks (self, run, walk.policy);
 
   if (walk.policy == NULL)
     {
@@ -90,9 +105,9 @@ escalate_run (IncidentPlanner   *self,
       return;
     }
 
-  for (guint i = 0; acknowledged != NULL && i < acknowledged->len; i++)
-    incident_names_add (&self->unacked, g_intern_string (g_ptr_array_index (acknowledged, i)));
-  if (run->state != INCIDENT_RUN_RUNNING || self->unacked != NULL)
+  take_back (self, run->acked_by);
+  take_back (self, anew);
+  if (run->state != INCIDENT_RUN_RUNNING || self->unacked != NULL || incident_planner_get_snooze (self) != INCIDENT_TIME_NONE)
     incident_planner_say_armed (self, &walk, INCIDENT_PAGE_REASON_MANUAL);
   walk.step += run->has_fired ? 1 : 0;
   incident_planner_walk (self, &walk, INCIDENT_PAGE_REASON_MANUAL, NULL);
@@ -150,6 +165,9 @@ incident_planner_answer (IncidentPlanner     *self,
   const IncidentRun *last = find_run_of (self, NULL);
 
   self->answers = asked->seq;
+  /* Whoever wants a team beside what goes on does not want to hear that it goes on. */
+  if (policy != NULL && !asked->escalates && target.kind == INCIDENT_TARGET_TEAM && find_run_of (self, policy->name) != NULL)
+    policy = NULL;
   if (policy != NULL)
     escalate_to_policy (self, policy, asked->escalates);
   else if (!is_known && asked->escalates && last != NULL)

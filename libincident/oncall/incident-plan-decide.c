@@ -76,35 +76,70 @@ is_paged_by_any (const IncidentPlanner *self,
 }
 
 static gboolean
-is_acked (const IncidentPlanner     *self,
-          const IncidentRun         *run,
-          const IncidentPolicyRules *policy)
+waits_for_all (const IncidentRun         *run,
+               const IncidentPolicyRules *policy)
 {
-  const GPtrArray *acknowledged = self->state->dossier != NULL ? self->state->dossier->acknowledged : NULL;
-  const IncidentPolicyStep *step;
+  const IncidentPolicyStep *step =
+    run != NULL && policy != NULL && run->step < policy->steps->len ? g_ptr_array_index (policy->steps, run->step) : NULL;
 
-  if (acknowledged == NULL || acknowledged->len == 0)
+  return step != NULL && step->wants_all && run->has_fired && run->paged != NULL;
+}
+
+/* What the run has gone on in spite of holds it up no more. Whom no run has called is at it without being called: that is
+ * good news for all of them. */
+static gboolean
+is_news (const IncidentPlanner     *self,
+         const IncidentRun         *run,
+         const IncidentPolicyRules *policy,
+         const char                *person)
+{
+  if (run == NULL)
+    return TRUE;
+  if (incident_dossier_find_worked (self->state->dossier, person)->seq <= run->seq)
     return FALSE;
 
-  step = policy != NULL && run->step < policy->steps->len ? g_ptr_array_index (policy->steps, run->step) : NULL;
-  if (step != NULL && step->wants_all && run->has_fired && run->paged != NULL)
-    return have_all_acked (self, run->paged);
-  if (policy == NULL || policy->any_ack)
-    return TRUE;
+  return policy == NULL || policy->any_ack || incident_run_has_paged (run, person) || !is_paged_by_any (self, person);
+}
 
-  /* Whom no run has called is at it without being called: that is good news for all of them. */
-  for (guint i = 0; i < acknowledged->len; i++)
-    if (incident_run_has_paged (run, g_ptr_array_index (acknowledged, i))
-        || !is_paged_by_any (self, g_ptr_array_index (acknowledged, i)))
-      return TRUE;
+GPtrArray *
+incident_planner_list_acks (const IncidentPlanner     *self,
+                            const IncidentRun         *run,
+                            const IncidentPolicyRules *policy)
+{
+  const GPtrArray *acknowledged = self->state->dossier != NULL ? self->state->dossier->acknowledged : NULL;
+  GPtrArray *people = NULL;
 
-  return FALSE;
+  for (guint i = 0; acknowledged != NULL && i < acknowledged->len; i++)
+    {
+      const char *person = g_intern_string (g_ptr_array_index (acknowledged, i));
+
+      if (incident_names_contain (self->unacked, person))
+        continue;
+      if (is_news (self, run, policy, person) || (waits_for_all (run, policy) && incident_names_contain (run->paged, person)))
+        incident_names_add (&people, person);
+    }
+
+  return people;
+}
+
+gboolean
+incident_planner_is_acked_anew (const IncidentPlanner     *self,
+                                const IncidentRun         *run,
+                                const IncidentPolicyRules *policy)
+{
+  g_autoptr(GPtrArray) people = incident_planner_list_acks (self, run, policy);
+
+  return waits_for_all (run, policy) ? have_all_acked (self, run->paged) : people != NULL;
 }
 
 static gboolean
-has_ack_left (const IncidentPlanner *self,
-              const IncidentRun     *run)
+has_ack_left (const IncidentPlanner     *self,
+              const IncidentRun         *run,
+              const IncidentPolicyRules *policy)
 {
+  if (waits_for_all (run, policy))
+    return have_all_acked (self, run->paged);
+
   for (guint i = 0; run->acked_by != NULL && i < run->acked_by->len; i++)
     if (incident_planner_is_acked (self, g_ptr_array_index (run->acked_by, i)))
       return TRUE;
@@ -159,7 +194,11 @@ get_pushed_due (const IncidentPlanner     *self,
   gint64 worked = INCIDENT_TIME_NONE;
 
   for (guint i = 0; run->acked_by != NULL && i < run->acked_by->len; i++)
-    worked = MAX (worked, incident_dossier_get_worked (self->state->dossier, g_ptr_array_index (run->acked_by, i)));
+    {
+      const IncidentWorked *of_one = incident_dossier_find_worked (self->state->dossier, g_ptr_array_index (run->acked_by, i));
+
+      worked = of_one != NULL ? MAX (worked, of_one->at) : worked;
+    }
 
   return worked != INCIDENT_TIME_NONE ? worked + incident_planner_get_ack_timeout (self, policy) : INCIDENT_TIME_NONE;
 }
@@ -169,37 +208,47 @@ decide_acked (IncidentPlanner           *self,
               const IncidentRun         *run,
               const IncidentPolicyRules *policy)
 {
+  IncidentDecisionOnRun then;
   gint64 pushed;
 
   if (incident_planner_is_resolved (self))
     return INCIDENT_DECISION_REST;
   if (g_strcmp0 (run->why, "resolved") == 0)
-    return is_acked (self, run, policy) ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_RESUME;
-  if (!has_ack_left (self, run))
-    return is_acked (self, run, policy) ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_UNACK;
-  if (run->due == INCIDENT_TIME_NONE)
+    return incident_planner_is_acked_anew (self, run, policy) ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_RESUME;
+  if (!has_ack_left (self, run, policy))
+    return incident_planner_is_acked_anew (self, run, policy) ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_UNACK;
+  /* By the severity as it is now, whatever it was. */
+  if (incident_planner_get_ack_timeout (self, policy) == 0)
     return INCIDENT_DECISION_REST;
 
+  /* Somebody else may be at it by now. */
+  then = !waits_for_all (run, policy) && incident_planner_is_acked_anew (self, run, policy)
+         ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_TIME_OUT;
   pushed = get_pushed_due (self, run, policy);
-  if (pushed == INCIDENT_TIME_NONE || pushed <= run->due)
-    return wait_for (self, run, INCIDENT_DECISION_TIME_OUT);
+  if (pushed == INCIDENT_TIME_NONE || (run->due != INCIDENT_TIME_NONE && pushed <= run->due))
+    return wait_for (self, run, then);
   if (pushed <= self->planning->now)
-    return INCIDENT_DECISION_TIME_OUT;
+    return then;
   incident_planner_wait_until (self, pushed);
   return INCIDENT_DECISION_REST;
 }
 
-gboolean
-incident_run_has_failed (const IncidentRun *run)
+/* As long as the case is snoozed nobody is paged, whatever the reason. */
+static IncidentDecisionOnRun
+put_off (IncidentPlanner       *self,
+         IncidentDecisionOnRun  decision)
 {
-  guint n = 0;
+  gint64 snooze = incident_planner_get_snooze (self);
 
-  if (!run->has_fired || run->paged == NULL || run->failed == NULL)
-    return FALSE;
+  if (snooze == INCIDENT_TIME_NONE)
+    return decision;
+  if (decision == INCIDENT_DECISION_RESUME || decision == INCIDENT_DECISION_UNACK)
+    return INCIDENT_DECISION_PAUSE;
+  if (decision != INCIDENT_DECISION_TIME_OUT)
+    return decision;
 
-  for (guint i = 0; i < run->paged->len; i++)
-    n += incident_names_contain (run->failed, g_ptr_array_index (run->paged, i)) ? 1 : 0;
-  return n == run->paged->len;
+  incident_planner_wait_until (self, snooze);
+  return INCIDENT_DECISION_REST;
 }
 
 static IncidentDecisionOnRun
@@ -207,7 +256,7 @@ decide_running (IncidentPlanner           *self,
                 const IncidentRun         *run,
                 const IncidentPolicyRules *policy)
 {
-  if (incident_planner_is_resolved (self) || is_acked (self, run, policy))
+  if (incident_planner_is_resolved (self) || incident_planner_is_acked_anew (self, run, policy))
     return INCIDENT_DECISION_FREEZE;
   if (incident_planner_get_snooze (self) != INCIDENT_TIME_NONE)
     return INCIDENT_DECISION_PAUSE;
@@ -232,10 +281,11 @@ incident_planner_decide (IncidentPlanner           *self,
     case INCIDENT_RUN_RUNNING:
       return decide_running (self, run, policy);
     case INCIDENT_RUN_ACKED:
-      return decide_acked (self, run, policy);
+      return put_off (self, decide_acked (self, run, policy));
     case INCIDENT_RUN_PAUSED:
       if (incident_planner_get_snooze (self) == INCIDENT_TIME_NONE)
-        return incident_planner_is_resolved (self) || is_acked (self, run, policy) ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_RESUME;
+        return incident_planner_is_resolved (self) || incident_planner_is_acked_anew (self, run, policy)
+               ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_RESUME;
       incident_planner_wait_until (self, incident_planner_get_snooze (self));
       return INCIDENT_DECISION_REST;
     case INCIDENT_RUN_EXHAUSTED:

@@ -67,6 +67,7 @@ typedef struct
   gboolean                   says_due;
   const GPtrArray           *acked_by; /* interned; nullable */
   gboolean                   takes_back; /* the acknowledgements that the planner takes back */
+  gboolean                   wakes;    /* nobody is spared by a snooze any more */
   guint                      first_page; /* of the plan: from there on they are the event's */
   const char                *text;     /* nullable: in place of what follows from the pages */
 } IncidentSaying;
@@ -92,7 +93,16 @@ gint64    incident_planner_get_ack_timeout (const IncidentPlanner *self,
                                          const IncidentPolicyRules *policy);
 gint64    incident_planner_get_lateness (const IncidentPlanning *planning,
                                          const IncidentRun      *run);
-gboolean  incident_run_has_failed       (const IncidentRun      *run); /* all that the step has paged */
+/* Whose acknowledgements hold the run up, or would if it were not for others that it waits for: interned; NULL: nobody's.
+ * @run is NULL where it begins by itself. */
+GPtrArray *
+          incident_planner_list_acks    (const IncidentPlanner  *self,
+                                         const IncidentRun      *run,
+                                         const IncidentPolicyRules *policy);
+/* By them, since it was told of last. */
+gboolean  incident_planner_is_acked_anew (const IncidentPlanner *self,
+                                         const IncidentRun      *run,
+                                         const IncidentPolicyRules *policy);
 
 /* incident-plan-act.c */
 void      incident_planner_act          (IncidentPlanner        *self,
@@ -103,6 +113,9 @@ IncidentWalk
 void      incident_planner_say_end      (IncidentPlanner        *self,
                                          IncidentWalk           *walk,
                                          const char             *why);
+void      incident_planner_say_frozen   (IncidentPlanner        *self,
+                                         IncidentWalk           *walk,
+                                         const GPtrArray        *people); /* interned; nullable */
 void      incident_planner_say_armed    (IncidentPlanner        *self,
                                          IncidentWalk           *walk,
                                          IncidentPageReason      reason);
@@ -136,7 +149,7 @@ gboolean  incident_planner_page         (IncidentPlanner        *self,
                                          const IncidentWalk     *walk, /* nullable */
                                          const GArray           *targets, /* IncidentTarget */
                                          IncidentPageReason      reason);
-/* Those who had acknowledged, besides. */
+/* Those who had acknowledged and have not any more, besides. */
 gboolean  incident_planner_page_again   (IncidentPlanner        *self,
                                          const IncidentWalk     *walk,
                                          const GPtrArray        *people, /* interned; nullable */

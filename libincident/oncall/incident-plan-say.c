@@ -128,6 +128,8 @@ make_facts (IncidentPlanner      *self,
     append_run (walk, saying, facts);
   append_people (self, saying, facts);
   append_due (self, saying, facts);
+  if (saying->wakes && incident_planner_get_snooze (self) != INCIDENT_TIME_NONE)
+    incident_facts_append (facts, "snoozed-until", "no");
   if (self->answers != 0)
     incident_facts_append_number (facts, "answers", self->answers);
   incident_facts_append (facts, "by", "rule");

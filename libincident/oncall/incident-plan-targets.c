@@ -197,7 +197,7 @@ incident_planner_page_again (IncidentPlanner    *self,
       const char *person = g_ptr_array_index (people, i);
       g_autofree char *target = g_strconcat ("person ", person, NULL);
 
-      if (!is_paged_already (self, person))
+      if (!is_paged_already (self, person) && !incident_planner_is_acked (self, person))
         is_anybody_paged |= page_person (self, walk, person, target, reason);
     }
 

@@ -81,7 +81,7 @@ get_pause (const IncidentPlanner *self,
         }
     }
 
-  wait = MAX (wait, G_TIME_SPAN_MINUTE);
+  wait = MIN (MAX (wait, G_TIME_SPAN_MINUTE), incident_policy_rules_get_end (walk->policy, walk->started_at) - now);
   *is_by_wall = change < now + wait;
   return *is_by_wall ? change : wait;
 }
@@ -152,7 +152,7 @@ hold (IncidentPlanner *self,
   saying.first_page = self->plan->pages->len;
   saying.reason = INCIDENT_PAGE_REASON_WAITING_HOURS;
   saying.says_due = TRUE;
-  saying.due = until;
+  saying.due = MIN (until, incident_policy_rules_get_end (walk->policy, walk->started_at));
   incident_planner_leave_out (self, walk, INCIDENT_PAGE_REASON_WAITING_HOURS);
   incident_planner_say (self, walk, &saying);
 }
@@ -162,11 +162,9 @@ static gint64
 get_wait (const IncidentPlanner *self,
           const IncidentWalk    *walk)
 {
-  gint64 wait = get_step (walk)->wait;
+  gint64 left = incident_policy_rules_get_end (walk->policy, walk->started_at) - self->planning->now;
 
-  if (walk->policy->give_up > 0)
-    wait = MIN (wait, walk->started_at + walk->policy->give_up - self->planning->now);
-  return MAX (wait, 0);
+  return CLAMP (get_step (walk)->wait, 0, MAX (left, 0));
 }
 
 /* FALSE: nobody could be paged. */
@@ -236,7 +234,8 @@ incident_planner_walk (IncidentPlanner    *self,
                        IncidentPageReason  reason,
                        const GPtrArray    *again)
 {
-  if (has_given_up (walk, self->planning->now))
+  /* What was due before that is not skipped for being late. */
+  if (has_given_up (walk, self->planning->now - walk->late))
     {
       exhaust (self, walk);
       return;

@@ -257,6 +257,21 @@ test_a_run_at_its_end_still_wants_its_last_pages (void **state)
   assert_pages (watch, kase, "chat:sent phone:withdrawn(It was acknowledged)");
 }
 
+/* One of two who had to answer did so, and the run went on in spite of that. */
+static void
+test_what_did_not_hold_a_run_up_takes_nothing_back_at_its_end (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+
+  watch_fire (watch, kase, first, "ana");
+  acknowledge (kase, "ana");
+  watch_fire (watch, kase, (Firing) { 1, 2, 0, 0, INCIDENT_PAGE_REASON_FALLBACK, "person bo" }, "bo");
+  watch_say (watch, kase, "escalation-exhausted", "by=rule\nrun=1\nrun-state=exhausted");
+  watch_pass (watch, MINUTE);
+  assert_pages (watch, kase, "chat:withdrawn(It was acknowledged) phone:pending chat:sent phone:pending");
+}
+
 /* The playbook has its policy no more, so the fallback is asked, and the run is over. */
 static void
 test_the_fallback_of_a_run_that_lost_its_policy_is_paged (void **state)
@@ -347,6 +362,18 @@ test_who_had_acknowledged_is_paged_when_asked_for_by_name (void **state)
   acknowledge (kase, "ana");
   watch_pass (watch, 10 * MINUTE);
   assert_pages (watch, kase, "chat:sent phone:withdrawn(It was acknowledged) phone:sent");
+}
+
+static void
+test_who_is_asked_for_by_name_is_paged_though_they_had_acknowledged (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+
+  acknowledge (kase, "ana");
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, 0, INCIDENT_PAGE_REASON_DIRECT, "person ana" }, "ana");
+  watch_pass (watch, MINUTE);
+  assert_pages (watch, kase, "chat:sent phone:pending");
 }
 
 static void
@@ -632,11 +659,13 @@ main (void)
     watch_test (test_an_acknowledgement_that_is_taken_back_pages_again),
     watch_test (test_a_paused_and_an_ended_run_page_nobody),
     watch_test (test_a_run_at_its_end_still_wants_its_last_pages),
+    watch_test (test_what_did_not_hold_a_run_up_takes_nothing_back_at_its_end),
     watch_test (test_the_fallback_of_a_run_that_lost_its_policy_is_paged),
     watch_test (test_a_page_ends_where_the_next_one_begins),
     watch_test (test_a_page_that_was_taken_over_does_not_come_back),
     watch_test (test_the_next_step_to_others_takes_nothing_back),
     watch_test (test_a_page_beside_runs_waits_for_its_own_person),
+    watch_test (test_who_is_asked_for_by_name_is_paged_though_they_had_acknowledged),
     watch_test (test_who_had_acknowledged_is_paged_when_asked_for_by_name),
     watch_test (test_a_case_that_is_over_pages_nobody),
     watch_test (test_who_cannot_be_reached_is_told_to_the_run),

@@ -218,6 +218,27 @@ test_work_by_who_has_acknowledged_pushes_the_timeout_back (void **state)
 }
 
 static void
+test_whether_an_acknowledgement_times_out_is_for_the_severity_to_say (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {\"acknowledgement\": {\"timeouts\": {\"sev1\": \"30m\"}}, " TWO_STEPS "}}, "
+                      START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, 9 * MINUTE);
+  tell (&world, "bo", "severity=sev1");
+  pass (&world, 22 * MINUTE);
+  assert_log (&world, "+0m ana step\n+31m ana ack-timeout\n");
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "bo", "severity=sev2");
+  pass (&world, 120 * MINUTE);
+  assert_log (&world, "");
+  world_clear (&world);
+}
+
+static void
 test_an_acknowledgement_that_is_taken_back_arms_the_same_step (void **state)
 {
   World world;
@@ -244,7 +265,30 @@ test_a_step_may_want_everybody_to_acknowledge (void **state)
   tell (&world, "ana", "acknowledged-by=ana");
   pass (&world, 5 * MINUTE);
   assert_log (&world, "+0m ana step\n+0m bo step\n+5m ana not: acked\n+5m bo step\n+5m carmen step\n");
+  /* What was not enough for the step before is no answer to this one. */
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
+  tell (&world, "bo", "acknowledged-by=bo");
+  pass (&world, 30 * MINUTE);
+  assert_log (&world, "");
   assert_int_equal (get_run (&world)->state, INCIDENT_RUN_ACKED);
+  world_clear (&world);
+}
+
+static void
+test_where_everybody_has_to_acknowledge_none_may_take_it_back (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {\"steps\": [{\"page\": [{\"team\": \"core\"}], \"wait\": \"5m\", "
+                      "\"everybody-acknowledges\": true}]}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  tell (&world, "bo", "acknowledged-by=bo");
+  pass (&world, MINUTE);
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_ACKED);
+  tell (&world, "ana", "unacknowledged=ana");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m ana step\n+0m bo step\n+2m ana unack\n+2m bo not: acked\n");
   world_clear (&world);
 }
 
@@ -291,6 +335,26 @@ test_a_step_whose_pages_all_fail_is_passed_at_once (void **state)
 }
 
 static void
+test_a_pass_whose_pages_all_fail_asks_the_fallback_and_never_spins (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {\"repeat\": 1, " TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "desk", "run=1\npage-failed=ana\nby=rule");
+  pass (&world, MINUTE);
+  tell (&world, "desk", "run=1\npage-failed=bo\nby=rule");
+  pass (&world, 14 * MINUTE);
+  assert_log (&world, "+0m ana step\n+1m bo step\n+2m carmen fallback\n");
+  pass (&world, MINUTE);
+  assert_log (&world, "+17m ana repeat\n");
+  tell (&world, "desk", "run=1\npage-failed=ana\nby=rule");
+  pass (&world, 10 * MINUTE);
+  assert_log (&world, "+17m bo repeat\n+27m carmen fallback\n");
+  world_clear (&world);
+}
+
+static void
 test_a_step_is_skipped_where_its_condition_is_false (void **state)
 {
   World world;
@@ -322,6 +386,19 @@ test_a_step_waits_for_its_hours_or_is_skipped (void **state)
 }
 
 static void
+test_nobody_waits_for_hours_beyond_the_limit_of_time (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE OFFICE "\"policies\": {\"p\": {\"give-up-after\": \"60m\", \"steps\": [{\"page\": [{\"person\": \"bo\"}], "
+                      "\"wait\": \"5m\", \"hours\": {\"interval\": \"office\", \"outside\": \"wait\"}}]}}, " START_BY ("p") "}");
+  pass (&world, 61 * MINUTE);
+  assert_log (&world, "+0m person bo not: waiting-hours\n+60m carmen fallback\n");
+  assert_string_equal (get_run (&world)->why, "given-up");
+  world_clear (&world);
+}
+
+static void
 test_a_snooze_pauses_and_resumes_at_the_same_step (void **state)
 {
   World world;
@@ -334,6 +411,42 @@ test_a_snooze_pauses_and_resumes_at_the_same_step (void **state)
   assert_int_equal (get_run (&world)->state, INCIDENT_RUN_PAUSED);
   pass (&world, 7 * MINUTE);
   assert_log (&world, "+60m ana resumed\n+65m bo step\n");
+  world_clear (&world);
+}
+
+static void
+test_in_a_snooze_no_acknowledgement_times_out (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TIMES_OUT TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "bo", "snoozed-until=2026-11-23T08:00:00Z");
+  pass (&world, 57 * MINUTE);
+  assert_log (&world, "+0m ana step\n");
+  pass (&world, 2 * MINUTE);
+  assert_log (&world, "+60m ana ack-timeout\n");
+  world_clear (&world);
+}
+
+static void
+test_an_acknowledgement_that_is_taken_back_in_a_snooze_waits_for_its_end (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "bo", "snoozed-until=2026-11-23T08:00:00Z");
+  tell (&world, "ana", "unacknowledged=ana");
+  pass (&world, 57 * MINUTE);
+  assert_log (&world, "+0m ana step\n");
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_PAUSED);
+  pass (&world, 2 * MINUTE);
+  assert_log (&world, "+60m ana resumed\n");
   world_clear (&world);
 }
 
@@ -372,6 +485,26 @@ test_recovery_ends_a_run_and_reopening_begins_another (void **state)
   world_clear (&world);
 }
 
+/* Whoever was asked for in the episode before. */
+static void
+test_reopening_begins_with_the_policy_of_the_case (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}, \"q\": {\"steps\": [{\"page\": [{\"person\": \"bo\"}], "
+                      "\"wait\": \"5m\"}]}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "page-target=q");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m ana step\n+1m bo manual\n");
+  tell (&world, "bo", "phase=recovered\nstate=open");
+  pass (&world, MINUTE);
+  tell (&world, "bo", "phase=diagnosis\nstate=live\nepisode=2");
+  pass (&world, MINUTE);
+  assert_log (&world, "+3m ana reopened\n");
+  world_clear (&world);
+}
+
 static void
 test_an_escalation_by_hand_fires_the_next_step_and_thaws (void **state)
 {
@@ -384,6 +517,28 @@ test_an_escalation_by_hand_fires_the_next_step_and_thaws (void **state)
   tell (&world, "ana", "phase=escalation\nstate=live\nlevel=1\ntarget=p");
   pass (&world, MINUTE);
   assert_log (&world, "+0m ana step\n+2m bo manual\n");
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
+  world_clear (&world);
+}
+
+static void
+test_an_escalation_by_hand_ends_a_snooze (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}, \"q\": {\"steps\": [{\"page\": [{\"person\": \"carmen\"}], "
+                      "\"wait\": \"5m\"}]}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "snoozed-until=2026-11-23T08:00:00Z");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "level=1\ntarget=p");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m ana step\n+2m bo manual\n");
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
+  tell (&world, "ana", "snoozed-until=2026-11-23T08:00:00Z");
+  tell (&world, "ana", "level=2\ntarget=q");
+  pass (&world, MINUTE);
+  assert_log (&world, "+3m carmen manual\n");
   assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
   world_clear (&world);
 }
@@ -421,6 +576,104 @@ test_routes_of_several_teams_start_runs_side_by_side (void **state)
   world_clear (&world);
 }
 
+#define TWO_TEAMS "\"policies\": {\"p\": {\"acknowledgement\": {\"timeout\": \"60m\"}, " TWO_STEPS "}, " \
+  "\"q\": {" TIMES_OUT "\"steps\": [{\"page\": [{\"person\": \"carmen\"}], \"wait\": \"7m\"}]}}, "
+
+static void
+test_each_team_has_its_own_acknowledgements (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE TWO_TEAMS START_BY ("p") "}");
+  tell (&world, "desk", "policy=q\nalso-policy=p\nby=rule");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "carmen", "acknowledged-by=carmen");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m carmen step\n+0m ana step\n");
+  pass (&world, 30 * MINUTE);
+  assert_log (&world, "+32m carmen ack-timeout\n");
+  tell (&world, "carmen", "acknowledged-by=carmen");
+  pass (&world, MINUTE);
+  tell (&world, "carmen", "unacknowledged=carmen");
+  pass (&world, MINUTE);
+  assert_log (&world, "+34m carmen unack\n");
+  assert_int_equal (incident_run_find (world.state.runs, 2)->state, INCIDENT_RUN_ACKED);
+  tell (&world, "ana", "level=1\ntarget=q");
+  pass (&world, MINUTE);
+  assert_int_equal (incident_run_find (world.state.runs, 2)->state, INCIDENT_RUN_ACKED);
+  world_clear (&world);
+}
+
+/* Whoever is at it calls for others. */
+static void
+test_who_escalates_to_another_team_does_not_answer_for_it (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE TWO_TEAMS START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "level=1\ntarget=q");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m ana step\n+2m carmen manual\n");
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
+  tell (&world, "carmen", "acknowledged-by=carmen");
+  pass (&world, MINUTE);
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_ACKED);
+  world_clear (&world);
+}
+
+static void
+test_a_run_begins_still_where_somebody_is_at_it_already (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TIMES_OUT TWO_STEPS "}}, " START_BY ("p") "}");
+  tell (&world, "dee", "acknowledged-by=dee");
+  pass (&world, 29 * MINUTE);
+  assert_log (&world, "");
+  pass (&world, 2 * MINUTE);
+  assert_log (&world, "+30m ana ack-timeout\n+30m dee not: no-contact\n");
+  world_clear (&world);
+}
+
+static void
+test_another_who_is_at_it_when_the_first_times_out_is_enough (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TIMES_OUT TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, 20 * MINUTE);
+  tell (&world, "bo", "acknowledged-by=bo");
+  pass (&world, 30 * MINUTE);
+  assert_log (&world, "+0m ana step\n");
+  pass (&world, 30 * MINUTE);
+  assert_log (&world, "+61m ana ack-timeout\n+61m bo ack-timeout\n+66m bo step\n+76m carmen fallback\n");
+  world_clear (&world);
+}
+
+/* In the same look somebody answers, and another wants the new policy. */
+static void
+test_moving_a_run_does_not_lose_an_acknowledgement (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  world.state.runs->version = g_intern_string ("older");
+  tell (&world, "ana", "acknowledged-by=ana");
+  tell (&world, "bo", "moves-runs=yes");
+  pass (&world, 30 * MINUTE);
+  assert_log (&world, "+0m ana step\n");
+  assert_int_equal (get_run (&world)->state, INCIDENT_RUN_ACKED);
+  world_clear (&world);
+}
+
 static void
 test_a_person_is_paged_beside_the_run (void **state)
 {
@@ -436,6 +689,24 @@ test_a_person_is_paged_beside_the_run (void **state)
 }
 
 static void
+test_a_team_whose_policy_goes_on_is_paged_beside_it (void **state)
+{
+  World world;
+
+  world_init (&world, "{\"teams\": {\"night\": {\"members\": [\"bo\", \"carmen\"], \"policy\": \"p\"}}, "
+                      "\"desk\": {\"address\": \"https://desk.example.org/\"}, \"channels\": {\"phone\": {\"kind\": \"own\"}}, "
+                      "\"people\": {\"ana\": {\"pages\": [{\"by\": \"phone\"}]}, \"bo\": {\"pages\": [{\"by\": \"phone\"}]}, "
+                      "\"carmen\": {\"pages\": [{\"by\": \"phone\"}]}}, \"policies\": {\"p\": {" TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "page-target=team night");
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m ana step\n+2m bo direct\n+2m carmen direct\n");
+  world_clear (&world);
+}
+
+static void
 test_after_a_jump_one_step_fires_and_none_is_skipped (void **state)
 {
   World world;
@@ -447,6 +718,21 @@ test_after_a_jump_one_step_fires_and_none_is_skipped (void **state)
   settle (&world);
   assert_log (&world, "+0m ana step\n+14401m bo step\n");
   assert_non_null (strstr (g_array_index (world.plan.events, IncidentPlannedEvent, 0).payload, "\"late\":863760000000"));
+  world_clear (&world);
+}
+
+/* Nobody looked for so long that the run would have given up by now. */
+static void
+test_a_step_that_was_due_before_the_limit_of_time_fires_though_it_is_late (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {\"give-up-after\": \"8h\", " TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  world.planning.now += 600 * MINUTE;
+  world.planning.now_boot += 600 * MINUTE;
+  settle (&world);
+  assert_log (&world, "+0m ana step\n+601m bo step\n+601m carmen fallback\n");
   world_clear (&world);
 }
 
@@ -543,21 +829,36 @@ main (void)
     cmocka_unit_test (test_who_acknowledges_without_being_called_stops_it_too),
     cmocka_unit_test (test_an_acknowledgement_times_out_and_the_same_step_comes_again),
     cmocka_unit_test (test_work_by_who_has_acknowledged_pushes_the_timeout_back),
+    cmocka_unit_test (test_whether_an_acknowledgement_times_out_is_for_the_severity_to_say),
     cmocka_unit_test (test_an_acknowledgement_that_is_taken_back_arms_the_same_step),
     cmocka_unit_test (test_a_step_may_want_everybody_to_acknowledge),
+    cmocka_unit_test (test_where_everybody_has_to_acknowledge_none_may_take_it_back),
     cmocka_unit_test (test_a_step_that_reaches_nobody_is_passed_at_once),
     cmocka_unit_test (test_a_pass_without_a_page_asks_the_fallback_and_never_spins),
     cmocka_unit_test (test_a_step_whose_pages_all_fail_is_passed_at_once),
+    cmocka_unit_test (test_a_pass_whose_pages_all_fail_asks_the_fallback_and_never_spins),
     cmocka_unit_test (test_a_step_is_skipped_where_its_condition_is_false),
     cmocka_unit_test (test_a_step_waits_for_its_hours_or_is_skipped),
+    cmocka_unit_test (test_nobody_waits_for_hours_beyond_the_limit_of_time),
     cmocka_unit_test (test_a_snooze_pauses_and_resumes_at_the_same_step),
+    cmocka_unit_test (test_in_a_snooze_no_acknowledgement_times_out),
+    cmocka_unit_test (test_an_acknowledgement_that_is_taken_back_in_a_snooze_waits_for_its_end),
     cmocka_unit_test (test_what_is_resolved_rests_and_goes_on_if_it_did_not_hold),
     cmocka_unit_test (test_recovery_ends_a_run_and_reopening_begins_another),
+    cmocka_unit_test (test_reopening_begins_with_the_policy_of_the_case),
     cmocka_unit_test (test_an_escalation_by_hand_fires_the_next_step_and_thaws),
+    cmocka_unit_test (test_an_escalation_by_hand_ends_a_snooze),
     cmocka_unit_test (test_another_policy_takes_the_place_of_the_first),
     cmocka_unit_test (test_routes_of_several_teams_start_runs_side_by_side),
+    cmocka_unit_test (test_each_team_has_its_own_acknowledgements),
+    cmocka_unit_test (test_who_escalates_to_another_team_does_not_answer_for_it),
+    cmocka_unit_test (test_a_run_begins_still_where_somebody_is_at_it_already),
+    cmocka_unit_test (test_another_who_is_at_it_when_the_first_times_out_is_enough),
+    cmocka_unit_test (test_moving_a_run_does_not_lose_an_acknowledgement),
     cmocka_unit_test (test_a_person_is_paged_beside_the_run),
+    cmocka_unit_test (test_a_team_whose_policy_goes_on_is_paged_beside_it),
     cmocka_unit_test (test_after_a_jump_one_step_fires_and_none_is_skipped),
+    cmocka_unit_test (test_a_step_that_was_due_before_the_limit_of_time_fires_though_it_is_late),
     cmocka_unit_test (test_the_clock_of_the_boot_decides_while_it_is_the_same),
     cmocka_unit_test (test_after_a_boot_the_wall_decides),
     cmocka_unit_test (test_where_no_boot_has_a_name_the_wall_decides),
