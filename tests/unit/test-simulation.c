@@ -188,6 +188,19 @@ test_set_clock_delays_no_method (void **state)
 }
 
 static void
+test_who_had_acknowledged_is_paged_when_asked_for_by_name (void **state)
+{
+  Office *office = *state;
+
+  rule_by (office, COMPANY (PLAIN_POLICY));
+  assert_simulated (office, "{\"case\": {}, \"for\": \"1h\", \"events\": [{\"at\": \"+1m\", \"acknowledge\": \"bo\"},"
+                            " {\"at\": \"+2m\", \"page\": \"ana\", \"target\": \"person bo\"}]}",
+                    "23 07:00 1 0 0 bo chat step\n"
+                    "23 07:02 0 0 0 bo chat direct\n",
+                    NULL, "acked acked");
+}
+
+static void
 test_refused_act_changes_nothing (void **state)
 {
   Office *office = *state;
@@ -357,6 +370,7 @@ main (void)
     office_test (test_step_goes_on_where_all_its_pages_fail),
     office_test (test_set_clock_neither_delays_nor_repeats),
     office_test (test_set_clock_delays_no_method),
+    office_test (test_who_had_acknowledged_is_paged_when_asked_for_by_name),
     office_test (test_refused_act_changes_nothing),
     office_test (test_recovered_case_ends_it),
     office_test (test_case_that_is_there_goes_on_as_it_stands),
