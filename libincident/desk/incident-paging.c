@@ -159,14 +159,7 @@ has_acknowledged (const IncidentState *state,
                   const char          *person, /* NULL: anybody */
                   guint                after)
 {
-  const GPtrArray *acknowledged = state->dossier != NULL ? state->dossier->acknowledged : NULL;
-
-  for (guint i = 0; acknowledged != NULL && i < acknowledged->len; i++)
-    if ((person == NULL || g_str_equal (g_ptr_array_index (acknowledged, i), person))
-        && incident_dossier_find_worked (state->dossier, g_ptr_array_index (acknowledged, i))->seq > after)
-      return TRUE;
-
-  return FALSE;
+  return incident_dossier_get_acked (state->dossier, person) > after;
 }
 
 /* Its policy is not known any more: whoever is there for that case is asked nevertheless. */
