@@ -261,7 +261,8 @@ simulating_clear (IncidentSimulating *self)
  *   `no-run`, `time-over` or `too-many-steps`;
  * - `first-person`: how long it took until somebody was paged, or `null`.
  *
- * A step whose condition asks for alerts holds where nothing is known of them. This call blocks.
+ * A step whose condition asks for alerts holds where nothing is known of them. Nothing is held for being too much: a page
+ * stands where it would be due, whatever `rate` the playbook has. This call blocks.
  *
  * Returns: (transfer full): the answer, as JSON; or %NULL with @error set: %INCIDENT_ERROR_INVALID, naming the place by its
  *   JSON pointer, %INCIDENT_ERROR_NOT_FOUND if there is no such case, or what ails the store

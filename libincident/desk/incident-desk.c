@@ -9,6 +9,7 @@
 
 #include "desk/incident-desk-alerts-private.h"
 #include "desk/incident-desk-oncall-private.h"
+#include "desk/incident-page-hold-private.h"
 #include "desk/incident-sender-private.h"
 #include "desk/incident-desk-slack-private.h"
 #include "model/incident-event-private.h"
@@ -486,6 +487,7 @@ incident_desk_committed (IncidentDesk *self,
   incident_case_announce (kase);
   if (first->seq == 1)
     g_signal_emit (self, signals[CASE_OPENED], 0, kase);
+  incident_page_release (self, records);
   tell_changed (self, outermost);
   return kase;
 }
@@ -559,6 +561,7 @@ incident_desk_committed_many (IncidentDesk *self,
       if (kase != NULL)
         g_signal_emit (self, signals[CASE_OPENED], 0, kase);
     }
+  incident_page_release (self, drafts);
   tell_changed (self, outermost);
 }
 

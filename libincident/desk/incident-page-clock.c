@@ -4,22 +4,36 @@
 #include <libincident/incident-error.h>
 #include <libincident/incident-time.h>
 
+#include "desk/incident-page-hold-private.h"
 #include "desk/incident-paging-private.h"
 #include "oncall/incident-plan-private.h"
 
 /* A clock that goes somewhat wrong is not set. */
 #define LITTLE G_TIME_SPAN_SECOND
 
-/* When it is due by the wall, as that is set now; INCIDENT_TIME_NONE: as it stands. What was tried or held already waits
- * for something else. */
+/* One that is held for longer than any is, was held before the clock was set back: it is judged anew. */
 static gint64
-find_due (const IncidentOutboxRow *row,
+find_end_of_hold (IncidentSender          *sender,
+                  const IncidentOutboxRow *row)
+{
+  gint64 now = incident_clock_get_time (incident_desk_get_clock (sender->desk));
+
+  return row->not_before > now + sender->rules->oncall->rate_window ? now : INCIDENT_TIME_NONE;
+}
+
+/* When it is due by the wall, as that is set now; INCIDENT_TIME_NONE: as it stands. What was tried already waits for
+ * something else. */
+static gint64
+find_due (IncidentSender          *sender,
+          const IncidentOutboxRow *row,
           guint32                  boot,
           gint64                   ahead)
 {
   g_auto(IncidentPageBody) body = { NULL, };
 
-  if (row->kind != INCIDENT_MESSAGE_KIND_PAGE || row->attempts > 0 || row->trouble != NULL
+  if (row->kind == INCIDENT_MESSAGE_KIND_PAGE && g_strcmp0 (row->trouble, INCIDENT_PAGE_HELD) == 0)
+    return find_end_of_hold (sender, row);
+  if (boot == 0 || row->kind != INCIDENT_MESSAGE_KIND_PAGE || row->attempts > 0 || row->trouble != NULL
       || !incident_page_body_read (&body, row->body) || body.boot != boot)
     return INCIDENT_TIME_NONE;
 
@@ -34,16 +48,11 @@ put (IncidentSender          *sender,
 {
   gint64 now = incident_clock_get_time (incident_desk_get_clock (sender->desk));
   g_autoptr(IncidentOutboxChange) change = incident_outbox_change_new (row, INCIDENT_MESSAGE_STATE_PENDING, now);
-  g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
-  g_autoptr(GPtrArray) changes = g_ptr_array_new ();
-  IncidentCommit commit = { .drafts = drafts, .changes = changes };
   g_autoptr(GError) error = NULL;
 
-  change->token = 0;
   change->not_before = due;
   change->expires_at = due + (row->expires_at - row->not_before);
-  g_ptr_array_add (changes, change);
-  return incident_desk_commit (sender->desk, &commit, &error) || g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT);
+  return incident_page_write (sender->desk, change, &error) || g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT);
 }
 
 static gboolean
@@ -63,7 +72,7 @@ put_all (IncidentSender *sender,
       for (guint i = 0; rows != NULL && i < rows->len; i++)
         {
           const IncidentOutboxRow *row = g_ptr_array_index (rows, i);
-          gint64 due = find_due (row, boot, ahead);
+          gint64 due = find_due (sender, row, boot, ahead);
 
           query.after = row->id;
           if (due != INCIDENT_TIME_NONE && !put (sender, row, due))

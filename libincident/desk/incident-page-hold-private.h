@@ -7,6 +7,13 @@ G_BEGIN_DECLS
 
 /* Who is paged more often than the playbook likes: a page waits until there is room for it, or goes with another one. */
 
+/* Writes down what becomes of one that nobody has claimed. */
+gboolean    incident_page_write          (IncidentDesk               *desk,
+                                          IncidentOutboxChange       *change,
+                                          GError                    **error);
+/* These were committed: pages of a case that is graver than any that are held are held no longer. */
+void        incident_page_release        (IncidentDesk               *desk,
+                                          const GPtrArray            *records);
 /* When it may be sent; INCIDENT_TIME_NONE: now. @kase (nullable) is its case. */
 gint64      incident_page_hold_until     (IncidentSender          *sender,
                                           const IncidentOutboxRow *row,

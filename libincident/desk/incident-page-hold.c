@@ -18,6 +18,20 @@ get_now (IncidentSender *sender)
   return incident_clock_get_time (incident_desk_get_clock (sender->desk));
 }
 
+gboolean
+incident_page_write (IncidentDesk          *desk,
+                     IncidentOutboxChange  *change,
+                     GError               **error)
+{
+  g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
+  g_autoptr(GPtrArray) changes = g_ptr_array_new ();
+  IncidentCommit commit = { .drafts = drafts, .changes = changes };
+
+  change->token = 0;
+  g_ptr_array_add (changes, change);
+  return incident_desk_commit (desk, &commit, error);
+}
+
 /* The rate */
 
 /* Pages to the same recipient that were claimed before: of two that look at the same time, the later one waits. */
@@ -77,6 +91,57 @@ incident_page_hold_until (IncidentSender          *sender,
 
   n_in_flight = count_in_flight (sender, row);
   return sent->len + n_in_flight >= oncall->rate ? now + SOON : INCIDENT_TIME_NONE;
+}
+
+/* What was held for as long as its case was less grave */
+
+static void
+release_case (IncidentDesk *desk,
+              guint64       number)
+{
+  gint64 now = incident_clock_get_time (incident_desk_get_clock (desk));
+  IncidentOutboxQuery query = {
+    .states = 1u << INCIDENT_MESSAGE_STATE_PENDING, .subject = number, .limit = INCIDENT_PAGES_A_LOOK
+  };
+  g_autoptr(GPtrArray) rows = incident_store_list_messages (incident_desk_get_store (desk), &query, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const IncidentOutboxRow *row = g_ptr_array_index (rows, i);
+      g_autoptr(IncidentOutboxChange) change = NULL;
+
+      if (row->kind != INCIDENT_MESSAGE_KIND_PAGE || g_strcmp0 (row->trouble, INCIDENT_PAGE_HELD) != 0 || row->not_before <= now)
+        continue;
+      change = incident_outbox_change_new (row, INCIDENT_MESSAGE_STATE_PENDING, now);
+      change->not_before = now;
+      incident_page_write (desk, change, NULL);
+    }
+}
+
+static gboolean
+becomes_grave (const IncidentRecord *record,
+               guint                 grave)
+{
+  g_autofree char *said = incident_facts_dup (record->facts, "severity");
+  IncidentSeverity severity;
+
+  return said != NULL && incident_severity_from_string (said, &severity, NULL) && (grave & (1u << severity)) != 0;
+}
+
+void
+incident_page_release (IncidentDesk    *desk,
+                       const GPtrArray *records)
+{
+  const IncidentOncallRules *oncall = incident_desk_get_rulebook (desk)->rules->oncall;
+
+  for (guint i = 0; oncall->rate > 0 && oncall->rate_except != 0 && i < records->len; i++)
+    {
+      const IncidentRecord *record = g_ptr_array_index (records, i);
+
+      /* One that is new has none. */
+      if (record->seq > 1 && becomes_grave (record, oncall->rate_except))
+        release_case (desk, record->subject);
+    }
 }
 
 /* Fellows */
@@ -141,7 +206,6 @@ new_reservation (IncidentSender          *sender,
 {
   IncidentOutboxChange *change = incident_outbox_change_new (fellow, INCIDENT_MESSAGE_STATE_PENDING, get_now (sender));
 
-  change->token = 0;
   change->not_before = get_now (sender) + INCIDENT_SENDER_LEASE;
   change->expires_at = MAX (fellow->expires_at, change->not_before + INCIDENT_PAGE_AGE);
   g_free (change->trouble);
@@ -155,12 +219,8 @@ reserve (IncidentSender    *sender,
          IncidentOutboxRow *fellow)
 {
   g_autoptr(IncidentOutboxChange) change = new_reservation (sender, fellow);
-  g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
-  g_autoptr(GPtrArray) changes = g_ptr_array_new ();
-  IncidentCommit commit = { .drafts = drafts, .changes = changes };
 
-  g_ptr_array_add (changes, change);
-  if (!incident_desk_commit (sender->desk, &commit, NULL))
+  if (!incident_page_write (sender->desk, change, NULL))
     return FALSE;
 
   fellow->not_before = change->not_before;

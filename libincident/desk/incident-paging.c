@@ -159,14 +159,7 @@ has_acknowledged (const IncidentState *state,
                   const char          *person, /* NULL: anybody */
                   guint                after)
 {
-  const GPtrArray *acknowledged = state->dossier != NULL ? state->dossier->acknowledged : NULL;
-
-  for (guint i = 0; acknowledged != NULL && i < acknowledged->len; i++)
-    if ((person == NULL || g_str_equal (g_ptr_array_index (acknowledged, i), person))
-        && incident_dossier_find_worked (state->dossier, g_ptr_array_index (acknowledged, i))->seq > after)
-      return TRUE;
-
-  return FALSE;
+  return incident_dossier_get_acked (state->dossier, person) > after;
 }
 
 /* Its policy is not known any more: whoever is there for that case is asked nevertheless. */
@@ -178,7 +171,7 @@ outlives_run (const IncidentPageBody *body,
          || (run->state == INCIDENT_RUN_ENDED && g_strcmp0 (run->why, "target-gone") == 0 && g_strcmp0 (body->reason, "fallback") == 0);
 }
 
-/* Whoever says to be at it is not called to it, unless by name since; all else is the run's to know, and what it has gone on
+/* Whoever says to be at it is not called to it, unless somebody has asked for them by name since; all else is the run's to know, and what it has gone on
  * in spite of does not count at its end. Beside runs a channel calls for anybody. */
 static gboolean
 is_acknowledged (const IncidentOutboxRow *row,
@@ -187,7 +180,7 @@ is_acknowledged (const IncidentOutboxRow *row,
                  const IncidentRun       *run)
 {
   if (run == NULL)
-    return has_acknowledged (state, body->person, row->seq);
+    return has_acknowledged (state, body->person, body->arming > 0 ? body->arming : row->seq);
   if (body->person != NULL && has_acknowledged (state, body->person, 0))
     return TRUE;
 

@@ -92,6 +92,16 @@ read_moment (IncidentNode *node,
   return time;
 }
 
+/* “+10m”, or “+0m”: at once. */
+static gboolean
+is_offset (const char *text)
+{
+  if (*text != '+')
+    return FALSE;
+
+  return incident_shape_is_duration (text + 1) || (text[1] == '0' && text[2] != '\0' && strchr ("smhd", text[2]) != NULL && text[3] == '\0');
+}
+
 /* A time, or so long after the beginning. */
 static gint64
 read_at (const IncidentScenario *self,
@@ -102,7 +112,7 @@ read_at (const IncidentScenario *self,
   const char *text = node->value.string;
   gint64 time = self->from;
 
-  if (*text == '+' && incident_shape_is_duration (text + 1))
+  if (is_offset (text))
     return self->from + incident_scenario_read_offset (text);
   if (!incident_time_from_string (text, &time, NULL))
     incident_problems_add (problems, node, "must be a time with its zone, such as “2026-12-24T22:00:00+01:00”, or how long after "

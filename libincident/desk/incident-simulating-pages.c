@@ -48,8 +48,9 @@ write_position (IncidentJsonWriter *writer,
   incident_json_writer_int (writer, step);
   incident_json_writer_name (writer, "loop");
   incident_json_writer_int (writer, loop);
+  /* Beside runs it is the place of the event that asks. */
   incident_json_writer_name (writer, "arming");
-  incident_json_writer_int (writer, arming);
+  incident_json_writer_int (writer, run > 0 ? arming : 0);
 }
 
 static void

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* What is to be done about a case now, and when it is to be looked at again: one pure function. The
  * escalator commits its answer, a simulation goes on from it. */
 
+/* What a clock calls a boot that the system does not name. */
+#define INCIDENT_BOOT_UNKNOWN "unknown"
+
 /* The policy of a version of the playbook that is not in force any more; NULL: not known. Lent for as long as the
  * planning lasts. */
 typedef const IncidentPolicyRules *(*IncidentFindPolicy) (const char *version,
@@ -76,6 +79,7 @@ gint64   incident_plan_get_due  (const IncidentPlanning *planning,
 /* Does a condition of a policy ask for alerts at all? */
 gboolean incident_plan_needs_alerts (const IncidentPlanning *planning,
                                  const IncidentState    *state);
+/* 0: it is not told. */
 guint32  incident_boot_hash     (const char             *boot_id);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IncidentPlan, incident_plan_clear)

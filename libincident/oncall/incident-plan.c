@@ -46,6 +46,10 @@ incident_boot_hash (const char *boot_id)
 {
   guint32 hash = g_str_hash (boot_id);
 
+  /* Who cannot tell one boot from the next goes by the wall: the clock of another boot may be days away. */
+  if (g_str_equal (boot_id, INCIDENT_BOOT_UNKNOWN))
+    return 0;
+
   return hash != 0 ? hash : 1;
 }
 

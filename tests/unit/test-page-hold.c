@@ -144,6 +144,18 @@ test_grave_cases_are_never_held_and_take_the_others_along (void **state)
 }
 
 static void
+test_what_becomes_grave_is_held_no_longer (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(GPtrArray) cases = page_for (watch, 3, "sev3");
+
+  assert_pages (watch, g_ptr_array_index (cases, 2), "chat:pending(rate-limited) phone:pending");
+  act (g_ptr_array_index (cases, 2), "classify", "ana", "severity", "sev1", NULL);
+  watch_pass (watch, G_TIME_SPAN_SECOND);
+  assert_pages (watch, g_ptr_array_index (cases, 2), "chat:sent phone:pending");
+}
+
+static void
 test_others_are_not_held (void **state)
 {
   Watch *watch = *state;
@@ -280,11 +292,15 @@ static void
 test_what_was_sent_before_the_clock_was_set_back_holds_nobody_up (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) before G_GNUC_UNUSED = page_for (watch, 2, "sev3");
+  g_autoptr(GPtrArray) before = page_for (watch, 3, "sev3");
   g_autoptr(IncidentCase) next = NULL;
 
+  assert_pages (watch, g_ptr_array_index (before, 2), "chat:pending(rate-limited) phone:pending");
+
   incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), START - G_TIME_SPAN_HOUR);
-  next = watch_case (watch, "Trouble 3", "sev3");
+  watch_pass (watch, G_TIME_SPAN_SECOND);
+  assert_pages (watch, g_ptr_array_index (before, 2), "chat:sent phone:pending");
+  next = watch_case (watch, "Trouble 4", "sev3");
   watch_fire (watch, next, first, "ana");
   watch_pass (watch, MINUTE);
   assert_pages (watch, next, "chat:sent phone:pending");
@@ -311,6 +327,7 @@ main (void)
     hold_test (test_each_case_of_a_bundle_can_be_acknowledged),
     hold_test (test_a_bundle_counts_once),
     hold_test (test_grave_cases_are_never_held_and_take_the_others_along),
+    hold_test (test_what_becomes_grave_is_held_no_longer),
     hold_test (test_others_are_not_held),
     hold_test (test_a_held_page_that_is_not_wanted_any_more_is_not_told),
     hold_test (test_a_held_page_does_not_expire),

@@ -126,6 +126,29 @@ test_the_button_counts_for_as_long_as_the_run_waits_for_its_person (void **state
 }
 
 static void
+test_the_button_counts_where_they_are_asked_for_by_name_again (void **state)
+{
+  Workspace *workspace = *state;
+  Watch watch;
+  g_autoptr(IncidentCase) kase = page (workspace, &watch, "ana");
+  g_autofree char *said = NULL;
+  g_autofree char *value = NULL;
+  guint asked;
+
+  act (kase, "acknowledge", "ana", NULL);
+  watch_say (&watch, kase, "escalation-acknowledged", "by=rule\nrun=1\nrun-state=acked\nacked-by=ana");
+  act (kase, "page", "bo", "target", "person ana", "text", "where are you?", NULL);
+  asked = incident_case_get_version (kase);
+  watch_fire (&watch, kase, (Firing) { 0, 0, 0, asked, INCIDENT_PAGE_REASON_DIRECT, "person ana" }, "ana");
+  deliver_all (workspace->office.desk);
+  said = dup_said (workspace, "U0000ANA");
+  value = dup_button (said);
+  act (kase, "acknowledge", "bo", NULL);
+  assert_taken (press (workspace, "U0000ANA", "t.1", value));
+  assert_true (incident_dossier_get_acked (incident_case_get_state (kase)->dossier, "ana") > asked);
+}
+
+static void
 test_the_button_is_stale_once_the_run_rests (void **state)
 {
   Workspace *workspace = *state;
@@ -161,6 +184,7 @@ main (void)
     workspace_test (test_a_page_is_a_direct_message_with_a_button),
     workspace_test (test_the_button_acknowledges_and_the_answer_says_so),
     workspace_test (test_the_button_counts_for_as_long_as_the_run_waits_for_its_person),
+    workspace_test (test_the_button_counts_where_they_are_asked_for_by_name_again),
     workspace_test (test_the_button_is_stale_once_the_run_rests),
     workspace_test (test_somebody_else_may_press_it),
   };

@@ -770,6 +770,21 @@ test_after_a_boot_the_wall_decides (void **state)
 }
 
 static void
+test_where_no_boot_has_a_name_the_wall_decides (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}}, " START_BY ("p") "}");
+  world.planning.boot = incident_boot_hash (INCIDENT_BOOT_UNKNOWN);
+  world.planning.now_boot = 10 * 24 * 60 * MINUTE;
+  pass (&world, MINUTE);
+  world.planning.now_boot = 0;
+  pass (&world, 4 * MINUTE);
+  assert_log (&world, "+0m ana step\n+5m bo step\n");
+  world_clear (&world);
+}
+
+static void
 test_an_endless_policy_gives_up_when_its_time_is_over (void **state)
 {
   World world;
@@ -846,6 +861,7 @@ main (void)
     cmocka_unit_test (test_a_step_that_was_due_before_the_limit_of_time_fires_though_it_is_late),
     cmocka_unit_test (test_the_clock_of_the_boot_decides_while_it_is_the_same),
     cmocka_unit_test (test_after_a_boot_the_wall_decides),
+    cmocka_unit_test (test_where_no_boot_has_a_name_the_wall_decides),
     cmocka_unit_test (test_an_endless_policy_gives_up_when_its_time_is_over),
     cmocka_unit_test (test_the_same_state_gives_the_same_plan),
   };

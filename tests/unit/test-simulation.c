@@ -154,7 +154,7 @@ test_step_goes_on_where_all_its_pages_fail (void **state)
 
   rule_by (office, COMPANY (PLAIN_POLICY));
   assert_simulated (office, "{\"case\": {}, \"for\": \"9m\", \"events\": ["
-                            " {\"at\": \"2026-11-23T07:00:00Z\", \"fails\": {\"person\": \"bo\", \"channel\": \"chat\"}}]}",
+                            " {\"at\": \"+0m\", \"fails\": {\"person\": \"bo\", \"channel\": \"chat\"}}]}",
                     "23 07:00 1 0 0 bo chat step\n"
                     "23 07:00 2 0 0 carmen phone step\n",
                     NULL, "running time-over");
@@ -185,6 +185,19 @@ test_set_clock_delays_no_method (void **state)
                     "23 07:00 1 0 0 ana chat step\n"
                     "23 06:05 1 0 0 ana phone step\n",
                     "23T06:10:00", "exhausted exhausted");
+}
+
+static void
+test_who_had_acknowledged_is_paged_when_asked_for_by_name (void **state)
+{
+  Office *office = *state;
+
+  rule_by (office, COMPANY (PLAIN_POLICY));
+  assert_simulated (office, "{\"case\": {}, \"for\": \"1h\", \"events\": [{\"at\": \"+1m\", \"acknowledge\": \"bo\"},"
+                            " {\"at\": \"+2m\", \"page\": \"ana\", \"target\": \"person bo\"}]}",
+                    "23 07:00 1 0 0 bo chat step\n"
+                    "23 07:02 0 0 0 bo chat direct\n",
+                    NULL, "acked acked");
 }
 
 static void
@@ -357,6 +370,7 @@ main (void)
     office_test (test_step_goes_on_where_all_its_pages_fail),
     office_test (test_set_clock_neither_delays_nor_repeats),
     office_test (test_set_clock_delays_no_method),
+    office_test (test_who_had_acknowledged_is_paged_when_asked_for_by_name),
     office_test (test_refused_act_changes_nothing),
     office_test (test_recovered_case_ends_it),
     office_test (test_case_that_is_there_goes_on_as_it_stands),
