@@ -203,6 +203,23 @@ get_pushed_due (const IncidentPlanner     *self,
   return worked != INCIDENT_TIME_NONE ? worked + incident_planner_get_ack_timeout (self, policy) : INCIDENT_TIME_NONE;
 }
 
+gint64
+incident_planner_get_thaw_lateness (const IncidentPlanner     *self,
+                                    const IncidentRun         *run,
+                                    const IncidentPolicyRules *policy)
+{
+  const IncidentDossier *dossier = self->state->dossier;
+  gint64 pushed = get_pushed_due (self, run, policy);
+  gint64 late = run->state == INCIDENT_RUN_ACKED && run->due != INCIDENT_TIME_NONE
+                ? incident_planner_get_lateness (self->planning, run) : G_MAXINT64;
+
+  if (pushed != INCIDENT_TIME_NONE)
+    late = MIN (late, self->planning->now - pushed);
+  if (dossier != NULL && dossier->snoozed_until != INCIDENT_TIME_NONE)
+    late = MIN (late, self->planning->now - dossier->snoozed_until);
+  return late != G_MAXINT64 ? late : 0;
+}
+
 static IncidentDecisionOnRun
 decide_acked (IncidentPlanner           *self,
               const IncidentRun         *run,

@@ -754,6 +754,52 @@ test_the_clock_of_the_boot_decides_while_it_is_the_same (void **state)
 }
 
 static void
+assert_late (World      *world,
+             const char *kind,
+             gint64      late)
+{
+  g_autofree char *member = g_strdup_printf ("\"late\":%" G_GINT64_FORMAT, late);
+  const IncidentPlannedEvent *last;
+
+  plan_once (world);
+  last = &g_array_index (world->plan.events, IncidentPlannedEvent, world->plan.events->len - 1);
+  assert_string_equal (last->kind, kind);
+  if (late > 0 ? strstr (last->payload, member) == NULL : strstr (last->payload, "late") != NULL)
+    fail_msg ("%s", last->payload);
+}
+
+static void
+sleep_for (World  *world,
+           gint64  duration)
+{
+  world->planning.now += duration;
+  world->planning.now_boot += duration;
+}
+
+static void
+test_how_late_is_told_of_whatever_fires (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TIMES_OUT TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "update=internal");
+  sleep_for (&world, 40 * MINUTE);
+  assert_late (&world, "step-fired", 10 * MINUTE);
+  tell (&world, "ana", "snoozed-until=2026-11-23T08:00:00Z");
+  pass (&world, MINUTE);
+  sleep_for (&world, 20 * MINUTE);
+  assert_late (&world, "step-fired", 3 * MINUTE);
+  tell (&world, "ana", "snoozed-until=2026-11-23T09:00:00Z");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "snoozed-until=no");
+  assert_late (&world, "step-fired", 0);
+  world_clear (&world);
+}
+
+static void
 test_after_a_boot_the_wall_decides (void **state)
 {
   World world;
@@ -845,6 +891,7 @@ main (void)
     cmocka_unit_test (test_after_a_jump_one_step_fires_and_none_is_skipped),
     cmocka_unit_test (test_a_step_that_was_due_before_the_limit_of_time_fires_though_it_is_late),
     cmocka_unit_test (test_the_clock_of_the_boot_decides_while_it_is_the_same),
+    cmocka_unit_test (test_how_late_is_told_of_whatever_fires),
     cmocka_unit_test (test_after_a_boot_the_wall_decides),
     cmocka_unit_test (test_an_endless_policy_gives_up_when_its_time_is_over),
     cmocka_unit_test (test_the_same_state_gives_the_same_plan),
