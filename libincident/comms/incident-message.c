@@ -4,6 +4,7 @@
 #include <libincident/incident-time.h>
 
 #include "base/incident-json-writer-private.h"
+#include "comms/incident-page-body-private.h"
 
 /**
  * IncidentMessage:
@@ -571,8 +572,10 @@ write_content (IncidentJsonWriter    *writer,
   /* Who was paged, and why: for programs that fetch people. */
   if (self->row->kind == INCIDENT_MESSAGE_KIND_PAGE && self->row->body != NULL)
     {
+      g_autofree char *page = incident_page_body_tell (self->row->body);
+
       incident_json_writer_name (writer, "page");
-      incident_json_writer_raw (writer, self->row->body);
+      incident_json_writer_raw (writer, page);
     }
   incident_json_writer_name (writer, "event");
   if (self->event != NULL)

@@ -22,12 +22,16 @@ typedef struct
   guint         arming;
   guint         method;    /* from 1 … */
   guint         methods;   /* … of so many */
+  guint32       boot;      /* it is due by the clock of the boot of this hash …; 0: by the wall alone */
+  gint64        due_boot;  /* … then */
 } IncidentPageBody;
 
 char    *incident_page_body_write    (const IncidentPageBody *self);
 /* FALSE: it is none. Clear it in any case. */
 gboolean incident_page_body_read     (IncidentPageBody       *self,
                                       const char             *body); /* nullable */
+/* What programs are told: by which clock it is due is the desk's own business. */
+char    *incident_page_body_tell     (const char             *body);
 void     incident_page_body_clear    (IncidentPageBody       *self);
 /* Of one run: which position comes later; as strcmp (). */
 int      incident_page_body_compare  (const IncidentPageBody *a,

@@ -28,6 +28,7 @@ char *
 incident_page_body_write (const IncidentPageBody *self)
 {
   IncidentJsonWriter writer;
+  char due[40];
 
   incident_json_writer_init (&writer, FALSE);
   incident_json_writer_begin_object (&writer);
@@ -43,18 +44,39 @@ incident_page_body_write (const IncidentPageBody *self)
   write_string (&writer, "target", self->target);
   write_number (&writer, "method", self->method);
   write_number (&writer, "methods", self->methods);
+  if (self->boot != 0)
+    {
+      g_snprintf (due, sizeof due, "%x/%" G_GINT64_FORMAT, self->boot, self->due_boot);
+      incident_json_writer_member (&writer, "due-boot", due);
+    }
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);
 }
 
 static guint
 read_number (IncidentNode *root,
-             const char   *name)
+             const char   *name,
+             gint64        most)
 {
   IncidentNode *node = incident_node_get_member (root, name);
 
-  return node != NULL && node->type == INCIDENT_JSON_INT && node->value.integer >= 0 && node->value.integer <= G_MAXUINT16
+  return node != NULL && node->type == INCIDENT_JSON_INT && node->value.integer >= 0 && node->value.integer <= most
          ? (guint) node->value.integer : 0;
+}
+
+/* “3f2a/600000000”, as the runs have it. */
+static void
+read_due (IncidentPageBody *self,
+          const char       *text) /* nullable */
+{
+  char *end = NULL;
+  guint64 boot = text != NULL ? g_ascii_strtoull (text, &end, 16) : 0;
+
+  if (boot == 0 || boot > G_MAXUINT32 || *end != '/')
+    return;
+
+  self->boot = (guint32) boot;
+  self->due_boot = g_ascii_strtoll (end + 1, NULL, 10);
 }
 
 gboolean
@@ -71,13 +93,27 @@ incident_page_body_read (IncidentPageBody *self,
   self->version = incident_node_get_string (root, "version");
   self->step_name = incident_node_get_string (root, "step-name");
   self->reason = incident_node_get_string (root, "reason");
-  self->run = read_number (root, "run");
-  self->step = read_number (root, "step");
-  self->loop = read_number (root, "loop");
-  self->arming = read_number (root, "arming");
-  self->method = read_number (root, "method");
-  self->methods = read_number (root, "methods");
+  self->run = read_number (root, "run", G_MAXUINT16);
+  self->step = read_number (root, "step", G_MAXUINT16);
+  self->loop = read_number (root, "loop", G_MAXUINT16);
+  /* Beside runs the place of an event. */
+  self->arming = read_number (root, "arming", G_MAXUINT32);
+  self->method = read_number (root, "method", G_MAXUINT16);
+  self->methods = read_number (root, "methods", G_MAXUINT16);
+  read_due (self, incident_node_get_string (root, "due-boot"));
   return self->reason != NULL;
+}
+
+char *
+incident_page_body_tell (const char *body)
+{
+  g_auto(IncidentPageBody) self = { NULL, };
+
+  if (!incident_page_body_read (&self, body))
+    return g_strdup (body);
+
+  self.boot = 0;
+  return incident_page_body_write (&self);
 }
 
 void

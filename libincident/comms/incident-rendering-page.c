@@ -3,7 +3,11 @@
 
 #include <libincident/incident-case.h>
 
+#include "base/incident-text-private.h"
 #include "comms/incident-page-body-private.h"
+
+/* Of one that goes along, so that the section has room for the names of all of them. */
+#define MOST_IN_LINE 80
 
 /* What fetches a person: what it is about, why it is this person, and how to say “I am on it”. */
 
@@ -93,7 +97,7 @@ incident_rendering_add_page (const IncidentRendering *self,
   g_autofree char *label = g_strdup_printf (INCIDENT_FIELD_ACKNOWLEDGE " %s", incident_case_get_id (self->kase));
   g_autofree char *why = NULL;
   g_autofree char *text = g_steal_pointer (&message->text);
-  char *line;
+  g_autofree char *line = NULL;
 
   incident_page_body_read (&body, row_body);
   why = incident_page_body_describe (&body);
@@ -101,7 +105,7 @@ incident_rendering_add_page (const IncidentRendering *self,
   message->text = g_strdup_printf ("%s\n%s", text, line);
   section = message->sections->len > 0 ? g_ptr_array_index (message->sections, 0)
                                        : incident_message_add_section (message, "Held until now, as there were many pages");
-  g_ptr_array_add (section->lines, line);
+  g_ptr_array_add (section->lines, incident_text_cut (line, MOST_IN_LINE));
   add_button (self, message, label);
   add_advice (self, message, label);
 }

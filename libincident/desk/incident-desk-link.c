@@ -60,16 +60,14 @@ dup_minute (gint64 time)
   return text != NULL && strlen (text) >= 16 ? g_strdup_printf ("%.10s %.5s UTC", text, text + 11) : g_strdup ("some time");
 }
 
-/* When somebody did so, and who; NULL: nobody has in this episode. @person (nullable): it is this one's that counts. */
+/* When somebody did so, and who; NULL: nobody has in this episode. */
 static char *
-dup_acknowledgement (IncidentCase *kase,
-                     const char   *person)
+dup_acknowledgement (IncidentCase *kase)
 {
   const IncidentDossier *dossier = incident_case_get_state (kase)->dossier;
   IncidentTimeline *timeline = incident_case_peek_timeline (kase);
 
-  if (dossier == NULL || dossier->acknowledged == NULL || dossier->acknowledged->len == 0
-      || (person != NULL && !incident_strings_contain (dossier->acknowledged, person)))
+  if (dossier == NULL || dossier->acknowledged == NULL || dossier->acknowledged->len == 0)
     return NULL;
 
   for (guint seq = incident_case_get_version (kase); seq > 0; seq--)
@@ -78,7 +76,7 @@ dup_acknowledgement (IncidentCase *kase,
       g_autofree char *who = record != NULL ? incident_facts_dup (record->facts, "acknowledged-by") : NULL;
       g_autofree char *when = who != NULL ? dup_minute (record->recorded_at) : NULL;
 
-      if (who != NULL && (person == NULL || g_str_equal (who, person)))
+      if (who != NULL)
         return g_strdup_printf ("%s has acknowledged it, %s", who, when);
     }
 
@@ -87,19 +85,22 @@ dup_acknowledgement (IncidentCase *kase,
 
 /* What a case is that nobody is asked about any more; NULL: it is asked about. */
 static char *
-dup_no_longer (IncidentCase       *kase,
+dup_no_longer (IncidentDesk       *self,
+               IncidentCase       *kase,
                const IncidentLink *link)
 {
-  gboolean is_awaited = incident_paging_awaits (incident_case_get_state (kase), link->person);
   g_autofree char *acknowledged = NULL;
 
   if (incident_case_get_episode (kase) != link->episode)
     return g_strdup_printf ("%s was reopened since: there are other pages for that", link->case_id);
   if (!incident_case_get_live (kase))
     return g_strdup_printf ("%s is in the phase “%s” by now: nobody has to look at it", link->case_id, incident_case_get_phase (kase));
-
   /* Where each of those who were paged has to answer, the others' answers do not count. */
-  acknowledged = dup_acknowledgement (kase, is_awaited ? link->person : NULL);
+  if (incident_paging_awaits (incident_desk_get_store (self), incident_case_get_number (kase), incident_case_get_state (kase),
+                              link->person))
+    return NULL;
+
+  acknowledged = dup_acknowledgement (kase);
   return acknowledged != NULL ? g_strdup_printf ("%s: %s", link->case_id, acknowledged) : NULL;
 }
 
@@ -180,7 +181,7 @@ follow (IncidentDesk       *self,
   if (kase == NULL)
     return make_page (404, "There is no such case", link->case_id, FALSE);
 
-  no_longer = dup_no_longer (kase, link);
+  no_longer = dup_no_longer (self, kase, link);
   if (no_longer != NULL)
     return make_page (200, "Nothing to do", no_longer, FALSE);
   return acts ? act_on (self, kase, token, link) : show_form (kase, link);
@@ -244,7 +245,7 @@ incident_desk_dup_link (IncidentDesk *self,
   const char *person = find_person (incident_desk_get_rulebook (self)->rules->comms, mail);
   IncidentLink link = { (char *) incident_case_get_id (kase), incident_case_get_episode (kase), (char *) person, (char *) page,
                         expires_at };
-  g_autofree char *acknowledged = person != NULL ? dup_no_longer (kase, &link) : NULL;
+  g_autofree char *acknowledged = person != NULL ? dup_no_longer (self, kase, &link) : NULL;
 
   return person != NULL && acknowledged == NULL ? make_link (self, &link) : NULL;
 }

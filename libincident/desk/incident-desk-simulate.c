@@ -30,7 +30,7 @@ find_next (const IncidentSimulating *self,
       const IncidentSend *send = g_ptr_array_index (self->sends, i);
 
       if (!send->is_over)
-        next = MIN (next, send->row->not_before - self->ahead);
+        next = MIN (next, send->body.due_boot);
     }
 
   return next;

@@ -22,7 +22,8 @@ typedef struct
   IncidentClaim     claim;     /* token 0: we do not hold it; holder NULL: we have no name yet */
   GHashTable       *tries;     /* number of a case → how often it failed, one time after another */
   GHashTable       *set_aside; /* number of a case → its version, as a pointer */
-  guint             n_fired;   /* in this run */
+  guint             n_fired;   /* in this run, like the one below */
+  gboolean          is_contended; /* others keep writing to a case that is due */
   IncidentToldFunc  fired;     /* nullable, as the one below: of each event its kind */
   IncidentToldFunc  exhausted; /* the name of the policy */
   gpointer          data;      /* of the two */

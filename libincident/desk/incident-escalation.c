@@ -14,8 +14,9 @@
 #define MOST_TRIES 5
 #define TRY_AGAIN  G_TIME_SPAN_SECOND
 
-/* Where others keep writing to a case it is planned anew so often at once. */
+/* Where others keep writing to a case it is planned anew so often at once; then the others have their turn. */
 #define MOST_CONFLICTS 16
+#define LET_WRITE      (100 * G_TIME_SPAN_MILLISECOND)
 
 void
 incident_escalation_init (IncidentEscalation *self,
@@ -80,8 +81,7 @@ hold_claim (IncidentEscalation  *self,
 {
   gint64 now = self->planning.now;
 
-  /* A lease that lasts longer than any was taken before the wall clock was set back. */
-  if (self->claim.token != 0 && self->claim.until > now && self->claim.until <= now + LEASE)
+  if (self->claim.token != 0 && self->claim.until > now)
     return TRUE;
 
   return ask_for_claim (self, now, now + LEASE, error) && self->claim.token != 0;
@@ -379,22 +379,27 @@ fire (IncidentEscalation  *self,
       GError             **error)
 {
   g_autoptr(GError) local_error = NULL;
+  gboolean conflict = TRUE;
 
-  for (guint attempt = 0; attempt < MOST_CONFLICTS; attempt++)
+  for (guint attempt = 0; conflict && attempt < MOST_CONFLICTS; attempt++)
     {
-      g_clear_error (&local_error);
       if (try (self, numbers, n, &local_error))
         return TRUE;
       if (!g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT))
         break;
       g_clear_error (&local_error);
       /* It may be the claim that is another's by now. */
-      if (!ask_for_claim (self, self->planning.now, self->planning.now + LEASE, &local_error) || self->claim.token == 0)
-        break;
-      if (n > 1)
+      conflict = ask_for_claim (self, self->planning.now, self->planning.now + LEASE, &local_error) && self->claim.token != 0;
+      if (conflict && n > 1)
         return fire_halves (self, numbers, n, error);
     }
 
+  if (local_error == NULL && conflict)
+    {
+      put_back (self, numbers, n);
+      self->is_contended = TRUE;
+      return TRUE;
+    }
   if (local_error != NULL && is_about_case (local_error) && n > 1)
     return fire_halves (self, numbers, n, error);
   if (local_error != NULL && is_about_case (local_error))
@@ -483,7 +488,8 @@ incident_escalation_run (IncidentEscalation  *self,
   g_autoptr(GError) local_error = NULL;
 
   self->n_fired = 0;
-  while (fire_batch (self, &local_error))
+  self->is_contended = FALSE;
+  while (!self->is_contended && fire_batch (self, &local_error))
     ;
 
   if (self->roster != NULL && local_error == NULL)
@@ -491,6 +497,8 @@ incident_escalation_run (IncidentEscalation  *self,
       *next = incident_watch_get_next (&self->watch, &self->planning);
       if (self->claim.token == 0 && self->claim.until > self->planning.now)
         *next = MAX (*next, self->claim.until);
+      if (self->is_contended)
+        *next = MAX (*next, self->planning.now + LET_WRITE);
     }
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));

@@ -9,6 +9,8 @@
 
 /* The one before it is on its way: whether it counts is known soon. */
 #define SOON (2 * G_TIME_SPAN_SECOND)
+/* So many go with one: more names than each channel has room for would be cut, and nobody told of them. */
+#define MOST_FELLOWS 8
 
 static gint64
 get_now (IncidentSender *sender)
@@ -39,6 +41,15 @@ count_in_flight (IncidentSender          *sender,
   return n;
 }
 
+/* Those sent in a time to come were sent before the clock was set back: they hold nobody up until it is there again. */
+static void
+forget_those_to_come (GArray *sent,
+                      gint64  now)
+{
+  while (sent->len > 0 && g_array_index (sent, gint64, sent->len - 1) > now)
+    g_array_set_size (sent, sent->len - 1);
+}
+
 /* What may have arrived is looked up, whatever the rate; and who cannot be counted is paged. */
 gint64
 incident_page_hold_until (IncidentSender          *sender,
@@ -59,6 +70,8 @@ incident_page_hold_until (IncidentSender          *sender,
                                     now - oncall->rate_window + 1, NULL);
   if (sent == NULL)
     return INCIDENT_TIME_NONE;
+
+  forget_those_to_come (sent, now);
   if (sent->len >= oncall->rate)
     return g_array_index (sent, gint64, sent->len - oncall->rate) + oncall->rate_window;
 
@@ -108,7 +121,7 @@ list_fellows (IncidentSender          *sender,
     {
       g_autoptr(GPtrArray) rows = incident_store_list_messages (incident_desk_get_store (sender->desk), &query, NULL);
 
-      for (guint i = 0; rows != NULL && i < rows->len; i++)
+      for (guint i = 0; rows != NULL && i < rows->len && fellows->len < MOST_FELLOWS; i++)
         {
           const IncidentOutboxRow *other = g_ptr_array_index (rows, i);
 
@@ -116,7 +129,7 @@ list_fellows (IncidentSender          *sender,
           if (may_go_along (sender, other, row))
             g_ptr_array_add (fellows, incident_outbox_row_copy (other));
         }
-      is_all = rows == NULL || rows->len < query.limit;
+      is_all = rows == NULL || rows->len < query.limit || fellows->len == MOST_FELLOWS;
     }
 
   return fellows;

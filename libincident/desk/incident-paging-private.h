@@ -22,8 +22,10 @@ const char *incident_paging_get_code      (const char                 *why); /* 
 /* Does it still ask for an acknowledgement of its person? Even where it would not be sent any more. */
 gboolean    incident_paging_is_asked      (const IncidentOutboxRow    *row,
                                            const IncidentState        *state);
-/* Does a run that goes on wait for this person's own, whatever others have said? */
-gboolean    incident_paging_awaits        (const IncidentState        *state,
+/* Does a run that goes on, or who has asked for them by name, wait for this person's own, whatever was said before? */
+gboolean    incident_paging_awaits        (IncidentStore              *store,
+                                           guint64                     number,
+                                           const IncidentState        *state,
                                            const char                 *person);
 /* The person was paged again since by the same run: says so; NULL: no. */
 const char *incident_paging_find_later    (IncidentStore              *store,

@@ -57,14 +57,15 @@ typedef struct
   int                  draft;     /* of the event that tells of the page */
   gint64               now;
   GPtrArray           *messages;
+  gint64               now_boot;
   IncidentPageBody     body;
 } Adding;
 
 static void
-add_row (const Adding *adding,
-         const char   *channel,
-         const char   *recipient,
-         gint64        after)
+add_row (Adding     *adding,
+         const char *channel,
+         const char *recipient,
+         gint64      after)
 {
   const IncidentChannelRules *rules = incident_comms_rules_get_channel (adding->rules->comms, channel);
   IncidentOutboxRow *row;
@@ -80,6 +81,7 @@ add_row (const Adding *adding,
   row->kind = INCIDENT_MESSAGE_KIND_PAGE;
   row->channel = g_strdup (channel);
   row->priority = INCIDENT_OUTBOX_PAGE;
+  adding->body.due_boot = adding->now_boot + after;
   row->body = incident_page_body_write (&adding->body);
   row->recipient = g_strdup (recipient);
   row->created_at = row->changed_at = adding->now;
@@ -119,7 +121,7 @@ add_page (Adding                    *adding,
     .person = page->person, .target = page->target, .policy = incident_node_get_string (root, "policy"),
     .version = incident_node_get_string (root, "version"), .step_name = incident_node_get_string (root, "step"),
     .reason = incident_page_reason_to_string (page->reason), .run = page->run, .step = page->run > 0 ? page->step + 1 : 0,
-    .loop = page->loop, .arming = page->arming, .method = 1, .methods = 1,
+    .loop = page->loop, .arming = page->arming, .method = 1, .methods = 1, .boot = plan->boot,
   };
   if (page->person != NULL)
     add_methods (adding);
@@ -136,7 +138,7 @@ incident_paging_add (const IncidentRules *rules,
                      gint64               now,
                      GPtrArray           *messages)
 {
-  Adding adding = { rules, number, episode, draft, now, messages, { NULL, } };
+  Adding adding = { rules, number, episode, draft, now, messages, plan->now_boot, { NULL, } };
 
   for (guint i = 0; i < plan->pages->len; i++)
     {
@@ -250,15 +252,53 @@ incident_paging_is_asked (const IncidentOutboxRow *row,
   return !is_acknowledged (row, &body, state, body.run > 0 ? incident_run_find (state->runs, body.run) : NULL);
 }
 
-gboolean
-incident_paging_awaits (const IncidentState *state,
-                        const char          *person)
+static gboolean
+awaits_by_run (const IncidentState *state,
+               const char          *person)
 {
   for (const IncidentRun *run = state->runs; run != NULL; run = run->next)
     if (run->state == INCIDENT_RUN_RUNNING && run->episode == state->episode && incident_run_has_paged (run, person))
       return state->live && !has_acknowledged (state, person, 0);
 
   return FALSE;
+}
+
+static gboolean
+asks_by_name (const IncidentOutboxRow *row,
+              const IncidentState     *state,
+              const char              *person)
+{
+  g_auto(IncidentPageBody) body = { NULL, };
+
+  return row->kind == INCIDENT_MESSAGE_KIND_PAGE && incident_page_body_read (&body, row->body) && body.run == 0
+         && g_strcmp0 (body.person, person) == 0 && incident_paging_is_asked (row, state);
+}
+
+gboolean
+incident_paging_awaits (IncidentStore       *store,
+                        guint64              number,
+                        const IncidentState *state,
+                        const char          *person)
+{
+  IncidentOutboxQuery query = { .subject = number, .limit = INCIDENT_PAGES_A_LOOK };
+  gboolean is_all = awaits_by_run (state, person);
+  gboolean awaits = is_all;
+
+  while (!is_all)
+    {
+      g_autoptr(GPtrArray) rows = incident_store_list_messages (store, &query, NULL);
+
+      for (guint i = 0; rows != NULL && i < rows->len && !awaits; i++)
+        {
+          const IncidentOutboxRow *row = g_ptr_array_index (rows, i);
+
+          query.after = row->id;
+          awaits = asks_by_name (row, state, person);
+        }
+      is_all = awaits || rows == NULL || rows->len < query.limit;
+    }
+
+  return awaits;
 }
 
 /* What the state does not know any more: the steps in between. */

@@ -8,11 +8,14 @@
 
 #include "base/incident-error-private.h"
 #include "base/incident-shape-private.h"
+#include "base/incident-time-private.h"
 #include "model/incident-record-private.h"
 
 /* Longer than any escalation; a simulation is bounded by its steps besides. */
 #define LONGEST_DAYS 366
 #define MOST_EVENTS  1000
+/* Schedules are looked up ahead of the clock, so it stays away from the ends of the calendar. */
+#define ROOM         (2 * LONGEST_DAYS * G_TIME_SPAN_DAY)
 
 static const char * const severities[] = { "sev1", "sev2", "sev3", "sev4", "sev5", NULL };
 static const char * const kinds[] = { "add", "remove", "replace", NULL };
@@ -170,6 +173,32 @@ compare_events (gconstpointer a,
   return (one->node->position > other->node->position) - (one->node->position < other->node->position);
 }
 
+static gboolean
+is_in_calendar (const IncidentScenario *self,
+                gint64                  ahead)
+{
+  return self->from + ahead >= INCIDENT_TIME_MIN + ROOM && self->until + ahead <= INCIDENT_TIME_MAX - ROOM;
+}
+
+/* However often it is set. */
+static void
+check_clock (const IncidentScenario *self,
+             GPtrArray              *problems)
+{
+  gint64 ahead = 0;
+
+  for (guint i = 0; i < self->events->len && is_in_calendar (self, ahead); i++)
+    {
+      const IncidentScenarioEvent *event = &g_array_index (self->events, IncidentScenarioEvent, i);
+
+      if (g_strcmp0 (event->action, "clock") != 0)
+        continue;
+      ahead += incident_scenario_read_offset (incident_node_get_string (event->node, "clock"));
+      if (!is_in_calendar (self, ahead))
+        incident_problems_add (problems, incident_node_get_member (event->node, "clock"), "sets the clock where no calendar goes");
+    }
+}
+
 /* What the shape cannot tell. */
 static void
 read_scenario (IncidentScenario *self,
@@ -191,9 +220,12 @@ read_scenario (IncidentScenario *self,
     incident_problems_add (problems, incident_node_get_member (root, "for"), "cannot stand beside “until”");
   if (self->until <= self->from || self->until - self->from > LONGEST_DAYS * G_TIME_SPAN_DAY)
     incident_problems_add (problems, root, "must say how long it goes on, by “until” or “for”: at most %d days", LONGEST_DAYS);
+  else if (!is_in_calendar (self, 0))
+    incident_problems_add (problems, root, "is of a time that no calendar goes to");
   for (guint i = 0; i < incident_node_get_length (events); i++)
     read_event (self, incident_node_get_child (events, i), problems);
   g_array_sort (self->events, compare_events);
+  check_clock (self, problems);
 }
 
 gboolean

@@ -21,6 +21,18 @@ incident_simulating_get_wall (const IncidentSimulating *self)
 
 /* What is told */
 
+/* The fallback is of no step, though its pages have a place of their own behind the last one. */
+static guint
+find_step (const IncidentSimulating *self,
+           guint                     number,
+           guint                     step)
+{
+  const IncidentRun *run = number > 0 ? incident_run_find (self->simulation.state->runs, number) : NULL;
+  const IncidentPolicyRules *policy = run != NULL ? incident_oncall_rules_get_policy (self->roster->rules->oncall, run->policy) : NULL;
+
+  return policy != NULL && step > policy->steps->len ? 0 : step;
+}
+
 static void
 write_position (IncidentJsonWriter *writer,
                 gint64              at,
@@ -41,13 +53,14 @@ write_position (IncidentJsonWriter *writer,
 }
 
 static void
-write_send (IncidentJsonWriter *writer,
-            const IncidentSend *send,
-            gint64              at,
-            const char         *reason)
+write_send (const IncidentSimulating *self,
+            IncidentJsonWriter       *writer,
+            const IncidentSend       *send,
+            const char               *reason)
 {
   incident_json_writer_begin_object (writer);
-  write_position (writer, at, send->body.run, send->body.step, send->body.loop, send->body.arming);
+  write_position (writer, incident_simulating_get_wall (self), send->body.run, find_step (self, send->body.run, send->body.step),
+                  send->body.loop, send->body.arming);
   incident_json_writer_member (writer, "step-name", send->body.step_name);
   incident_json_writer_member (writer, "policy", send->body.policy);
   incident_json_writer_member (writer, "person", send->body.person);
@@ -72,7 +85,7 @@ write_not_paged (IncidentSimulating        *self,
   IncidentJsonWriter *writer = &self->not_paged;
 
   incident_json_writer_begin_object (writer);
-  write_position (writer, at, page->run, page->run > 0 ? page->step + 1 : 0, page->loop, page->arming);
+  write_position (writer, at, page->run, page->run > 0 ? find_step (self, page->run, page->step + 1) : 0, page->loop, page->arming);
   incident_json_writer_member (writer, "person", page->person);
   incident_json_writer_member (writer, "reason", incident_page_reason_to_string (page->reason));
   incident_json_writer_member (writer, "target", page->target);
@@ -94,7 +107,7 @@ supersede (IncidentSimulating *self,
           || g_strcmp0 (send->body.person, later->body.person) != 0)
         continue;
       send->is_over = TRUE;
-      write_send (&self->not_paged, send, incident_simulating_get_wall (self), "superseded");
+      write_send (self, &self->not_paged, send, "superseded");
     }
 }
 
@@ -182,12 +195,12 @@ send_one (IncidentSimulating *self,
   send->is_over = TRUE;
   if (why != NULL)
     {
-      write_send (&self->not_paged, send, incident_simulating_get_wall (self), incident_paging_get_code (why));
+      write_send (self, &self->not_paged, send, incident_paging_get_code (why));
       return;
     }
 
   send->has_failed = send->body.person != NULL && fails (self, send);
-  write_send (&self->pages, send, incident_simulating_get_wall (self), send->body.reason);
+  write_send (self, &self->pages, send, send->body.reason);
   if (send->has_failed && is_lost (self, send))
     tell_lost (self, send);
   if (!send->has_failed && send->body.person != NULL && self->first_person < 0)
@@ -202,7 +215,7 @@ incident_simulating_send_due (IncidentSimulating *self)
     {
       IncidentSend *send = g_ptr_array_index (self->sends, i);
 
-      if (!send->is_over && send->row->not_before <= incident_simulating_get_wall (self))
+      if (!send->is_over && send->body.due_boot <= self->now)
         send_one (self, send);
     }
   while (self->first_waiting < self->sends->len

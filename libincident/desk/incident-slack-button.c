@@ -86,7 +86,7 @@ is_awaited (const IncidentSlackVisit *visit,
             const Drawn              *drawn)
 {
   return g_str_equal (button->verb, "acknowledge") && visit->person != NULL && incident_case_get_episode (kase) == drawn->episode
-         && incident_paging_awaits (incident_case_get_state (kase), visit->person);
+         && incident_paging_awaits (incident_desk_get_store (visit->desk), drawn->number, incident_case_get_state (kase), visit->person);
 }
 
 static gboolean

@@ -95,6 +95,7 @@ typedef struct
   gint64      updated_at;   /* of the last update that was given; INCIDENT_TIME_NONE: none */
   gint64      next_update;  /* as it was announced */
   gint64      snoozed_until; /* INCIDENT_TIME_NONE: it is not */
+  guint       asked_at;     /* seq of the last event that asked for somebody to be paged; 0: none has */
   guint       moved;        /* seq of the event that asks for its runs to go on by the policies in force; 0: none does */
 } IncidentDossier;
 
@@ -116,6 +117,9 @@ void               incident_dossier_note_work  (IncidentDossier       *self,
                                                 gint64                 at);
 /* NULL: they have not acknowledged. */
 const IncidentWorked *incident_dossier_find_worked (const IncidentDossier *self,
+                                                const char            *person);
+/* seq of the event by which somebody has acknowledged last; 0: they have not. NULL: of the last one by anybody. */
+guint              incident_dossier_get_acked  (const IncidentDossier *self,
                                                 const char            *person);
 void               incident_dossier_end_offer  (IncidentDossier       *self,
                                                 const char            *role);

@@ -500,10 +500,14 @@ add_acknowledgement (Reading    *reading,
                      const char *person)
 {
   IncidentDossier *self = ensure (reading);
-  IncidentWorked worked = { reading->occurred_at, reading->seq };
+  const IncidentWorked worked = { reading->occurred_at, reading->seq };
+  int position = find_acknowledgement (self, person);
 
-  if (find_acknowledgement (self, person) >= 0)
-    return;
+  if (position >= 0)
+    {
+      g_array_index (self->worked, IncidentWorked, position).seq = reading->seq;
+      return;
+    }
 
   add_string (&self->acknowledged, person);
   if (self->worked == NULL)
@@ -534,6 +538,7 @@ add_asked (Reading    *reading,
   asked->seq = reading->seq;
   asked->target = g_strdup (target);
   asked->escalates = escalates;
+  ensure (reading)->asked_at = reading->seq;
   add (&ensure (reading)->asked, asked_free, asked);
 }
 
@@ -664,6 +669,19 @@ incident_dossier_find_worked (const IncidentDossier *self,
   int position = find_acknowledgement (self, person);
 
   return position >= 0 ? &g_array_index (self->worked, IncidentWorked, position) : NULL;
+}
+
+guint
+incident_dossier_get_acked (const IncidentDossier *self,
+                            const char            *person)
+{
+  guint last = 0;
+
+  for (guint i = 0; self != NULL && self->acknowledged != NULL && i < self->acknowledged->len; i++)
+    if (person == NULL || g_str_equal (g_ptr_array_index (self->acknowledged, i), person))
+      last = MAX (last, g_array_index (self->worked, IncidentWorked, i).seq);
+
+  return last;
 }
 
 void

@@ -646,7 +646,8 @@ incident_record_verb_is_so (const IncidentJudgement  *self,
     case INCIDENT_VERB_RELEASE:
       return is_released (self);
     case INCIDENT_VERB_ACKNOWLEDGE:
-      return dossier != NULL && incident_strings_contain (dossier->acknowledged, self->actor);
+      /* Who was asked for since has to be able to answer that. */
+      return dossier != NULL && incident_dossier_get_acked (dossier, self->actor) > dossier->asked_at;
     case INCIDENT_VERB_HANDOFF:
       return incident_state_holds (self->state, peek (self, INCIDENT_ARGUMENT_ROLE), peek (self, INCIDENT_ARGUMENT_PERSON));
     case INCIDENT_VERB_TAKE_COMMAND:

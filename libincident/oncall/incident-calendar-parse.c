@@ -39,7 +39,7 @@ typedef struct
   Observance            *observance;
 } Parser;
 
-static void
+static void G_GNUC_PRINTF (4, 0)
 add_line (GPtrArray  *lines,
           guint       most,
           guint       line,
@@ -215,11 +215,19 @@ end_zone (Parser *self,
   g_clear_pointer (&self->zone_name, g_free);
 }
 
+/* Within that, which is so deep: elsewhere it means nothing. */
 static gboolean
 is_inside (const Parser *self,
+           guint         depth,
            const char   *name)
 {
-  return self->depth > 0 && g_str_equal (self->stack[self->depth - 1], name);
+  return self->depth == depth && g_str_equal (self->stack[depth - 1], name);
+}
+
+static gboolean
+is_inside_observance (const Parser *self)
+{
+  return self->observance != NULL && self->depth == 3;
 }
 
 static IncidentCalendarEvent *
@@ -254,11 +262,11 @@ begin (Parser                     *self,
       return FALSE;
     }
 
-  if (self->in_zones && is_inside (self, "VCALENDAR") && g_str_equal (name, "VTIMEZONE"))
+  if (self->in_zones && is_inside (self, 1, "VCALENDAR") && g_str_equal (name, "VTIMEZONE"))
     self->zone = incident_calendar_zone_new (NULL);
-  else if (self->zone != NULL && is_inside (self, "VTIMEZONE") && (g_str_equal (name, "STANDARD") || g_str_equal (name, "DAYLIGHT")))
+  else if (self->zone != NULL && is_inside (self, 2, "VTIMEZONE") && (g_str_equal (name, "STANDARD") || g_str_equal (name, "DAYLIGHT")))
     self->observance = observance_new (line->line);
-  else if (!self->in_zones && is_inside (self, "VCALENDAR") && g_str_equal (name, "VEVENT"))
+  else if (!self->in_zones && is_inside (self, 1, "VCALENDAR") && g_str_equal (name, "VEVENT"))
     self->event = begin_event (self, line->line);
   self->stack[self->depth++] = g_steal_pointer (&name);
   return TRUE;
@@ -280,14 +288,14 @@ end (Parser                     *self,
       return FALSE;
     }
 
-  if (self->observance != NULL && !is_inside (self, "VTIMEZONE"))
+  if (is_inside_observance (self))
     {
       end_observance (self);
       g_clear_pointer (&self->observance, observance_free);
     }
-  else if (self->zone != NULL && is_inside (self, "VTIMEZONE"))
+  else if (self->zone != NULL && is_inside (self, 2, "VTIMEZONE"))
     end_zone (self, line->line);
-  else if (is_inside (self, "VEVENT"))
+  else if (is_inside (self, 2, "VEVENT"))
     self->event = NULL;
   g_free (self->stack[--self->depth]);
   return TRUE;
@@ -308,11 +316,11 @@ take_line (Parser                     *self,
       return FALSE;
     }
 
-  if (self->observance != NULL && (is_inside (self, "STANDARD") || is_inside (self, "DAYLIGHT")))
+  if (is_inside_observance (self))
     take_observance_line (self, line);
-  else if (self->zone != NULL && is_inside (self, "VTIMEZONE") && g_str_equal (line->name, "TZID") && self->zone_name == NULL)
+  else if (self->zone != NULL && is_inside (self, 2, "VTIMEZONE") && g_str_equal (line->name, "TZID") && self->zone_name == NULL)
     self->zone_name = g_strdup (line->value);
-  else if (self->event != NULL && is_inside (self, "VEVENT"))
+  else if (self->event != NULL && is_inside (self, 2, "VEVENT"))
     incident_calendar_event_take (self->calendar, self->event, line);
   return TRUE;
 }

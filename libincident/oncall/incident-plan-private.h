@@ -59,6 +59,8 @@ typedef struct
   GArray              *pages;      /* IncidentPlannedPage */
   gint64               due;        /* when to look again, by the wall; now or past: at once. G_MAXINT64: not before the case changes */
   gint64               due_boot;   /* the same by the clock of the boot, where it is told by that; else G_MAXINT64 */
+  guint32              boot;       /* when it was made, as IncidentPlanning has it */
+  gint64               now_boot;
 } IncidentPlan;
 
 void     incident_plan_init     (IncidentPlan           *self);

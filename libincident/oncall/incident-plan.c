@@ -101,6 +101,8 @@ incident_plan_make (IncidentPlan           *self,
   g_array_set_size (self->pages, 0);
   self->due = G_MAXINT64;
   self->due_boot = G_MAXINT64;
+  self->boot = planning->boot;
+  self->now_boot = planning->now_boot;
 
   /* One at a time: what it changes, the next look sees. */
   if (get_asked (&planner) != NULL)

@@ -261,7 +261,7 @@ reboot (Company *self)
   g_clear_object (&self->escalator);
   g_clear_object (&self->desk);
   g_ptr_array_add (self->clocks, incident_manual_clock_new (wall, g_rand_int (self->rand)));
-  plain_oncall_note_jump (self->check, self->sun);
+  plain_oncall_note_boot (self->check, self->sun);
   start (self);
 }
 
@@ -327,6 +327,13 @@ open_one (Company *self)
     plan (self, 1, 20, SNOOZES, number, choose (self, N_PEOPLE));
   if (happens (self, 0.02))
     plan (self, 1, 20, PAGES, number, choose (self, N_PEOPLE));
+  /* Just when somebody waits for them. */
+  if (happens (self, self->time->mischief))
+    plan (self, 1, 20, SETS_CLOCK, 0, 0);
+  if (happens (self, self->time->mischief / 2))
+    plan (self, 1, 20, STOPS, 0, 0);
+  if (happens (self, self->time->mischief / 4))
+    plan (self, 1, 20, REBOOTS, 0, 0);
 }
 
 static void
@@ -441,13 +448,14 @@ edit (Company *self)
       act (self, incident_case_get_number (g_ptr_array_index (cases, i)), command_new ("move-runs", 37, NULL));
 }
 
-/* Up to three hours, to and fro. */
+/* Up to three hours, to and fro; then somebody sets it right. */
 static void
 set_clock (Company *self)
 {
+  gint64 right = START + self->sun;
   gint64 jump = ((gint64) choose (self, 361) - 180) * MINUTE;
 
-  incident_manual_clock_set_time (get_clock (self), get_wall (self) + jump);
+  incident_manual_clock_set_time (get_clock (self), get_wall (self) == right ? right + jump : right);
   plain_oncall_note_jump (self->check, self->sun);
   self->next_fire = self->next_send = self->sun;
 }
@@ -455,7 +463,7 @@ set_clock (Company *self)
 static void
 stop (Company *self)
 {
-  gint64 until = self->sun + (1 + choose (self, 180)) * MINUTE;
+  gint64 until = self->sun + (1 + choose (self, 60)) * MINUTE;
 
   if (self->is_stopped)
     return;
@@ -628,12 +636,6 @@ think_ahead (Company *self)
     plan (self, 0, minutes, OVERRIDES, 0, 0);
   for (guint i = 0; i < self->time->days / 7; i++)
     plan (self, 0, minutes, EDITS, 0, 0);
-  for (guint i = 0; i < MAX (self->time->days / 15, 2); i++)
-    {
-      plan (self, 0, minutes, SETS_CLOCK, 0, 0);
-      plan (self, 0, minutes, STOPS, 0, 0);
-      plan (self, 0, minutes, REBOOTS, 0, 0);
-    }
 }
 
 static void
@@ -664,6 +666,24 @@ look_at_messages (Company *self)
         }
     }
   while (n_read == PAGE_OF_LOG);
+}
+
+/* For whoever looks for the reason. */
+static void
+show_case (Company *self, const char *fault)
+{
+  guint64 number = g_ascii_strtoull (fault + strlen ("INC-"), NULL, 10);
+  g_autoptr(GPtrArray) records = incident_store_load (self->store, number, 0, NULL);
+
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      const IncidentRecord *record = g_ptr_array_index (records, i);
+      g_auto(GStrv) facts = g_strsplit (record->facts, "\n", -1);
+      g_autofree char *line = g_strjoinv (" ", facts);
+      g_autofree char *at = incident_time_to_string (record->recorded_at);
+
+      print_message ("%u %s %s by %s: %s %s\n", record->seq, at, record->kind, record->actor, line, record->payload);
+    }
 }
 
 static void
@@ -734,6 +754,8 @@ company_live (CompanyTime *time)
   time->summary = plain_oncall_describe (company.check);
   time->digest = g_strdup (g_checksum_get_string (company.digest));
   time->fault = g_strdup (plain_oncall_get_fault (company.check));
+  if (time->fault != NULL)
+    show_case (&company, time->fault);
   company_free (&company);
 }
 

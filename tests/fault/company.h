@@ -14,6 +14,7 @@ typedef struct
   guint32 seed;
   guint   days;
   guint   incidents;
+  double  mischief;    /* how likely it is that a clock is set while somebody waits for an answer to one of them */
   double  seconds;     /* out: of the processor */
   const char *missing; /* out: what never happened, and should; NULL: all did */
   char   *summary;     /* out: what the plain check has met */

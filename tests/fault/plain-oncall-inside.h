@@ -33,7 +33,6 @@ typedef struct
   guint     arming;
   gint64    fired_at;    /* when the step was fired that goes on now; NEVER: none does */
   gboolean  has_failed;  /* somebody could not be reached since */
-  guint     quiet_seq;   /* the last event after which it pages nobody */
 } Run;
 
 /* Somebody acknowledges, or does not any more. */
@@ -58,14 +57,21 @@ typedef struct
   const char *person;    /* interned */
 } Bundled;
 
+/* From then on some pages are not wanted. */
+typedef struct
+{
+  guint       seq;       /* of the event that says so */
+  gint64      sun;
+  guint       run;       /* 0: those of all … */
+  const char *person;    /* … and NULL: to everybody; interned */
+} Hush;
+
 typedef struct
 {
   gboolean    is_live;
-  guint       not_live_seq; /* since when, last */
   GHashTable *acked;     /* set of people */
-  GHashTable *acked_seq; /* person → the last event in which they did */
   GHashTable *runs;      /* number → Run */
-  GHashTable *paged;     /* “run/person” → the last event that paged them */
+  GArray     *hushes;    /* (element-type Hush), as they came */
   GArray     *turns;     /* (element-type Turn) */
 } Case;
 
@@ -89,6 +95,7 @@ struct _PlainOncall
   GArray     *bundled;    /* (element-type Bundled) */
   GArray     *stops;      /* pairs of gint64 */
   GArray     *jumps;      /* gint64 */
+  GArray     *boots;      /* gint64 */
   GHashTable *counts;     /* what → how often */
   char       *fault;
 };
@@ -96,9 +103,17 @@ struct _PlainOncall
 void     plain_blame       (PlainOncall     *self,
                             const char      *format,
                             ...) G_GNUC_PRINTF (2, 3);
+void     plain_hush        (Case            *kase,
+                            guint            seq,
+                            gint64           sun,
+                            guint            run,
+                            const char      *person); /* nullable */
 void     plain_count       (PlainOncall     *self,
                             const char      *what);
 gboolean plain_was_stopped (PlainOncall     *self,
+                            gint64           from,
+                            gint64           until);
+gboolean plain_was_booted  (PlainOncall     *self,
                             gint64           from,
                             gint64           until);
 /* Facts are lines of “name=value”. */

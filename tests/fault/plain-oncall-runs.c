@@ -27,6 +27,15 @@ find_policy (PlainOncall *self,
   return g_hash_table_lookup (self->policies, key);
 }
 
+/* A person does not wait for the time of a step, and it may be another one that comes of it. */
+static gboolean
+is_asked_for (const PlainTold *told)
+{
+  g_autofree char *answers = plain_get_fact (told->facts, "answers");
+
+  return answers != NULL || (told->payload != NULL && strstr (told->payload, "\"reason\":\"manual\"") != NULL);
+}
+
 /* Did the step before have its time, and no more? */
 static void
 check_time (PlainOncall     *self,
@@ -38,7 +47,8 @@ check_time (PlainOncall     *self,
   const Policy *policy = find_policy (self, run);
   gint64 wait, passed;
 
-  if (run->fired_at == NEVER || is_manual || run->has_failed || policy == NULL || policy->is_limited || run->step > policy->n_steps)
+  if (run->fired_at == NEVER || is_manual || run->has_failed || policy == NULL || policy->is_limited || run->step > policy->n_steps
+      || plain_was_booted (self, run->fired_at, sun))
     return;
 
   wait = policy->waits[run->step - 1];
@@ -81,7 +91,7 @@ hear_step (PlainOncall     *self,
            guint            arming)
 {
   gboolean is_fired = g_str_equal (told->kind, "step-fired");
-  gboolean is_manual = told->payload != NULL && strstr (told->payload, "\"reason\":\"manual\"") != NULL;
+  gboolean is_manual = is_asked_for (told);
   char *position = g_strdup_printf ("%" G_GUINT64_FORMAT "/%u/%u/%u/%u", told->number, number, loop, step, arming);
 
   if (!is_next (self, run, loop, step))
@@ -123,7 +133,7 @@ hear_end (PlainOncall     *self,
   if (policy != NULL && (run->step < policy->n_steps || run->loop < policy->repeat))
     plain_blame (self, "INC-%" G_GUINT64_FORMAT " event %u: it is at its end after step %u of loop %u", told->number, told->seq, run->step, run->loop);
   if (!run->is_expected)
-    check_time (self, sun, told, run, run->is_manual);
+    check_time (self, sun, told, run, run->is_manual || is_asked_for (told));
 }
 
 static void
@@ -144,7 +154,10 @@ hear_move (PlainOncall     *self,
 
 static void
 take_state (PlainOncall     *self,
+            gint64           sun,
             const PlainTold *told,
+            Case            *kase,
+            guint            number,
             Run             *run)
 {
   g_autofree char *state = plain_get_fact (told->facts, "run-state");
@@ -159,7 +172,7 @@ take_state (PlainOncall     *self,
     return;
 
   plain_count (self, run->state);
-  run->quiet_seq = told->seq;
+  plain_hush (kase, told->seq, sun, number, NULL);
   run->fired_at = g_str_equal (run->state, "exhausted") ? run->fired_at : NEVER;
   if (why == NULL || *why == '\0')
     plain_blame (self, "INC-%" G_GUINT64_FORMAT " event %u: a run is %s without a reason", told->number, told->seq, run->state);
@@ -226,6 +239,6 @@ plain_hear_run (PlainOncall     *self,
   else
     hear_end (self, sun, told, run);
   run->arming = arming;
-  take_state (self, told, run);
+  take_state (self, sun, told, kase, number, run);
 }
 

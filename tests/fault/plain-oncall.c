@@ -4,6 +4,11 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+/* So long after the first way to a person comes the second one. */
+#define SECOND (3 * G_TIME_SPAN_MINUTE)
+/* The run of pages that are of none. */
+#define BESIDE G_MAXUINT
+
 void
 plain_blame (PlainOncall *self,
              const char  *format,
@@ -17,6 +22,18 @@ plain_blame (PlainOncall *self,
   va_start (arguments, format);
   self->fault = g_strdup_vprintf (format, arguments);
   va_end (arguments);
+}
+
+void
+plain_hush (Case       *kase,
+            guint       seq,
+            gint64      sun,
+            guint       run,
+            const char *person)
+{
+  Hush hush = { seq, sun, run, g_intern_string (person) };
+
+  g_array_append_val (kase->hushes, hush);
 }
 
 void
@@ -48,9 +65,8 @@ case_free (gpointer data)
   Case *kase = data;
 
   g_hash_table_unref (kase->acked);
-  g_hash_table_unref (kase->acked_seq);
   g_hash_table_unref (kase->runs);
-  g_hash_table_unref (kase->paged);
+  g_array_unref (kase->hushes);
   g_array_unref (kase->turns);
   g_free (kase);
 }
@@ -77,6 +93,7 @@ plain_oncall_new ( void)
   self->bundled = g_array_new (FALSE, FALSE, sizeof (Bundled));
   self->stops = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->jumps = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->boots = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
@@ -94,6 +111,7 @@ plain_oncall_free (PlainOncall *self)
   g_array_unref (self->bundled);
   g_array_unref (self->stops);
   g_array_unref (self->jumps);
+  g_array_unref (self->boots);
   g_hash_table_unref (self->counts);
   g_free (self->fault);
   g_free (self);
@@ -141,6 +159,13 @@ plain_oncall_note_jump (PlainOncall *self,
   g_array_append_val (self->jumps, sun);
 }
 
+void
+plain_oncall_note_boot (PlainOncall *self,
+                        gint64       sun)
+{
+  g_array_append_val (self->boots, sun);
+}
+
 gboolean
 plain_was_stopped (PlainOncall *self,
                    gint64       from,
@@ -154,15 +179,23 @@ plain_was_stopped (PlainOncall *self,
 }
 
 static gboolean
-was_set (PlainOncall *self,
-         gint64       from,
-         gint64       until)
+is_any_within (const GArray *moments,
+               gint64        from,
+               gint64        until)
 {
-  for (guint i = 0; i < self->jumps->len; i++)
-    if (g_array_index (self->jumps, gint64, i) >= from && g_array_index (self->jumps, gint64, i) <= until)
+  for (guint i = 0; i < moments->len; i++)
+    if (g_array_index (moments, gint64, i) >= from && g_array_index (moments, gint64, i) <= until)
       return TRUE;
 
   return FALSE;
+}
+
+gboolean
+plain_was_booted (PlainOncall *self,
+                  gint64       from,
+                  gint64       until)
+{
+  return is_any_within (self->boots, from, until);
 }
 
 /* Facts are lines of “name=value”. */
@@ -226,9 +259,8 @@ ensure_case (PlainOncall *self,
 
   kase = g_new0 (Case, 1);
   kase->acked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  kase->acked_seq = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   kase->runs = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, plain_run_free);
-  kase->paged = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  kase->hushes = g_array_new (FALSE, FALSE, sizeof (Hush));
   kase->turns = g_array_new (FALSE, FALSE, sizeof (Turn));
   g_hash_table_insert (self->cases, g_memdup2 (&key, sizeof key), kase);
   return kase;
@@ -260,7 +292,7 @@ announce (PlainOncall     *self,
   if (person != NULL && !g_str_equal (reason, "direct") && g_hash_table_contains (kase->acked, person))
     plain_blame (self, "INC-%" G_GUINT64_FORMAT " event %u: %s is paged, who has acknowledged", told->number, told->seq, person);
   if (person != NULL)
-    g_hash_table_insert (kase->paged, g_strdup_printf ("%u/%s", run, person), GUINT_TO_POINTER (told->seq));
+    plain_hush (kase, told->seq, sun, run != 0 ? run : BESIDE, person);
 }
 
 static void
@@ -297,6 +329,17 @@ turn (Case       *kase,
     g_hash_table_remove (kase->acked, person);
 }
 
+/* Another episode: nobody has acknowledged it. */
+static void
+forget_acked (Case   *kase,
+              gint64  sun)
+{
+  g_autofree gpointer *people = g_hash_table_get_keys_as_array (kase->acked, NULL);
+
+  for (guint i = 0; people[i] != NULL; i++)
+    turn (kase, sun, people[i], FALSE);
+}
+
 static gboolean
 was_acked (Case       *kase,
            gint64      sun,
@@ -324,14 +367,11 @@ hear_people (PlainOncall     *self,
   g_autofree char *state = plain_get_fact (told->facts, "state");
 
   if (episode != NULL)
-    {
-      g_hash_table_remove_all (kase->acked);
-      g_array_set_size (kase->turns, 0);
-    }
+    forget_acked (kase, sun);
   if (state != NULL)
     kase->is_live = g_str_equal (state, "live");
   if (state != NULL && !kase->is_live)
-    kase->not_live_seq = told->seq;
+    plain_hush (kase, told->seq, sun, 0, NULL);
   for (guint i = 0; back != NULL && back[i] != NULL; i++)
     turn (kase, sun, back[i], FALSE);
   if (acknowledged == NULL)
@@ -339,7 +379,7 @@ hear_people (PlainOncall     *self,
 
   plain_count (self, "acknowledgements");
   turn (kase, sun, acknowledged, TRUE);
-  g_hash_table_insert (kase->acked_seq, g_strdup (acknowledged), GUINT_TO_POINTER (told->seq));
+  plain_hush (kase, told->seq, sun, 0, acknowledged);
 }
 
 void
@@ -388,23 +428,65 @@ plain_oncall_see_arrive (PlainOncall *self,
   plain_count (self, "arrived");
 }
 
-/* Is there a reason not to send it any more, in what came after it? */
-static gboolean
-is_overtaken (Case       *kase,
-              guint       seq,
-              guint       number,
-              const char *person) /* nullable */
+/* The first reason not to send it any more, in what came after it; NULL: there is none. */
+static const Hush *
+find_hush (Case       *kase,
+           guint       seq,
+           guint       run,
+           const char *person) /* nullable */
 {
-  const Run *run = g_hash_table_lookup (kase->runs, GUINT_TO_POINTER (number));
-  g_autofree char *key = g_strdup_printf ("%u/%s", number, person);
+  for (guint i = 0; i < kase->hushes->len; i++)
+    {
+      const Hush *hush = &g_array_index (kase->hushes, Hush, i);
 
-  if (kase->not_live_seq > seq || (run != NULL && run->quiet_seq > seq))
-    return TRUE;
-  if (person == NULL)
-    return run == NULL && g_hash_table_size (kase->acked_seq) > 0;
+      /* Beside runs a channel calls for anybody. */
+      if (hush->seq > seq && (hush->run == 0 || hush->run == (run != 0 ? run : BESIDE))
+          && (hush->person == NULL || g_strcmp0 (hush->person, person) == 0 || (person == NULL && run == 0)))
+        return hush;
+    }
 
-  return GPOINTER_TO_UINT (g_hash_table_lookup (kase->acked_seq, person)) > seq
-         || GPOINTER_TO_UINT (g_hash_table_lookup (kase->paged, key)) > seq;
+  return NULL;
+}
+
+/* The last thing that is said of it is that it is not wanted. */
+static gboolean
+is_tried (const char *log)
+{
+  const char *first = log != NULL ? strstr (log, "\"outcome\"") : NULL;
+
+  return first != NULL && strstr (first + 1, "\"outcome\"") != NULL;
+}
+
+/* One that was never tried is looked at when its time comes: the reason is there by then. */
+static void
+judge_withdrawn (PlainOncall        *self,
+                 Case               *kase,
+                 const PlainMessage *message,
+                 const Announced    *announced, /* nullable */
+                 guint               run,
+                 guint               method,
+                 const char         *person)    /* nullable */
+{
+  const Hush *hush = find_hush (kase, message->seq, run, person);
+  gint64 until = announced != NULL ? announced->sun + (method > 1 ? SECOND : 0) : 0;
+
+  /* Who is at it already is not called, though a person has asked for them. */
+  if (run == 0 && announced != NULL && person != NULL && was_acked (kase, announced->sun, g_intern_string (person)))
+    {
+      plain_count (self, "asked for, and at it already");
+      return;
+    }
+  if (hush == NULL)
+    plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page of event %u to %s is withdrawn, and nothing has come between: %s",
+                 message->number, message->seq, person, message->trouble);
+  if (hush == NULL || announced == NULL || is_tried (message->log)
+      || plain_was_stopped (self, announced->sun, until) || is_any_within (self->jumps, announced->sun, until))
+    return;
+
+  plain_count (self, "withdrawn untried");
+  if (hush->sun > until)
+    plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page of event %u to %s is withdrawn before there was a reason: %s", message->number,
+                 message->seq, person, message->trouble);
 }
 
 /* The message that told of it too, if it was bundled with one; 0: it went by itself. */
@@ -452,14 +534,14 @@ plain_oncall_see_message (PlainOncall        *self,
     }
   else if (n_arrived > 0)
     plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s is “%s”, and arrived", message->number, person, message->state);
-  else if (g_str_equal (message->state, "withdrawn") && !is_overtaken (kase, message->seq, run, person))
-    plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page of event %u to %s is withdrawn, and nothing has come between: %s", message->number,
-           message->seq, person, message->trouble);
+  else if (g_str_equal (message->state, "withdrawn"))
+    judge_withdrawn (self, kase, message, announced, run, (guint) json_object_get_int_member (page, "method"), person);
   else if (g_str_equal (message->state, "dead") && message->trouble == NULL)
     plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s is dead without a word", message->number, person);
   else if (g_str_equal (message->state, "expired") && announced != NULL
-           && !plain_was_stopped (self, announced->sun, announced->sun + OLD) && !was_set (self, announced->sun, announced->sun + OLD))
-    plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s has expired, and everybody looked", message->number, person);
+           && !plain_was_stopped (self, announced->sun, announced->sun + OLD) && !is_any_within (self->jumps, announced->sun, announced->sun + OLD))
+    plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page of event %u to %s has expired, and everybody looked: %s", message->number, message->seq,
+                 person, message->log);
   else if (g_str_equal (message->state, "pending") || g_str_equal (message->state, "sending") || g_str_equal (message->state, "unsure"))
     plain_blame (self, "INC-%" G_GUINT64_FORMAT ": a page to %s is “%s” in the end", message->number, person, message->state);
 }

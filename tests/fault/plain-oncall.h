@@ -63,8 +63,11 @@ void         plain_oncall_see_arrive    (PlainOncall        *self,
 void         plain_oncall_note_stop     (PlainOncall        *self,
                                          gint64              sun,
                                          gint64              until);
-/* The clock on the wall was set, or that of the boot began anew. */
+/* The clock on the wall was set; … */
 void         plain_oncall_note_jump     (PlainOncall        *self,
+                                         gint64              sun);
+/* … that of the boot began anew, and what waits goes by the wall since. */
+void         plain_oncall_note_boot     (PlainOncall        *self,
                                          gint64              sun);
 /* At the end: all messages, then the rest. */
 void         plain_oncall_see_message   (PlainOncall        *self,

@@ -20,7 +20,8 @@ get_seed (void)
 static CompanyTime
 live (void)
 {
-  CompanyTime time = { .seed = get_seed (), .days = is_year ? 365 : 30, .incidents = is_year ? 20000 : 1600 };
+  CompanyTime time = { .seed = get_seed (), .days = is_year ? 365 : 30, .incidents = is_year ? 20000 : 1600,
+                       .mischief = is_year ? 0.01 : 0.04 };
 
   company_live (&time);
   print_message ("seed %u, %u days in %.1f s of the processor: %s\n", time.seed, time.days, time.seconds, time.summary);

@@ -105,7 +105,8 @@ watch_pass (Watch *watch, gint64 duration)
       assert_true (next > now);
       incident_manual_clock_advance (INCIDENT_MANUAL_CLOCK (watch->office.clock), next - now);
     }
-  incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), until);
+  if (until > watch_now (watch))
+    incident_manual_clock_advance (INCIDENT_MANUAL_CLOCK (watch->office.clock), until - watch_now (watch));
 }
 
 /* An event by the desk, with the pages of a plan if there is one. */
@@ -153,7 +154,9 @@ watch_fire (Watch *watch, IncidentCase *kase, Firing firing, const char *who)
 {
   g_autoptr(GArray) events = g_array_new (FALSE, FALSE, sizeof (IncidentPlannedEvent));
   g_autoptr(GArray) pages = g_array_new (FALSE, FALSE, sizeof (IncidentPlannedPage));
-  IncidentPlan plan = { .events = events, .pages = pages };
+  g_autofree char *boot = incident_clock_dup_boot_id (watch->office.clock);
+  IncidentPlan plan = { .events = events, .pages = pages, .boot = incident_boot_hash (boot),
+                        .now_boot = incident_clock_get_boot_time (watch->office.clock) };
   g_autofree char *facts = NULL;
   g_autofree char *payload = NULL;
   gboolean is_channel = *who == '#';

@@ -178,6 +178,22 @@ test_what_others_do_to_a_case_is_seen (void **state)
   assert_true (next == G_MAXINT64);
 }
 
+/* Each event of a command has a step of its own. */
+static void
+assert_steps (Office *office)
+{
+  g_autoptr(GPtrArray) records = incident_store_read_log (office->store, 0, 100000, NULL);
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const IncidentRecord *record = g_ptr_array_index (records, i);
+      g_autofree char *operation = incident_operation_to_string (record->operation);
+
+      assert_true (g_hash_table_add (seen, g_strdup_printf ("%s/%u", operation, record->step)));
+    }
+}
+
 static void
 note_one (guint *n)
 {
@@ -199,6 +215,7 @@ test_many_deadlines_are_few_commits (void **state)
   n_changed = 0;
   assert_int_equal (run_only (escalator), 2500);
   assert_int_equal (n_changed, 3);
+  assert_steps (office);
 }
 
 static void
@@ -357,7 +374,6 @@ test_each_event_is_told_once_it_is_recorded (void **state)
   Office *office = *state;
   g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
   g_autoptr(GString) told = g_string_new (NULL);
-  g_autofree char *expected = NULL;
 
   open_cases (office, 2, "checkout");
   run_only (escalator);
@@ -511,6 +527,30 @@ test_who_writes_in_between_is_heard_first (void **state)
   assert_int_equal (run_only (escalator), 0);
 }
 
+/* They never stop: the other cases go on meanwhile. */
+static void
+test_a_case_that_others_keep_writing_to_holds_nobody_up (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  guint before;
+  gint64 next;
+
+  open_cases (office, 8, "checkout");
+  run_only (escalator);
+  before = count (office, 0, "step-fired");
+  pass (office, 5 * MINUTE);
+  hook = meddle;
+  hook_data = office;
+  n_meddled = G_MAXUINT;
+  assert_int_equal (run (escalator, &next), 7);
+  assert_int_equal (count (office, 0, "step-fired"), before + 7);
+  assert_true (next > now_of (office) && next < now_of (office) + G_TIME_SPAN_SECOND);
+  hook = NULL;
+  pass (office, next - now_of (office));
+  assert_int_equal (run_only (escalator), 1);
+}
+
 static guint n_failed;
 
 static gboolean
@@ -583,6 +623,46 @@ test_a_case_that_fails_again_and_again_is_set_aside (void **state)
   assert_string_equal (told->str, "2:step-fired ");
 }
 
+/* While it is set aside, somebody opens another case: then the log is read, which tells of both. */
+static gboolean
+open_in_between (IncidentStore *store, IncidentCommit *commit, gpointer data, GError **error)
+{
+  const IncidentRecord *first = commit->drafts->len > 0 ? g_ptr_array_index (commit->drafts, 0) : NULL;
+  Office *office = data;
+
+  if (first != NULL && g_str_equal (first->kind, "escalation-set-aside"))
+    {
+      g_autoptr(IncidentDesk) other = incident_desk_new (store, office->clock, NULL);
+      g_autoptr(IncidentCase) kase = NULL;
+
+      hook = NULL;
+      kase = incident_desk_open_case (other, "T", INCIDENT_SEVERITY_SEV2, "ana", NULL);
+      assert_non_null (kase);
+      hook = open_in_between;
+    }
+  return fail_for_case_2 (store, commit, data, error);
+}
+
+static void
+test_a_case_is_set_aside_once (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+
+  open_cases (office, 2, "checkout");
+  hook = open_in_between;
+  hook_data = office;
+  g_test_expect_message ("Incident", G_LOG_LEVEL_WARNING, "INC-2 is set aside*");
+  for (guint i = 0; i < 60; i++)
+    {
+      run_only (escalator);
+      pass (office, G_TIME_SPAN_SECOND);
+    }
+  g_test_assert_expected_messages ();
+  assert_int_equal (count (office, 2, "escalation-set-aside"), 1);
+  assert_int_equal (count (office, 3, "opened"), 1);
+}
+
 /* Perhaps it was what they say that failed. */
 static void
 test_a_case_that_was_set_aside_is_tried_again_by_other_rules (void **state)
@@ -642,6 +722,33 @@ test_a_store_that_fails_is_no_fault_of_the_cases (void **state)
   hook = NULL;
   assert_int_equal (run_only (escalator), 4);
   assert_int_equal (count (office, 0, "step-fired"), before + 4);
+}
+
+static gboolean
+fill_the_disk_for_few (IncidentStore *store, IncidentCommit *commit, gpointer data, GError **error)
+{
+  if (tells_of (commit, 4))
+    g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_FAILED, "Too many");
+  else
+    g_set_error_literal (error, INCIDENT_ERROR, INCIDENT_ERROR_NO_SPACE, "The disk is full");
+  return FALSE;
+}
+
+static void
+test_no_case_is_forgotten_where_the_store_fails_in_between (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  g_autoptr(GError) error = NULL;
+
+  open_cases (office, 4, "checkout");
+  run_only (escalator);
+  pass (office, 5 * MINUTE);
+  hook = fill_the_disk_for_few;
+  assert_int_equal (incident_escalator_run (escalator, NULL, &error), 0);
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_NO_SPACE);
+  hook = NULL;
+  assert_int_equal (run_only (escalator), 4);
 }
 
 static gboolean
@@ -734,9 +841,12 @@ main (void)
     ruled_test (test_it_fires_by_itself_once_it_is_started),
     ruled_test (test_a_handler_may_drop_the_escalator),
     ruled_test (test_who_writes_in_between_is_heard_first),
+    ruled_test (test_a_case_that_others_keep_writing_to_holds_nobody_up),
     ruled_test (test_a_case_that_fails_again_and_again_is_set_aside),
+    ruled_test (test_a_case_is_set_aside_once),
     ruled_test (test_a_case_that_was_set_aside_is_tried_again_by_other_rules),
     ruled_test (test_a_store_that_fails_is_no_fault_of_the_cases),
+    ruled_test (test_no_case_is_forgotten_where_the_store_fails_in_between),
     ruled_test (test_an_error_of_a_commit_is_not_taken_for_a_no),
     ruled_test (test_who_wakes_up_late_changes_nothing),
   };

@@ -66,11 +66,42 @@ test_what_is_too_much_waits_and_is_told_in_one_message (void **state)
     }
 }
 
+/* By the clock on the wall they were sent an hour from now. */
+static void
+test_nobody_is_held_since_the_clock_was_set_back (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(GPtrArray) cases = page_for (watch, 2, "sev3");
+  g_autoptr(GPtrArray) more = NULL;
+
+  incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), watch_now (watch) - G_TIME_SPAN_HOUR);
+  more = page_for (watch, 1, "sev3");
+  assert_int_equal (watch_count (watch->chat), 3);
+}
+
+/* More than a message has room for: the rest is told by the next one, in the first moment that there is room for that. */
+static void
+test_a_bundle_names_no_more_than_a_message_can (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(GPtrArray) cases = page_for (watch, 13, "sev3");
+
+  watch_pass (watch, 10 * MINUTE - 13 * G_TIME_SPAN_SECOND);
+  assert_int_equal (watch_count (watch->chat), 3);
+  assert_non_null (strstr (far_side_last (watch->chat, "page")->text, "\nINC-11 · "));
+  assert_null (strstr (far_side_last (watch->chat, "page")->text, "INC-12"));
+  assert_pages (watch, g_ptr_array_index (cases, 11), "chat:pending(rate-limited) phone:pending(rate-limited)");
+  watch_pass (watch, 2 * G_TIME_SPAN_SECOND);
+  assert_int_equal (watch_count (watch->chat), 4);
+  assert_non_null (strstr (far_side_last (watch->chat, "page")->text, "INC-12 · "));
+  assert_non_null (strstr (far_side_last (watch->chat, "page")->text, "\nINC-13 · "));
+}
+
 static void
 test_each_case_of_a_bundle_can_be_acknowledged (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 4, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 4, "sev3");
   const char *json;
 
   watch_pass (watch, 11 * MINUTE);
@@ -84,7 +115,7 @@ static void
 test_a_bundle_counts_once (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 5, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 5, "sev3");
   g_autoptr(IncidentCase) next = NULL;
 
   watch_pass (watch, 10 * MINUTE);
@@ -154,7 +185,7 @@ static void
 test_a_bundle_that_did_not_arrive_is_told_again (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 4, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 4, "sev3");
   const FarMessage *page;
 
   watch_pass (watch, 9 * MINUTE);
@@ -202,7 +233,7 @@ static void
 test_of_a_bundle_that_is_refused_the_others_are_sent_all_the_same (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 4, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 4, "sev3");
 
   watch_pass (watch, 9 * MINUTE);
   far_side_will (watch->chat, FAR_REFUSES, 1);
@@ -246,6 +277,20 @@ test_after_a_crash_all_of_a_bundle_is_told (void **state)
 }
 
 static void
+test_what_was_sent_before_the_clock_was_set_back_holds_nobody_up (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(GPtrArray) before = page_for (watch, 2, "sev3");
+  g_autoptr(IncidentCase) next = NULL;
+
+  incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), START - G_TIME_SPAN_HOUR);
+  next = watch_case (watch, "Trouble 3", "sev3");
+  watch_fire (watch, next, first, "ana");
+  watch_pass (watch, MINUTE);
+  assert_pages (watch, next, "chat:sent phone:pending");
+}
+
+static void
 test_without_a_limit_nothing_is_held (void **state)
 {
   Watch *watch = *state;
@@ -261,6 +306,8 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     hold_test (test_what_is_too_much_waits_and_is_told_in_one_message),
+    hold_test (test_nobody_is_held_since_the_clock_was_set_back),
+    hold_test (test_a_bundle_names_no_more_than_a_message_can),
     hold_test (test_each_case_of_a_bundle_can_be_acknowledged),
     hold_test (test_a_bundle_counts_once),
     hold_test (test_grave_cases_are_never_held_and_take_the_others_along),
@@ -272,6 +319,7 @@ main (void)
     hold_test (test_pages_of_one_case_go_together_too),
     hold_test (test_of_a_bundle_that_is_refused_the_others_are_sent_all_the_same),
     hold_test (test_after_a_crash_all_of_a_bundle_is_told),
+    hold_test (test_what_was_sent_before_the_clock_was_set_back_holds_nobody_up),
     hold_test (test_without_a_limit_nothing_is_held),
   };
 

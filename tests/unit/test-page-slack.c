@@ -78,7 +78,7 @@ test_a_page_is_a_direct_message_with_a_button (void **state)
 {
   Workspace *workspace = *state;
   Watch watch;
-  g_autoptr(IncidentCase) kase = page (workspace, &watch, "ana");
+  g_autoptr(IncidentCase) kase G_GNUC_UNUSED = page (workspace, &watch, "ana");
   g_autofree char *said = dup_said (workspace, "U0000ANA");
   g_autofree char *key = NULL;
   IncidentOutboxQuery query = { .limit = 100 };

@@ -66,6 +66,27 @@ announce (Watch *watch, IncidentCase *kase)
   assert_true (incident_store_commit (watch->office.store, &settle, NULL));
 }
 
+/* The methods go by the clock of the boot, as the steps do. */
+static void
+test_a_clock_that_is_set_neither_delays_nor_hastens_a_method (void **state)
+{
+  static const gint64 jumps[] = { -G_TIME_SPAN_HOUR, 2 * G_TIME_SPAN_HOUR };
+  Watch *watch = *state;
+
+  for (guint i = 0; i < G_N_ELEMENTS (jumps); i++)
+    {
+      g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+
+      watch_fire (watch, kase, first, "ana");
+      watch_pass (watch, MINUTE);
+      incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), watch_now (watch) + jumps[i]);
+      watch_pass (watch, 4 * MINUTE - G_TIME_SPAN_SECOND);
+      assert_pages (watch, kase, "chat:sent phone:pending");
+      watch_pass (watch, G_TIME_SPAN_SECOND);
+      assert_pages (watch, kase, "chat:sent phone:sent");
+    }
+}
+
 static void
 test_a_page_says_what_and_why_and_how_to_acknowledge (void **state)
 {
@@ -321,6 +342,26 @@ test_a_page_beside_runs_waits_for_its_own_person (void **state)
   acknowledge (kase, "bo");
   watch_pass (watch, 20 * MINUTE);
   assert_pages (watch, kase, "chat:sent phone:sent chat:sent phone:withdrawn(It was acknowledged)");
+}
+
+/* Who asks knows that they were at it, and asks nevertheless. */
+static void
+test_who_had_acknowledged_is_paged_when_asked_for_by_name (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+  guint asked;
+
+  acknowledge (kase, "ana");
+  act (kase, "page", "bo", "target", "person ana", "text", "where are you?", NULL);
+  asked = incident_case_get_version (kase);
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, asked, INCIDENT_PAGE_REASON_DIRECT, "person ana" }, "ana");
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, asked, INCIDENT_PAGE_REASON_DIRECT, "channel phone" }, "#phone");
+  watch_pass (watch, MINUTE);
+  assert_pages (watch, kase, "chat:sent phone:pending phone:sent");
+  acknowledge (kase, "ana");
+  watch_pass (watch, 10 * MINUTE);
+  assert_pages (watch, kase, "chat:sent phone:withdrawn(It was acknowledged) phone:sent");
 }
 
 static void
@@ -579,12 +620,35 @@ test_the_link_still_counts_where_others_have_answered_and_the_run_goes_on (void 
   assert_non_null (strstr (read_reply (again), "Nothing to do"));
 }
 
+static void
+test_the_link_of_a_page_by_name_counts_though_they_had_acknowledged (void **state)
+{
+  Watch *watch = *state;
+  g_autoptr(IncidentCase) kase = watch_case (watch, "Checkout answers 500", "sev2");
+  g_autofree char *token = NULL;
+  g_autoptr(IncidentReply) reply = NULL;
+  g_autoptr(IncidentReply) again = NULL;
+
+  acknowledge (kase, "bo");
+  act (kase, "page", "ana", "target", "person bo", "text", "where are you?", NULL);
+  watch_fire (watch, kase, (Firing) { 0, 0, 0, incident_case_get_version (kase), INCIDENT_PAGE_REASON_DIRECT, "person bo" }, "bo");
+  watch_pass (watch, MINUTE);
+  token = dup_token (far_side_last (watch->chat, "page"));
+  reply = incident_desk_take_link (watch->office.desk, token, TRUE);
+  assert_non_null (strstr (read_reply (reply), "you have acknowledged it as bo"));
+  again = incident_desk_take_link (watch->office.desk, token, FALSE);
+  assert_non_null (strstr (read_reply (again), "Nothing to do"));
+  watch_pass (watch, 10 * MINUTE);
+  assert_pages (watch, kase, "chat:sent phone:withdrawn(It was acknowledged)");
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     watch_test (test_a_person_is_paged_by_each_method_in_turn),
     watch_test (test_a_later_method_does_not_expire_before_its_time),
+    watch_test (test_a_clock_that_is_set_neither_delays_nor_hastens_a_method),
     watch_test (test_a_page_says_what_and_why_and_how_to_acknowledge),
     watch_test (test_a_page_to_a_channel_is_one_and_goes_to_nobody),
     watch_test (test_the_key_is_of_the_position),
@@ -602,6 +666,7 @@ main (void)
     watch_test (test_the_next_step_to_others_takes_nothing_back),
     watch_test (test_a_page_beside_runs_waits_for_its_own_person),
     watch_test (test_who_is_asked_for_by_name_is_paged_though_they_had_acknowledged),
+    watch_test (test_who_had_acknowledged_is_paged_when_asked_for_by_name),
     watch_test (test_a_case_that_is_over_pages_nobody),
     watch_test (test_who_cannot_be_reached_is_told_to_the_run),
     watch_test (test_a_channel_that_cannot_be_reached_is_told_to_the_run),
@@ -611,6 +676,7 @@ main (void)
     watch_test (test_a_letter_that_pages_has_a_link_to_acknowledge_by),
     watch_test (test_the_link_of_a_page_acknowledges_as_its_person),
     watch_test (test_the_link_still_counts_where_others_have_answered_and_the_run_goes_on),
+    watch_test (test_the_link_of_a_page_by_name_counts_though_they_had_acknowledged),
   };
 
   return cmocka_run_group_tests (tests, NULL, NULL);

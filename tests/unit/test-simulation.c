@@ -188,6 +188,19 @@ test_set_clock_neither_delays_nor_repeats (void **state)
 }
 
 static void
+test_set_clock_delays_no_method (void **state)
+{
+  Office *office = *state;
+
+  rule_by (office, COMPANY (" \"policies\": {\"main\": {\"steps\": [{\"page\": [{\"person\": \"ana\"}], \"wait\": \"10m\"}]}},"
+                            " \"escalation\": {\"start\": [{\"policy\": \"main\"}]}"));
+  assert_simulated (office, "{\"case\": {}, \"for\": \"72h\", \"events\": [{\"at\": \"+2m\", \"clock\": \"-1h\"}]}",
+                    "23 07:00 1 0 0 ana chat step\n"
+                    "23 06:05 1 0 0 ana phone step\n",
+                    "23T06:10:00", "exhausted exhausted");
+}
+
+static void
 test_refused_act_changes_nothing (void **state)
 {
   Office *office = *state;
@@ -302,6 +315,36 @@ test_wrong_scenarios_name_the_place (void **state)
 }
 
 static void
+test_no_clock_is_set_beyond_the_calendar (void **state)
+{
+  Office *office = *state;
+
+  rule_by (office, COMPANY (PLAIN_POLICY));
+  assert_wrong (office, "{\"case\": {}, \"for\": \"1h\", \"events\": [{\"at\": \"+1m\", \"clock\": \"-999999d\"}]}", "/events/0/clock");
+  assert_wrong (office, "{\"case\": {}, \"for\": \"1h\", \"events\": [{\"at\": \"+1m\", \"clock\": \"+999999d\"},"
+                        " {\"at\": \"+2m\", \"clock\": \"+999999d\"}, {\"at\": \"+3m\", \"clock\": \"+999999d\"}]}", "/events/2/clock");
+  assert_wrong (office, "{\"case\": {}, \"from\": \"9999-12-31T00:00:00Z\", \"for\": \"72h\"}", "calendar");
+}
+
+/* They have a place behind the last step, which is none of the policy's. */
+static void
+test_fallback_is_of_no_step (void **state)
+{
+  Office *office = *state;
+  g_autofree char *answer = NULL;
+  g_autoptr(JsonNode) node = NULL;
+  JsonObject *object;
+
+  rule_by (office, COMPANY (" \"policies\": {\"main\": {\"steps\": [{\"page\": [{\"person\": \"bo\"}], \"wait\": \"10m\"}],"
+                            " \"fallback\": [{\"person\": \"carmen\"}, {\"person\": \"dan\"}]}},"
+                            " \"escalation\": {\"start\": [{\"policy\": \"main\"}]}"));
+  answer = simulate (office, "{\"case\": {}, \"for\": \"72h\"}");
+  object = read_answer (answer, &node);
+  assert_list (object, "pages", PAGE, "23 07:00 1 0 0 bo chat step\n23 07:10 0 0 0 carmen phone fallback\n");
+  assert_list (object, "not-paged", "at step person reason", "23 07:10 0 dan no-contact\n");
+}
+
+static void
 test_missing_case_is_not_found (void **state)
 {
   Office *office = *state;
@@ -327,12 +370,15 @@ main (void)
     office_test (test_override_counts_from_when_it_is_made),
     office_test (test_step_goes_on_where_all_its_pages_fail),
     office_test (test_set_clock_neither_delays_nor_repeats),
+    office_test (test_set_clock_delays_no_method),
     office_test (test_refused_act_changes_nothing),
     office_test (test_recovered_case_ends_it),
     office_test (test_case_that_is_there_goes_on_as_it_stands),
     office_test (test_other_playbook_is_tried),
     office_test (test_case_for_no_policy_says_so),
     office_test (test_wrong_scenarios_name_the_place),
+    office_test (test_no_clock_is_set_beyond_the_calendar),
+    office_test (test_fallback_is_of_no_step),
     office_test (test_missing_case_is_not_found),
   };
 
