@@ -239,6 +239,29 @@ test_whether_an_acknowledgement_times_out_is_for_the_severity_to_say (void **sta
 }
 
 static void
+test_how_soon_an_acknowledgement_times_out_is_for_the_severity_to_say (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {\"acknowledgement\": {\"timeout\": \"60m\", \"timeouts\": {\"sev1\": \"15m\"}}, "
+                      TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, 9 * MINUTE);
+  tell (&world, "bo", "severity=sev1");
+  pass (&world, 7 * MINUTE);
+  assert_log (&world, "+0m ana step\n+16m ana ack-timeout\n");
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "bo", "severity=sev2");
+  pass (&world, 58 * MINUTE);
+  assert_log (&world, "");
+  pass (&world, 2 * MINUTE);
+  assert_log (&world, "+77m ana ack-timeout\n");
+  world_clear (&world);
+}
+
+static void
 test_an_acknowledgement_that_is_taken_back_arms_the_same_step (void **state)
 {
   World world;
@@ -861,6 +884,7 @@ main (void)
     cmocka_unit_test (test_an_acknowledgement_times_out_and_the_same_step_comes_again),
     cmocka_unit_test (test_work_by_who_has_acknowledged_pushes_the_timeout_back),
     cmocka_unit_test (test_whether_an_acknowledgement_times_out_is_for_the_severity_to_say),
+    cmocka_unit_test (test_how_soon_an_acknowledgement_times_out_is_for_the_severity_to_say),
     cmocka_unit_test (test_an_acknowledgement_that_is_taken_back_arms_the_same_step),
     cmocka_unit_test (test_a_step_may_want_everybody_to_acknowledge),
     cmocka_unit_test (test_where_everybody_has_to_acknowledge_none_may_take_it_back),
