@@ -360,6 +360,77 @@ test_a_run_goes_on_by_the_policy_that_it_began_with (void **state)
   assert_true (next == now_of (office) + 5 * MINUTE);
 }
 
+/* By hand */
+
+static const char two_policies[] =
+  "{\"name\": \"x\", \"channels\": {\"chat\": {\"kind\": \"own\"}},"
+  " \"people\": {\"ana\": {\"pages\": [{\"by\": \"chat\"}]}, \"bo\": {\"pages\": [{\"by\": \"chat\"}]}},"
+  " \"services\": {\"checkout\": {\"policy\": \"p\"}, \"mail\": {}},"
+  " \"policies\": {\"p\": {\"steps\": [{\"page\": [{\"person\": \"ana\"}], \"wait\": \"5m\"}, {\"page\": [{\"person\": \"bo\"}], \"wait\": \"5h\"}]},"
+  " \"q\": {\"steps\": [{\"page\": [{\"person\": \"bo\"}], \"wait\": \"5h\"}], \"repeat\": 2}}}";
+
+/* NULL: it is permitted. */
+static void
+assert_escalates (Office *office, guint seen, const char *target, const char *code)
+{
+  g_autoptr(IncidentCommand) command = command_new ("escalate", "ana", "target", target, "text", "more hands", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  incident_command_set_seen (command, seen);
+  kase = incident_desk_act (office->desk, 1, command, &error);
+  if (code == NULL)
+    assert_no_error (error);
+  else
+    assert_true (error != NULL && g_strv_contains (incident_error_get_codes (error), code));
+}
+
+static guint
+act_on_1 (Office *office, IncidentCommand *command)
+{
+  g_autoptr(IncidentCommand) taken = command;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentCase) kase = incident_desk_act (office->desk, 1, taken, &error);
+
+  assert_no_error (error);
+  return incident_case_get_version (kase);
+}
+
+static void
+test_who_escalates_says_which_step_they_saw (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  guint seen;
+
+  rule_by (office, two_policies);
+  open_cases (office, 1, "checkout");
+  run_only (escalator);
+  seen = act_on_1 (office, command_new ("diagnose", "ana", "text", "all of Europe", NULL));
+  pass (office, 5 * MINUTE);
+  run_only (escalator);
+  assert_escalates (office, seen, "p", "stale-view");
+}
+
+static void
+test_each_policy_has_its_own_end (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+
+  rule_by (office, two_policies);
+  open_cases (office, 1, "checkout");
+  run_only (escalator);
+  act_on_1 (office, command_new ("diagnose", "ana", "text", "all of Europe", NULL));
+  assert_escalates (office, 0, "p", NULL);
+  run_only (escalator);
+  assert_escalates (office, 0, "p", "exhausted");
+  act_on_1 (office, command_new ("page", "ana", "target", "q", "text", "and you", NULL));
+  run_only (escalator);
+  assert_escalates (office, 0, "p", "exhausted");
+  assert_escalates (office, 0, "q", NULL);
+}
+
 /* Signals */
 
 static void
@@ -835,6 +906,8 @@ main (void)
     in_both (test_a_lease_does_not_grow_where_the_clock_is_set_back),
     ruled_test (test_another_playbook_makes_cases_due),
     in_both (test_a_run_goes_on_by_the_policy_that_it_began_with),
+    ruled_test (test_who_escalates_says_which_step_they_saw),
+    ruled_test (test_each_policy_has_its_own_end),
     ruled_test (test_each_event_is_told_once_it_is_recorded),
     ruled_test (test_it_is_told_that_a_policy_is_exhausted),
     ruled_test (test_a_handler_may_act_and_what_comes_of_it_is_fired_too),
