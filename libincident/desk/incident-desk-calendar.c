@@ -80,8 +80,8 @@ check_not_empty (const GArray  *shifts,
  * is kept, and nobody is on call by it. Whole days, and times without a zone, are by the clock of the schedule.
  *
  * What was imported into the schedule before is withdrawn from now on. A text that cannot be read changes nothing, and
- * neither does one without any event to come: the last good one stays, and [method@Override.to_json] of it tells since
- * when. Whoever may import has the right `override` in the playbook. This call blocks.
+ * neither does one without any event to come, or one that names nobody where the last one does: the last good one stays,
+ * and [method@Override.to_json] of it tells since when. Whoever may import has the right `override` in the playbook. This call blocks.
  *
  * Returns: (transfer full): what was imported; or %NULL with @error set: %INCIDENT_ERROR_NOT_FOUND at `schedule`;
  *   %INCIDENT_ERROR_INVALID at `text`, with a line for each thing that is wrong ([func@Error.list_problems]);

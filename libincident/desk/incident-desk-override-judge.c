@@ -202,16 +202,7 @@ check_shifts (const IncidentRosterChange  *change,
               const IncidentRules         *rules,
               GError                     **error)
 {
-  if (change->shifts == NULL)
-    return TRUE;
-  if (change->shifts->len == 0)
-    {
-      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "shifts", "“%s” needs a shift, or nobody would be on call all the time",
-                             incident_override_kind_to_string (change->kind));
-      return FALSE;
-    }
-
-  for (guint i = 0; i < change->shifts->len; i++)
+  for (guint i = 0; change->shifts != NULL && i < change->shifts->len; i++)
     if (!check_shift (change, rules, i, error))
       return FALSE;
 
@@ -234,6 +225,19 @@ cut_past (IncidentRosterChange *change,
       else
         g_array_remove_index (change->shifts, i);
     }
+}
+
+/* Of those that are not past. */
+static gboolean
+check_has_shift (const IncidentRosterChange  *change,
+                 GError                     **error)
+{
+  if (change->shifts == NULL || change->shifts->len > 0)
+    return TRUE;
+
+  incident_set_error_at (error, INCIDENT_ERROR_INVALID, "shifts", "“%s” needs a shift, or nobody would be on call all the time",
+                         incident_override_kind_to_string (change->kind));
+  return FALSE;
 }
 
 static gboolean
@@ -319,7 +323,7 @@ incident_override_judge (IncidentRosterChange  *change,
     }
 
   cut_past (change, to_minute (now));
-  return check_overlap (change, roster, now, error);
+  return check_has_shift (change, error) && check_overlap (change, roster, now, error);
 }
 
 static gboolean

@@ -62,6 +62,43 @@ check_can_be_read (const IncidentRosterEntry  *entry,
   return FALSE;
 }
 
+static gboolean
+names_anybody (const IncidentRosterChange *feed,
+               gint64                      now)
+{
+  for (guint i = 0; i < feed->shifts->len; i++)
+    {
+      const IncidentFixedShift *shift = &g_array_index (feed->shifts, IncidentFixedShift, i);
+
+      if (shift->person != NULL && shift->until > now)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* A calendar of strangers must not empty a schedule. */
+static gboolean
+check_feed (const Change                *self,
+            const IncidentRosterChange  *feed,
+            GError                     **error)
+{
+  const GPtrArray *others = g_hash_table_lookup (self->roster->by_schedule, feed->schedule);
+
+  for (guint i = 0; others != NULL && i < others->len && !names_anybody (feed, self->now); i++)
+    {
+      const IncidentRosterChange *other = g_ptr_array_index (others, i);
+
+      if (other->kind != INCIDENT_OVERRIDE_KIND_FEED || other->withdrawn_at != INCIDENT_TIME_NONE || !names_anybody (other, self->now))
+        continue;
+      incident_set_error_at (error, INCIDENT_ERROR_INVALID, "text", "No event of the calendar names anybody of the playbook, and those of "
+                             "the one before do: what was imported before stays");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 static void
 withdraw_feeds (Change     *self,
                 const char *schedule)
@@ -95,7 +132,11 @@ judge_adding (Change  *self,
   entry = incident_roster_entry_new_change (change, 0, self->now, self->actor);
   add_entry (self, entry);
   if (change->kind == INCIDENT_OVERRIDE_KIND_FEED)
-    withdraw_feeds (self, change->schedule);
+    {
+      if (!check_feed (self, change, error))
+        return FALSE;
+      withdraw_feeds (self, change->schedule);
+    }
   return check_can_be_read (entry, error);
 }
 

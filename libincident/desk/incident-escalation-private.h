@@ -18,6 +18,7 @@ typedef struct
   IncidentDesk     *desk;      /* lent */
   IncidentWatch     watch;
   IncidentRoster   *roster;    /* as it is in this run; NULL between runs */
+  gboolean          lacks_journal; /* it is the playbook alone, and that was told */
   IncidentPlanning  planning;
   IncidentClaim     claim;     /* token 0: we do not hold it; holder NULL: we have no name yet */
   GHashTable       *tries;     /* number of a case → how often it failed, one time after another */

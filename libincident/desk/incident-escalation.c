@@ -414,6 +414,32 @@ fire (IncidentEscalation  *self,
   return FALSE;
 }
 
+/* Where the journal of who is on call cannot be read, those are paged who are by the playbook alone: the wrong one rather
+ * than nobody. */
+static IncidentRoster *
+load_roster (IncidentEscalation  *self,
+             GError             **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  IncidentRoster *roster = incident_desk_load_roster (self->desk, &local_error);
+
+  if (roster != NULL)
+    {
+      self->lacks_journal = FALSE;
+      return roster;
+    }
+  if (!g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  if (!self->lacks_journal)
+    g_warning ("Overrides count for nothing until this is mended: %s", local_error->message);
+  self->lacks_journal = TRUE;
+  return incident_roster_new_plain (incident_desk_get_rulebook (self->desk)->rules);
+}
+
 /* Time, the roster and the cases, as they are now. */
 static gboolean
 look (IncidentEscalation  *self,
@@ -423,7 +449,7 @@ look (IncidentEscalation  *self,
   /* From now on it is who is on call by this playbook. */
   if (!incident_desk_keep_rules (self->desk, error))
     return FALSE;
-  self->roster = incident_desk_load_roster (self->desk, error);
+  self->roster = load_roster (self, error);
   if (self->roster == NULL)
     return FALSE;
 

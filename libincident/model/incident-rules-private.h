@@ -144,7 +144,7 @@ typedef struct
   char              *version;      /* content hash of the playbook; NULL: built in */
   char              *document;     /* what the hash is of: canonical JSON */
   GStringChunk      *strings;      /* what the pointers point to */
-  GHashTable        *people;       /* name → IncidentRulesPerson; NULL: any name is a person; likewise below */
+  GHashTable        *people;       /* name → IncidentRulesPerson; empty: any name is a person; likewise below */
   GHashTable        *automations;  /* a set */
   GHashTable        *teams;        /* a set */
   GHashTable        *services;     /* name → IncidentRulesService */

@@ -139,14 +139,21 @@ take_dates (IncidentCalendar           *calendar,
     }
 }
 
-static void
-take_rule (IncidentCalendar           *calendar,
-           const IncidentCalendarLine *line,
-           GPtrArray                  *rules)
+void
+incident_calendar_take_rule (IncidentCalendar           *calendar,
+                             const IncidentCalendarLine *line,
+                             GPtrArray                  *rules)
 {
   g_autofree char *problem = NULL;
-  IncidentCalendarRule *rule = incident_calendar_rule_parse (line->value, &problem);
+  IncidentCalendarRule *rule;
 
+  calendar->n_rules++;
+  if (calendar->n_rules == INCIDENT_CALENDAR_MAX_RULES + 1)
+    incident_calendar_add_problem (calendar, line->line, "There are more than %d rules", INCIDENT_CALENDAR_MAX_RULES);
+  if (calendar->n_rules > INCIDENT_CALENDAR_MAX_RULES)
+    return;
+
+  rule = incident_calendar_rule_parse (line->value, &problem);
   if (rule != NULL)
     g_ptr_array_add (rules, rule);
   else
@@ -205,9 +212,9 @@ take_time_line (IncidentCalendar           *calendar,
   else if (g_str_equal (line->name, "DURATION"))
     event->has_duration = read_duration (calendar, line, line->value, &event->duration);
   else if (g_str_equal (line->name, "RRULE"))
-    take_rule (calendar, line, event->rules);
+    incident_calendar_take_rule (calendar, line, event->rules);
   else if (g_str_equal (line->name, "EXRULE"))
-    take_rule (calendar, line, event->exrules);
+    incident_calendar_take_rule (calendar, line, event->exrules);
   else if (g_str_equal (line->name, "RDATE"))
     take_dates (calendar, line, event->dates);
   else if (g_str_equal (line->name, "EXDATE"))

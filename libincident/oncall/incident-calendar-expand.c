@@ -246,7 +246,8 @@ fill (Expansion              *self,
     }
 
   get_period (self, number, &first, &last);
-  for (gint64 day = first; day < last; day++)
+  /* A year of seconds is more than is to be kept before it is counted. */
+  for (gint64 day = first; day < last && *budget > 10 * (gint64) self->set->len; day++)
     {
       /* Twelve leaps where a rule names months. */
       if (self->rule->frequency == INCIDENT_CALENDAR_YEARLY && self->rule->months != 0)

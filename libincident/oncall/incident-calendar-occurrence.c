@@ -10,7 +10,8 @@
 typedef struct
 {
   IncidentCalendarEvent *main;      /* NULL: there are changes alone */
-  GPtrArray             *changes;   /* of IncidentCalendarEvent: with a RECURRENCE-ID */
+  GPtrArray             *changes;   /* of IncidentCalendarEvent: with a RECURRENCE-ID; one of each that is changed */
+  GHashTable            *places;    /* which is changed → its place in @changes; NULL: there are none */
   GArray                *left_out;  /* (element-type gint64), sorted: seconds UTC of what does not happen, or days */
   GArray                *left_out_days;
   GArray                *futures;   /* (element-type Future), sorted */
@@ -30,6 +31,7 @@ series_free (gpointer data)
   Series *self = data;
 
   g_ptr_array_unref (self->changes);
+  g_clear_pointer (&self->places, g_hash_table_unref);
   g_array_unref (self->left_out);
   g_array_unref (self->left_out_days);
   g_array_unref (self->futures);
@@ -73,6 +75,30 @@ incident_calendar_write_wall (gint64 wall)
   return g_strdup_printf ("%04d-%02d-%02d %02d:%02d", year, month, of_month, (int) ((wall - day) / 3600), (int) ((wall - day) / 60 % 60));
 }
 
+/* The later revision counts where two change one. To change it alone, and all from it on, are two things. */
+static void
+add_change (Series                *self,
+            IncidentCalendarEvent *event)
+{
+  const IncidentCalendarDate *id = &event->recurrence_id;
+  gint64 *key = g_new (gint64, 1);
+  gpointer place;
+
+  *key = incident_calendar_zone_get_instant (id->zone, id->time.wall, NULL) * 2 + (event->and_future ? 1 : 0);
+  if (self->places == NULL)
+    self->places = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  if (!g_hash_table_lookup_extended (self->places, key, NULL, &place))
+    {
+      g_hash_table_insert (self->places, key, GUINT_TO_POINTER (self->changes->len));
+      g_ptr_array_add (self->changes, event);
+      return;
+    }
+
+  g_free (key);
+  if (event->sequence >= ((IncidentCalendarEvent *) g_ptr_array_index (self->changes, GPOINTER_TO_UINT (place)))->sequence)
+    g_ptr_array_index (self->changes, GPOINTER_TO_UINT (place)) = event;
+}
+
 /* What has no UID is alone. The last one counts where two have one. */
 static GPtrArray *
 collect (IncidentCalendar *calendar)
@@ -93,7 +119,7 @@ collect (IncidentCalendar *calendar)
             g_hash_table_insert (by_uid, event->uid, series);
         }
       if (event->has_recurrence_id)
-        g_ptr_array_add (series->changes, event);
+        add_change (series, event);
       else if (series->main == NULL || event->sequence >= series->main->sequence)
         series->main = event;
     }
@@ -124,6 +150,23 @@ compare_futures (gconstpointer a,
   return left->since < right->since ? -1 : left->since > right->since;
 }
 
+/* By how much a change moves all that follow: the series is told by the wall of its own zone, and the change may name
+ * the one that it is of in another, in UTC mostly. */
+static gint64
+find_move (const Series                *series,
+           const IncidentCalendarEvent *event,
+           gint64                       since)
+{
+  const IncidentCalendarDate *id = &event->recurrence_id;
+  gint64 wall = id->time.wall;
+
+  if (!event->has_start || series->main == NULL || !series->main->has_start)
+    return 0;
+  if (id->zone != series->main->zone)
+    wall = since + incident_calendar_zone_get_offset (series->main->zone, since);
+  return event->start.wall - wall;
+}
+
 static void
 prepare (Series *series)
 {
@@ -138,7 +181,7 @@ prepare (Series *series)
       leave_out (series, id);
       if (event->and_future)
         {
-          future.moved = event->has_start ? event->start.wall - id->time.wall : 0;
+          future.moved = find_move (series, event, future.since);
           g_array_append_val (series->futures, future);
         }
     }
@@ -379,8 +422,12 @@ incident_calendar_list_occurrences (IncidentCalendar *self,
     {
       Series *series = g_ptr_array_index (all, i);
 
+      /* What is called off is called off with all that was changed of it. */
+      if (series->main != NULL && series->main->is_cancelled)
+        continue;
+
       prepare (series);
-      if (series->main != NULL && series->main->has_start && !series->main->is_cancelled)
+      if (series->main != NULL && series->main->has_start)
         list_main (&listing, series);
       for (guint j = 0; j < series->changes->len; j++)
         {

@@ -127,19 +127,6 @@ take_observance_dates (Parser                     *self,
 }
 
 static void
-take_observance_rule (Parser                     *self,
-                      const IncidentCalendarLine *line)
-{
-  g_autofree char *problem = NULL;
-  IncidentCalendarRule *rule = incident_calendar_rule_parse (line->value, &problem);
-
-  if (rule != NULL)
-    g_ptr_array_add (self->observance->rules, rule);
-  else
-    incident_calendar_add_problem (self->calendar, line->line, "RRULE: %s", problem);
-}
-
-static void
 take_observance_line (Parser                     *self,
                       const IncidentCalendarLine *line)
 {
@@ -157,7 +144,7 @@ take_observance_line (Parser                     *self,
   else if (g_str_equal (line->name, "TZOFFSETTO"))
     observance->has_after = incident_calendar_read_offset (line->value, &observance->after);
   else if (g_str_equal (line->name, "RRULE"))
-    take_observance_rule (self, line);
+    incident_calendar_take_rule (self->calendar, line, observance->rules);
   else if (g_str_equal (line->name, "RDATE"))
     take_observance_dates (self, line);
 }

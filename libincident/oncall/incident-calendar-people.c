@@ -52,9 +52,7 @@ incident_calendar_people_new (const IncidentRules *rules)
   g_autoptr(GList) people = NULL;
 
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->is_open = rules->people == NULL;
-  if (rules->people == NULL)
-    return self;
+  self->is_open = g_hash_table_size (rules->people) == 0;
 
   /* In their order, so that an address that two have is always that of the same one; and a name goes before it. */
   people = g_list_sort (g_hash_table_get_keys (rules->people), (GCompareFunc) g_strcmp0);

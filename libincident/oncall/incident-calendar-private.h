@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 /* The longest text that is read. */
 #define INCIDENT_CALENDAR_MAX_BYTES  (8 * 1024 * 1024)
 #define INCIDENT_CALENDAR_MAX_EVENTS 20000
+/* One takes two hundred times the memory of its text. */
+#define INCIDENT_CALENDAR_MAX_RULES  20000
 /* So many shifts at most are made of one text: what the journal can keep in one entry. */
 #define INCIDENT_CALENDAR_MAX_SHIFTS 6000
 
@@ -225,6 +227,7 @@ typedef struct
   GPtrArray             *warnings; /* of strings, lent */
   gint64                 horizon;  /* seconds UTC: later is not asked for */
   IncidentCalendarBudget budget;
+  guint                  n_rules;  /* read so far, of zones too */
 } IncidentCalendar;
 
 void     incident_calendar_add_problem (IncidentCalendar            *self,
@@ -242,6 +245,10 @@ void     incident_calendar_parse       (IncidentCalendar            *self,
 void     incident_calendar_event_take  (IncidentCalendar            *self,
                                         IncidentCalendarEvent       *event,
                                         const IncidentCalendarLine  *line);
+/* Adds the rule of a line, or a problem. */
+void     incident_calendar_take_rule   (IncidentCalendar            *self,
+                                        const IncidentCalendarLine  *line,
+                                        GPtrArray                   *rules);
 /* Once all zones are known: what is missing, what contradicts itself. */
 void     incident_calendar_event_check (IncidentCalendar            *self,
                                         IncidentCalendarEvent       *event);

@@ -40,63 +40,111 @@ typedef struct
   gint64                  from;    /* in microseconds */
   gint64                  until;
   GArray                 *shifts;
-  GHashTable             *told;    /* a set of events that a warning was given of */
+  GHashTable             *sayings; /* event → Saying */
 } Making;
 
-/* One warning an event, however often it happens. */
-static gboolean
-is_to_be_told (Making                      *self,
-               const IncidentCalendarEvent *event)
+/* What an event says: looked up once, however often it happens. */
+typedef struct
 {
-  return g_hash_table_add (self->told, (gpointer) event);
+  GPtrArray *people;   /* empty: nobody */
+  char      *words;    /* nullable */
+  guint      priority;
+  gboolean   is_told;  /* a warning was given of it */
+} Saying;
+
+static void
+saying_free (gpointer data)
+{
+  Saying *self = data;
+
+  g_ptr_array_unref (self->people);
+  g_free (self->words);
+  g_free (self);
+}
+
+static Saying *
+find_saying (Making                      *self,
+             const IncidentCalendarEvent *event)
+{
+  Saying *saying = g_hash_table_lookup (self->sayings, event);
+
+  if (saying != NULL)
+    return saying;
+
+  saying = g_new0 (Saying, 1);
+  saying->people = g_ptr_array_new ();
+  saying->priority = INCIDENT_CALENDAR_PRIORITY;
+  incident_calendar_people_find (self->people, event, saying->people);
+  if (event->summary != NULL)
+    {
+      saying->words = make_words (event->summary);
+      incident_calendar_split_priority (event->summary, &saying->priority);
+    }
+  g_hash_table_insert (self->sayings, (gpointer) event, saying);
+  return saying;
+}
+
+/* One warning an event. */
+static gboolean
+is_to_be_told (Saying *saying)
+{
+  gboolean was_told = saying->is_told;
+
+  saying->is_told = TRUE;
+  return !was_told;
 }
 
 static void
 warn_unmatched (Making                           *self,
                 const IncidentCalendarOccurrence *occurrence,
-                const char                       *words)
+                Saying                           *saying)
 {
   g_autofree char *day = NULL;
 
-  if (!is_to_be_told (self, occurrence->event))
+  if (!is_to_be_told (saying))
     return;
 
   day = incident_calendar_write_wall (occurrence->wall);
   incident_calendar_add_warning (self->calendar, occurrence->event->line,
                                  "“%s” names nobody of the playbook, neither by an address nor by name: from %s on nobody is on call by it",
-                                 words != NULL ? words : "", day);
+                                 saying->words != NULL ? saying->words : "", day);
+}
+
+static void
+add_shift (Making     *self,
+           const char *person,
+           const char *words,
+           guint       priority,
+           gint64      from,
+           gint64      until)
+{
+  IncidentFixedShift shift = { g_strdup (person), g_strdup (words), priority, from, until };
+
+  g_array_append_val (self->shifts, shift);
 }
 
 static void
 make_shifts (Making                           *self,
              const IncidentCalendarOccurrence *occurrence)
 {
-  g_autoptr(GPtrArray) people = g_ptr_array_new ();
-  g_autofree char *words = occurrence->event->summary != NULL ? make_words (occurrence->event->summary) : NULL;
-  IncidentFixedShift shift = { .priority = INCIDENT_CALENDAR_PRIORITY };
+  Saying *saying = find_saying (self, occurrence->event);
+  gint64 from = MAX (truncate_to_minute (occurrence->at), self->from);
+  gint64 until = MIN (truncate_to_minute (occurrence->until), self->until);
 
-  shift.from = MAX (truncate_to_minute (occurrence->at), self->from);
-  shift.until = MIN (truncate_to_minute (occurrence->until), self->until);
-  if (shift.from >= shift.until)
+  if (from >= until)
     {
-      if (occurrence->at == occurrence->until && is_to_be_told (self, occurrence->event))
+      if (occurrence->at == occurrence->until && is_to_be_told (saying))
         incident_calendar_add_warning (self->calendar, occurrence->event->line, "“%s” has no length, and so is no shift: it needs DTEND or DURATION",
-                                       words != NULL ? words : "");
+                                       saying->words != NULL ? saying->words : "");
       return;
     }
 
-  if (occurrence->event->summary != NULL)
-    incident_calendar_split_priority (occurrence->event->summary, &shift.priority);
-  if (!incident_calendar_people_find (self->people, occurrence->event, people))
+  for (guint i = 0; i < saying->people->len; i++)
+    add_shift (self, g_ptr_array_index (saying->people, i), NULL, saying->priority, from, until);
+  if (saying->people->len == 0)
     {
-      warn_unmatched (self, occurrence, words);
-      g_ptr_array_add (people, NULL);
-    }
-  for (guint i = 0; i < people->len; i++)
-    {
-      shift.person = g_strdup (g_ptr_array_index (people, i));
-      shift.words = g_strdup (shift.person == NULL ? words : NULL);
-      g_array_append_val (self->shifts, shift);
+      warn_unmatched (self, occurrence, saying);
+      add_shift (self, NULL, saying->words, saying->priority, from, until);
     }
 }
 
@@ -145,8 +193,8 @@ read_shifts (IncidentCalendar    *calendar,
   g_autoptr(IncidentCalendarPeople) people = incident_calendar_people_new (rules);
   g_autoptr(GArray) occurrences = g_array_new (FALSE, FALSE, sizeof (IncidentCalendarOccurrence));
   g_autoptr(GArray) shifts = g_array_new (FALSE, FALSE, sizeof (IncidentFixedShift));
-  g_autoptr(GHashTable) told = g_hash_table_new (NULL, NULL);
-  Making making = { calendar, people, from, until, shifts, told };
+  g_autoptr(GHashTable) sayings = g_hash_table_new_full (NULL, NULL, NULL, saying_free);
+  Making making = { calendar, people, from, until, shifts, sayings };
 
   g_array_set_clear_func (shifts, (GDestroyNotify) incident_fixed_shift_clear);
   incident_calendar_list_occurrences (calendar, from / G_USEC_PER_SEC, calendar->horizon, occurrences);

@@ -371,6 +371,8 @@ incident_roster_get_on_call (IncidentRoster *self,
   g_autoptr(GArray) spans = NULL;
   gint64 end;
 
+  /* There is no moment after the last one. */
+  at = MIN (at, G_MAXINT64 - 1);
   if (incident_roster_find_rules (self, schedule, at, &end) == NULL)
     return FALSE;
 
@@ -447,7 +449,8 @@ incident_roster_next_change (IncidentRoster *self,
     {
       g_autoptr(GArray) spans = incident_roster_cover (self, schedule, from, at + windows[i]);
 
-      for (guint j = 0; j < spans->len; j++)
+      /* By then the playbook has no such schedule. */
+      for (guint j = 0; spans != NULL && j < spans->len; j++)
         {
           const IncidentSpan *span = &g_array_index (spans, IncidentSpan, j);
 

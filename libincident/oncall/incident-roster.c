@@ -219,6 +219,16 @@ take_entry (Reading                    *self,
   return TRUE;
 }
 
+/* Behind all that the journal says, which stays as it is: when they began to be in force is told later. */
+static void
+add_undeclared (Reading       *self,
+                IncidentRules *rules)
+{
+  IncidentRosterBase base = { self->roster->bases->len > 0 ? self->last : G_MININT64, incident_rules_ref (rules) };
+
+  g_array_append_val (self->roster->bases, base);
+}
+
 static gboolean
 is_declared (const IncidentRoster *self)
 {
@@ -240,7 +250,7 @@ incident_roster_new (IncidentRules            *rules,
       return NULL;
 
   if (!is_declared (self))
-    add_base (self, reading.last, incident_rules_ref (rules));
+    add_undeclared (&reading, rules);
   return g_steal_pointer (&self);
 }
 

@@ -237,6 +237,32 @@ test_rule_that_costs_too_much_is_given_up (void **state)
                                                &budget, times));
 }
 
+/* Its memory is what was paid for: no more than one day is looked at without. */
+static void
+test_year_of_seconds_is_given_up_before_it_is_whole (void **state)
+{
+  g_autoptr(GString) text = g_string_new ("FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=0");
+  g_autofree char *problem = NULL;
+  g_autoptr(IncidentCalendarRule) rule = NULL;
+  g_autoptr(GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  IncidentCalendarBudget budget = INCIDENT_CALENDAR_BUDGET;
+
+  for (guint i = 1; i < 24; i++)
+    g_string_append_printf (text, ",%u", i);
+  g_string_append (text, ";BYMINUTE=0");
+  for (guint i = 1; i < 60; i++)
+    g_string_append_printf (text, ",%u", i);
+  g_string_append (text, ";BYSECOND=0");
+  for (guint i = 1; i < 60; i++)
+    g_string_append_printf (text, ",%u", i);
+  rule = incident_calendar_rule_parse (text->str, &problem);
+  assert_null (problem);
+
+  assert_false (incident_calendar_rule_expand (rule, wall ("20260101", "0900"), FALSE, wall ("20260101", "0900"), wall ("20270101", "0900"),
+                                               &budget, times));
+  assert_true (budget > -10 * INCIDENT_CALENDAR_DAY);
+}
+
 static void
 test_part_that_is_wrong_says_what_would_be_right (void **state)
 {
@@ -294,6 +320,7 @@ main (void)
     cmocka_unit_test (test_position_counts_in_a_week_too),
     cmocka_unit_test (test_rule_that_never_happens_costs_little),
     cmocka_unit_test (test_rule_that_costs_too_much_is_given_up),
+    cmocka_unit_test (test_year_of_seconds_is_given_up_before_it_is_whole),
     cmocka_unit_test (test_part_that_is_wrong_says_what_would_be_right),
     cmocka_unit_test (test_days_go_to_numbers_and_back),
   };

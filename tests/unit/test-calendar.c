@@ -294,6 +294,19 @@ test_series_is_changed_from_one_time_on (void **state)
                 "bo 2026-01-07T10:00 2026-01-07T13:00\nbo 2026-01-08T10:00 2026-01-08T13:00");
 }
 
+/* The series is in Madrid, and what it says of itself in UTC. */
+static void
+test_change_names_what_it_changes_in_any_zone (void **state)
+{
+  assert_reads (*state,
+                "BEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=Europe/Madrid:20260105T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3\r\n"
+                "SUMMARY:ana\r\nEND:VEVENT\r\n"
+                "BEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260106T080000Z\r\n"
+                "DTSTART;TZID=Europe/Madrid:20260106T100000\r\nDURATION:PT1H\r\nSUMMARY:bo\r\nEND:VEVENT\r\n",
+                "2026-01-01T00:00", "2027-01-01T00:00",
+                "ana 2026-01-05T08:00 2026-01-05T09:00\nbo 2026-01-06T09:00 2026-01-06T10:00\nbo 2026-01-07T09:00 2026-01-07T10:00");
+}
+
 static void
 test_of_two_with_one_uid_the_later_revision_counts (void **state)
 {
@@ -301,6 +314,29 @@ test_of_two_with_one_uid_the_later_revision_counts (void **state)
                 "BEGIN:VEVENT\r\nUID:1\r\nSEQUENCE:2\r\nDTSTART:20260105T090000Z\r\nDURATION:PT1H\r\nSUMMARY:ana\r\nEND:VEVENT\r\n"
                 "BEGIN:VEVENT\r\nUID:1\r\nSEQUENCE:1\r\nDTSTART:20260106T090000Z\r\nDURATION:PT1H\r\nSUMMARY:bo\r\nEND:VEVENT\r\n",
                 "2026-01-01T00:00", "2027-01-01T00:00", "ana 2026-01-05T09:00 2026-01-05T10:00");
+}
+
+static void
+test_of_two_that_change_one_the_later_revision_counts (void **state)
+{
+  assert_reads (*state,
+                "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260105T090000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=2\r\nSUMMARY:ana\r\nEND:VEVENT\r\n"
+                "BEGIN:VEVENT\r\nUID:1\r\nSEQUENCE:2\r\nRECURRENCE-ID:20260106T090000Z\r\nDTSTART:20260106T090000Z\r\nDURATION:PT1H\r\n"
+                "SUMMARY:bo\r\nEND:VEVENT\r\n"
+                "BEGIN:VEVENT\r\nUID:1\r\nSEQUENCE:1\r\nRECURRENCE-ID;TZID=Europe/Madrid:20260106T100000\r\nDTSTART:20260106T120000Z\r\n"
+                "DURATION:PT1H\r\nSUMMARY:cy\r\nEND:VEVENT\r\n",
+                "2026-01-01T00:00", "2027-01-01T00:00", "ana 2026-01-05T09:00 2026-01-05T10:00\nbo 2026-01-06T09:00 2026-01-06T10:00");
+}
+
+static void
+test_series_is_called_off_with_what_was_changed_of_it (void **state)
+{
+  assert_reads (*state,
+                "BEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID:20260106T090000Z\r\nDTSTART:20260106T120000Z\r\nDURATION:PT1H\r\nSUMMARY:bo\r\nEND:VEVENT\r\n"
+                "BEGIN:VEVENT\r\nUID:1\r\nSEQUENCE:1\r\nSTATUS:CANCELLED\r\nDTSTART:20260105T090000Z\r\nDURATION:PT1H\r\n"
+                "RRULE:FREQ=DAILY;COUNT=2\r\nSUMMARY:ana\r\nEND:VEVENT\r\n"
+                "BEGIN:VEVENT\r\nUID:2\r\nDTSTART:20260107T090000Z\r\nDURATION:PT1H\r\nSUMMARY:cy\r\nEND:VEVENT\r\n",
+                "2026-01-01T00:00", "2027-01-01T00:00", "cy 2026-01-07T09:00 2026-01-07T10:00");
 }
 
 static void
@@ -320,6 +356,16 @@ test_person_is_known_by_address_name_or_as_organizer (void **state)
   assert_event (*state, WHEN "SUMMARY:Primary\r\nORGANIZER:mailto:ana@example.org\r\n", "ana 2026-01-05T09:00 2026-01-05T10:00");
   assert_event (*state, WHEN "SUMMARY:bo\r\nORGANIZER:mailto:ana@example.org\r\n", "bo 2026-01-05T09:00 2026-01-05T10:00");
   assert_event (*state, WHEN "SUMMARY:[L12] ana\\, bo\r\n", "ana [12] 2026-01-05T09:00 2026-01-05T10:00\nbo [12] 2026-01-05T09:00 2026-01-05T10:00");
+}
+
+static void
+test_any_name_is_a_person_where_the_playbook_has_none (void **state)
+{
+  Reader *reader = *state;
+
+  incident_playbook_unref (reader->playbook);
+  reader->playbook = playbook_new ("{}");
+  assert_event (reader, "DTSTART:20260105T090000Z\r\nDURATION:PT1H\r\nSUMMARY:[L2] dora\r\n", "dora [2] 2026-01-05T09:00 2026-01-05T10:00");
 }
 
 static void
@@ -401,6 +447,19 @@ test_text_that_is_no_calendar_is_refused (void **state)
     assert_text_refused (*state, wrong[i].text, wrong[i].length, wrong[i].problem);
 }
 
+/* A zone in a part of a zone is none, and ends none. */
+static void
+test_component_in_a_wrong_place_is_passed_over (void **state)
+{
+  assert_reads (*state,
+                "BEGIN:VTIMEZONE\r\nTZID:Office\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+                "BEGIN:VTIMEZONE\r\nTZID:Inner\r\nEND:VTIMEZONE\r\n"
+                "TZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+                "BEGIN:VEVENT\r\nDTSTART;TZID=Office:20260105T090000\r\n"
+                "BEGIN:VEVENT\r\nSUMMARY:bo\r\nEND:VEVENT\r\nDURATION:PT1H\r\nSUMMARY:ana\r\nEND:VEVENT\r\n",
+                "2026-01-01T00:00", "2027-01-01T00:00", "ana 2026-01-05T06:00 2026-01-05T07:00");
+}
+
 static void
 test_text_that_is_too_long_is_refused_by_its_length (void **state)
 {
@@ -420,6 +479,24 @@ test_too_many_events_and_shifts_are_refused (void **state)
                         "The events make more than 6000 shifts");
 }
 
+static void
+test_too_many_rules_are_refused (void **state)
+{
+  g_autoptr(GString) zone = g_string_new ("BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Office\r\nBEGIN:STANDARD\r\n"
+                                          "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\n");
+  g_autoptr(GString) event = g_string_new ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20260105T090000Z\r\n");
+
+  for (guint i = 0; i <= INCIDENT_CALENDAR_MAX_RULES; i++)
+    {
+      g_string_append (zone, "RRULE:FREQ=DAILY;COUNT=1\r\n");
+      g_string_append (event, i % 2 == 0 ? "RRULE:FREQ=DAILY;COUNT=1\r\n" : "EXRULE:FREQ=DAILY\r\n");
+    }
+  g_string_append (zone, "END:STANDARD\r\nEND:VTIMEZONE\r\nEND:VCALENDAR\r\n");
+  assert_text_refused (*state, zone->str, zone->len, "Line 20008: There are more than 20000 rules");
+  g_string_append (event, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+  assert_text_refused (*state, event->str, event->len, "Line 20004: There are more than 20000 rules");
+}
+
 /* Each of them alone would be cheap. */
 static void
 test_work_is_bounded_however_many_rules_there_are (void **state)
@@ -436,6 +513,26 @@ test_work_is_bounded_however_many_rules_there_are (void **state)
   assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID);
   assert_true (strstr (error->message, "The event recurs too often to be followed") != NULL);
   assert_true (g_get_monotonic_time () - start < 20 * G_TIME_SPAN_SECOND);
+}
+
+/* Whom it names is looked up once, and not whenever it happens. */
+static void
+test_long_event_that_happens_often_costs_little (void **state)
+{
+  g_autoptr(GString) text = g_string_new ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20260105T000000Z\r\nDURATION:PT1H\r\n"
+                                          "RRULE:FREQ=HOURLY;COUNT=5000\r\nATTENDEE:mailto:cy@example.org\r\nSUMMARY:");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) shifts = NULL;
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 30000; i++)
+    g_string_append (text, "x ");
+  g_string_append (text, "ana\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+  shifts = read_bytes (*state, text->str, text->len, "2026-01-01T00:00", "2027-01-01T00:00", &error);
+  assert_no_error (error);
+  assert_int_equal (shifts->len, 5000);
+  assert_string_equal (g_array_index (shifts, IncidentFixedShift, 0).person, "ana");
+  assert_true (g_get_monotonic_time () - start < 5 * G_TIME_SPAN_SECOND);
 }
 
 static void
@@ -470,18 +567,25 @@ main (void)
     reader_test (test_dates_are_added_and_left_out),
     reader_test (test_one_of_a_series_is_changed_moved_or_called_off),
     reader_test (test_series_is_changed_from_one_time_on),
+    reader_test (test_change_names_what_it_changes_in_any_zone),
     reader_test (test_of_two_with_one_uid_the_later_revision_counts),
+    reader_test (test_of_two_that_change_one_the_later_revision_counts),
+    reader_test (test_series_is_called_off_with_what_was_changed_of_it),
     reader_test (test_shifts_are_cut_where_the_window_ends),
     reader_test (test_person_is_known_by_address_name_or_as_organizer),
+    reader_test (test_any_name_is_a_person_where_the_playbook_has_none),
     reader_test (test_who_declined_is_not_on_call),
     reader_test (test_event_that_names_nobody_is_kept_and_told),
     reader_test (test_what_is_no_event_is_passed_over),
     reader_test (test_line_feeds_alone_and_lower_case_are_read),
     reader_test (test_what_is_wrong_is_told_with_its_line_and_what_would_be_right),
     reader_test (test_text_that_is_no_calendar_is_refused),
+    reader_test (test_component_in_a_wrong_place_is_passed_over),
     reader_test (test_text_that_is_too_long_is_refused_by_its_length),
     reader_test (test_too_many_events_and_shifts_are_refused),
+    reader_test (test_too_many_rules_are_refused),
     reader_test (test_work_is_bounded_however_many_rules_there_are),
+    reader_test (test_long_event_that_happens_often_costs_little),
     reader_test (test_all_problems_are_told_up_to_a_number),
   };
 

@@ -458,6 +458,33 @@ assert_next (Watch *watch, const char *time, const char *expected)
 }
 
 static void
+test_somebody_is_on_call_in_the_first_and_the_last_moment (void **state)
+{
+  g_autoptr(Watch) watch = watch_new ("Europe/Madrid");
+  g_autoptr(GPtrArray) people = g_ptr_array_new ();
+
+  add_layer (watch->schedule, "all", 0, "ana");
+  assert_true (incident_roster_get_on_call (&watch->roster, "s", G_MININT64, people));
+  assert_true (incident_roster_get_on_call (&watch->roster, "s", G_MAXINT64, people));
+  assert_int_equal (people->len, 2);
+}
+
+/* Who waits for somebody on call by it, waits for nobody. */
+static void
+test_nobody_is_next_where_the_schedule_is_gone (void **state)
+{
+  g_autoptr(Watch) watch = watch_new ("UTC");
+  g_autoptr(IncidentRules) after = incident_rules_new (incident_lifecycle_get_default ());
+
+  add_restriction (add_layer (watch->schedule, "office", 0, "ana")->restrictions, WORKDAYS, "09:00", "17:00");
+  watch_add_base (watch, G_MININT64, watch->rules);
+  watch_add_base (watch, at ("2026-01-10T12:00Z"), after);
+  watch->roster.rules = after;
+  assert_next (watch, "2026-01-09T12:00Z", "2026-01-09T17:00Z");
+  assert_next (watch, "2026-01-10T08:00Z", NULL);
+}
+
+static void
 test_the_next_change_is_when_others_are_on_call (void **state)
 {
   g_autoptr(Watch) watch = watch_new ("Europe/Madrid");
@@ -544,6 +571,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test (test_nobody_is_next_where_the_schedule_is_gone),
+    cmocka_unit_test (test_somebody_is_on_call_in_the_first_and_the_last_moment),
     cmocka_unit_test (test_without_layers_nobody_is_on_call),
     cmocka_unit_test (test_a_schedule_that_there_is_not_is_told),
     cmocka_unit_test (test_a_week_goes_from_hand_to_hand),

@@ -118,6 +118,22 @@ test_calendar_without_events_to_come_changes_nothing (void **state)
   assert_on_call (office, START + 24 * HOUR, "bo");
 }
 
+/* People have other addresses by now, or it is another calendar: nobody would be on call. */
+static void
+test_calendar_that_names_nobody_takes_the_place_of_none_that_does (void **state)
+{
+  Office *office = *state;
+  g_autoptr(GError) error = NULL;
+
+  rule_by (office, LAYERS (SPARSE));
+  assert_imported (office, EVENT ("20261123T060000Z", "20261125T060000Z", "Somebody"));
+  assert_imported (office, EVENT ("20261123T060000Z", "20261125T060000Z", "bo"));
+  assert_null (import (office, EVENT ("20261123T060000Z", "20261125T060000Z", "Somebody"), NULL, &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID);
+  assert_string_equal (incident_error_get_where (error), "text");
+  assert_on_call (office, START + 24 * HOUR, "bo");
+}
+
 static void
 test_warnings_come_with_what_was_imported (void **state)
 {
@@ -421,6 +437,7 @@ main (void)
     both (test_calendar_that_cannot_be_read_changes_nothing),
     both (test_largest_calendar_is_kept),
     office_test (test_calendar_without_events_to_come_changes_nothing),
+    office_test (test_calendar_that_names_nobody_takes_the_place_of_none_that_does),
     office_test (test_warnings_come_with_what_was_imported),
     office_test (test_who_may_not_override_may_not_import),
     office_test (test_schedule_that_is_not_there_is_told),

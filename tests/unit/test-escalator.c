@@ -760,6 +760,36 @@ test_a_case_that_was_set_aside_is_tried_again_by_other_rules (void **state)
   assert_int_equal (count (office, 2, "step-fired"), 1);
 }
 
+/* Better by the playbook alone than nobody. */
+static void
+test_people_are_paged_though_the_journal_of_who_is_on_call_is_damaged (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_roster_entry_free);
+  g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
+  IncidentRosterAppend append = { 0, entries };
+  IncidentCommit commit = { .drafts = drafts, .roster = &append };
+  GLogLevelFlags fatal;
+  g_autoptr(GError) error = NULL;
+
+  open_cases (office, 1, "checkout");
+  incident_store_get_roster_head (office->store, &append.follows, NULL);
+  g_ptr_array_add (entries, incident_roster_entry_new ("future", now_of (office), NULL, "eve", g_strdup ("{}")));
+  incident_store_commit (office->store, &commit, &error);
+  assert_no_error (error);
+
+  g_test_expect_message ("Incident", G_LOG_LEVEL_WARNING, "Overrides count for nothing*Entry 2 (“future”)*");
+  assert_int_equal (run_only (escalator), 1);
+  g_test_assert_expected_messages ();
+  assert_int_equal (count (office, 1, "step-fired"), 1);
+  /* It is told once. */
+  fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_WARNING);
+  pass (office, 5 * MINUTE);
+  assert_int_equal (run_only (escalator), 1);
+  g_log_set_always_fatal (fatal);
+}
+
 static gboolean
 fill_the_disk (IncidentStore *store, IncidentCommit *commit, gpointer data, GError **error)
 {
@@ -918,6 +948,7 @@ main (void)
     ruled_test (test_a_case_that_fails_again_and_again_is_set_aside),
     ruled_test (test_a_case_is_set_aside_once),
     ruled_test (test_a_case_that_was_set_aside_is_tried_again_by_other_rules),
+    in_both (test_people_are_paged_though_the_journal_of_who_is_on_call_is_damaged),
     ruled_test (test_a_store_that_fails_is_no_fault_of_the_cases),
     ruled_test (test_no_case_is_forgotten_where_the_store_fails_in_between),
     ruled_test (test_an_error_of_a_commit_is_not_taken_for_a_no),

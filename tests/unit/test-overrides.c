@@ -341,6 +341,18 @@ test_a_temporary_schedule_has_a_shift (void **state)
 }
 
 static void
+test_a_temporary_schedule_has_a_shift_that_is_to_come (void **state)
+{
+  Office *office = *state;
+  IncidentOverride *over = override_new (TEMPORARY, NULL, NULL, 0, 60);
+
+  rule_by (office, PLAYBOOK);
+  incident_override_add_shift (over, "di", AT (0), AT (20));
+  advance (office, 20 * MINUTE);
+  assert_wrong (office, over, INCIDENT_ERROR_INVALID, "shifts", "“temporary” needs a shift, or nobody would be on call all the time");
+}
+
+static void
 test_shifts_that_are_past_are_left_out (void **state)
 {
   Office *office = *state;
@@ -697,6 +709,7 @@ main (void)
     office_test (test_two_temporary_schedules_do_not_overlap),
     office_test (test_shifts_lie_within_their_temporary_schedule),
     office_test (test_a_temporary_schedule_has_a_shift),
+    office_test (test_a_temporary_schedule_has_a_shift_that_is_to_come),
     office_test (test_shifts_that_are_past_are_left_out),
     office_test (test_what_could_not_be_read_again_is_not_written),
     both (test_who_gives_stays_on_call_until_the_swap_is_taken),

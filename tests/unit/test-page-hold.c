@@ -41,7 +41,7 @@ static void
 test_what_is_too_much_waits_and_is_told_in_one_message (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 5, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 5, "sev3");
   const FarMessage *page;
 
   assert_int_equal (watch_count (watch->chat), 2);
@@ -71,7 +71,7 @@ static void
 test_nobody_is_held_since_the_clock_was_set_back (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 2, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 2, "sev3");
   g_autoptr(GPtrArray) more = NULL;
 
   incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), watch_now (watch) - G_TIME_SPAN_HOUR);
@@ -84,7 +84,7 @@ static void
 test_a_bundle_names_no_more_than_a_message_can (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 13, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 13, "sev3");
 
   watch_pass (watch, 10 * MINUTE - 13 * G_TIME_SPAN_SECOND);
   assert_int_equal (watch_count (watch->chat), 3);
@@ -130,7 +130,7 @@ static void
 test_grave_cases_are_never_held_and_take_the_others_along (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 3, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 3, "sev3");
   g_autoptr(IncidentCase) grave = NULL;
 
   assert_int_equal (watch_count (watch->chat), 2);
@@ -147,7 +147,7 @@ static void
 test_others_are_not_held (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 3, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 3, "sev3");
 
   watch_fire (watch, g_ptr_array_index (cases, 2), (Firing) { 1, 2, 0, 0, INCIDENT_PAGE_REASON_STEP, NULL }, "bo");
   watch_pass (watch, G_TIME_SPAN_SECOND);
@@ -159,7 +159,7 @@ static void
 test_a_held_page_that_is_not_wanted_any_more_is_not_told (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 4, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 4, "sev3");
 
   act (g_ptr_array_index (cases, 3), "acknowledge", "ana", NULL);
   watch_pass (watch, 11 * MINUTE);
@@ -202,7 +202,7 @@ static void
 test_what_was_to_go_along_is_not_left_behind (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 4, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 4, "sev3");
 
   watch_pass (watch, 9 * MINUTE);
   far_side_will (watch->chat, FAR_WAITS, 1);
@@ -219,7 +219,7 @@ static void
 test_pages_of_one_case_go_together_too (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 3, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 3, "sev3");
   IncidentCase *kase = g_ptr_array_index (cases, 2);
 
   watch_fire (watch, kase, (Firing) { 0, 0, 0, 0, INCIDENT_PAGE_REASON_DIRECT, "person ana" }, "ana");
@@ -246,7 +246,7 @@ static void
 test_after_a_crash_all_of_a_bundle_is_told (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) cases = page_for (watch, 4, "sev3");
+  g_autoptr(GPtrArray) cases G_GNUC_UNUSED = page_for (watch, 4, "sev3");
   g_autoptr(IncidentPlaybook) playbook = incident_playbook_new_from_json (paging_playbook, -1, "test", NULL);
   IncidentDesk *dead = watch->office.desk;
   g_autoptr(GAsyncResult) result = NULL;
@@ -280,7 +280,7 @@ static void
 test_what_was_sent_before_the_clock_was_set_back_holds_nobody_up (void **state)
 {
   Watch *watch = *state;
-  g_autoptr(GPtrArray) before = page_for (watch, 2, "sev3");
+  g_autoptr(GPtrArray) before G_GNUC_UNUSED = page_for (watch, 2, "sev3");
   g_autoptr(IncidentCase) next = NULL;
 
   incident_manual_clock_set_time (INCIDENT_MANUAL_CLOCK (watch->office.clock), START - G_TIME_SPAN_HOUR);

@@ -278,6 +278,26 @@ test_rules_that_the_journal_does_not_know_are_in_force_from_now_on (void **state
   assert_base (roster, 1, AT (30), desk->rules);
 }
 
+/* Also if that was the last thing that was said. */
+static void
+test_rules_that_the_journal_does_not_know_take_nothing_from_those_before (void **state)
+{
+  Desk *desk = *state;
+  g_autoptr(GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(IncidentRules) older = incident_rules_new (incident_lifecycle_get_default ());
+  g_autoptr(IncidentRoster) roster = NULL;
+
+  g_hash_table_insert (known, (gpointer) "v2", older);
+  write_entry (desk, incident_roster_entry_new_playbook ("v0", AT (0), "desk"));
+  write_entry (desk, incident_roster_entry_new_playbook ("v2", AT (10), "desk"));
+  roster = incident_roster_new (desk->rules, desk->journal, find_rules, known, NULL);
+  incident_roster_set_since (roster, AT (30));
+  assert_int_equal (roster->bases->len, 3);
+  assert_base (roster, 0, G_MININT64, NULL);
+  assert_base (roster, 1, AT (10), older);
+  assert_base (roster, 2, AT (30), desk->rules);
+}
+
 static void
 test_rules_that_the_journal_knows_are_in_force_since_it_says_so (void **state)
 {
@@ -539,6 +559,7 @@ main (void)
     desk_test (test_a_swap_is_open_until_it_begins_or_is_taken),
     desk_test (test_each_playbook_is_in_force_until_the_next_one),
     desk_test (test_rules_that_the_journal_does_not_know_are_in_force_from_now_on),
+    desk_test (test_rules_that_the_journal_does_not_know_take_nothing_from_those_before),
     desk_test (test_rules_that_the_journal_knows_are_in_force_since_it_says_so),
     desk_test (test_a_clock_that_was_set_back_does_not_bring_an_old_playbook_back),
     desk_test (test_a_change_on_top_leaves_the_roster_as_it_was),
