@@ -716,7 +716,7 @@ test_a_team_whose_policy_goes_on_is_paged_beside_it (void **state)
 {
   World world;
 
-  world_init (&world, "{\"teams\": {\"night\": {\"members\": [\"bo\", \"carmen\"], \"policy\": \"p\"}}, "
+  world_init (&world, "{\"teams\": {\"p\": {\"members\": [\"carmen\"]}, \"night\": {\"members\": [\"bo\", \"carmen\"], \"policy\": \"p\"}}, "
                       "\"desk\": {\"address\": \"https://desk.example.org/\"}, \"channels\": {\"phone\": {\"kind\": \"own\"}}, "
                       "\"people\": {\"ana\": {\"pages\": [{\"by\": \"phone\"}]}, \"bo\": {\"pages\": [{\"by\": \"phone\"}]}, "
                       "\"carmen\": {\"pages\": [{\"by\": \"phone\"}]}}, \"policies\": {\"p\": {" TWO_STEPS "}}, " START_BY ("p") "}");
@@ -726,6 +726,10 @@ test_a_team_whose_policy_goes_on_is_paged_beside_it (void **state)
   tell (&world, "ana", "page-target=team night");
   pass (&world, MINUTE);
   assert_log (&world, "+0m ana step\n+2m bo direct\n+2m carmen direct\n");
+  /* It is called like the policy. */
+  tell (&world, "ana", "page-target=p");
+  pass (&world, MINUTE);
+  assert_log (&world, "+3m carmen direct\n");
   world_clear (&world);
 }
 
