@@ -30,6 +30,13 @@ IncidentRoster      *incident_desk_load_roster  (IncidentDesk           *self,
 /* The rules of a playbook that was in force once, kept once they were asked for; NULL: not known. Lent. */
 const IncidentRules *incident_desk_find_rules   (IncidentDesk           *self,
                                                  const char             *version);
+/* Was it asked for, so that it is found, or found to be nowhere, without the store? */
+gboolean             incident_desk_knows_rules  (IncidentDesk           *self,
+                                                 const char             *version);
+/* Asks the store for it where it was not yet. */
+gboolean             incident_desk_learn_rules  (IncidentDesk           *self,
+                                                 const char             *version,
+                                                 GError                **error);
 /* Adds a change as incident_desk_add_override() does, also one of a calendar: then those that were brought from one to the
  * schedule before are withdrawn by it. @wanted is lent. */
 IncidentOverride    *incident_desk_add_change   (IncidentDesk           *self,

@@ -65,6 +65,24 @@ find_rules (IncidentDesk  *self,
   return playbook != NULL ? incident_playbook_get_rules (playbook) : NULL;
 }
 
+gboolean
+incident_desk_knows_rules (IncidentDesk *self,
+                           const char   *version)
+{
+  GHashTable *playbooks = incident_desk_get_oncall (self)->playbooks;
+
+  return version == NULL || g_strcmp0 (version, incident_desk_get_rulebook (self)->rules->version) == 0
+         || (playbooks != NULL && g_hash_table_contains (playbooks, version));
+}
+
+gboolean
+incident_desk_learn_rules (IncidentDesk  *self,
+                           const char    *version,
+                           GError       **error)
+{
+  return incident_desk_knows_rules (self, version) || know_playbook (self, version, error);
+}
+
 const IncidentRules *
 incident_desk_find_rules (IncidentDesk *self,
                           const char   *version)

@@ -128,6 +128,7 @@ incident_simulating_told (const IncidentPlan  *plan,
       IncidentSend *send = g_new0 (IncidentSend, 1);
 
       send->row = g_ptr_array_index (rows, i);
+      send->row->seq = state->version;
       send->firing = self->n_firings;
       incident_page_body_read (&send->body, send->row->body);
       supersede (self, send);

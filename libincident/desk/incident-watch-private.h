@@ -18,7 +18,7 @@ typedef struct
   gint64             offset;   /* … by the wall clock so far from that of the boot */
   guint64            known;    /* the log up to here was looked at */
   GArray            *touched;  /* guint64, for one look */
-  GHashTable        *versions; /* interned: of old playbooks that the desk was asked for, so that it asks the store no more */
+  GHashTable        *damaged;  /* interned: versions of old playbooks that cannot be read */
 } IncidentWatch;
 
 void     incident_watch_init     (IncidentWatch          *self,

@@ -11,7 +11,7 @@ incident_watch_init (IncidentWatch *self,
                      IncidentDesk  *desk)
 {
   *self = (IncidentWatch) { .desk = desk, .touched = g_array_new (FALSE, FALSE, sizeof (guint64)) };
-  self->versions = g_hash_table_new (g_str_hash, g_str_equal);
+  self->damaged = g_hash_table_new (g_str_hash, g_str_equal);
   incident_deadlines_init (&self->by_wall);
   incident_deadlines_init (&self->by_boot);
 }
@@ -23,7 +23,7 @@ incident_watch_clear (IncidentWatch *self)
   incident_deadlines_clear (&self->by_boot);
   g_clear_pointer (&self->rules, incident_rules_unref);
   g_clear_pointer (&self->touched, g_array_unref);
-  g_clear_pointer (&self->versions, g_hash_table_unref);
+  g_clear_pointer (&self->damaged, g_hash_table_unref);
 }
 
 void
@@ -54,8 +54,10 @@ find_known_policy (const char *version,
 {
   Look *self = data;
 
-  if (g_hash_table_contains (self->watch->versions, version))
+  if (incident_desk_knows_rules (self->watch->desk, version))
     return self->planning->find_policy (version, policy, self->planning->find_data);
+  if (g_hash_table_contains (self->watch->damaged, version))
+    return NULL;
 
   if (self->missing == NULL)
     self->missing = g_ptr_array_new ();
@@ -77,20 +79,31 @@ look_init (Look                   *self,
     }
 }
 
-/* TRUE: those that were asked for in vain are known now, so look again. */
+/* @again: those that were asked for in vain are known now, or never will be, so look again. */
 static gboolean
-learn_missing (Look *self)
+learn_missing (Look      *self,
+               gboolean  *again,
+               GError   **error)
 {
   g_autoptr(GPtrArray) missing = g_steal_pointer (&self->missing);
 
+  *again = missing != NULL;
   for (guint i = 0; missing != NULL && i < missing->len; i++)
     {
       const char *version = g_ptr_array_index (missing, i);
+      g_autoptr(GError) local_error = NULL;
 
-      self->planning->find_policy (version, "", self->planning->find_data);
-      g_hash_table_add (self->watch->versions, (gpointer) version);
+      if (incident_desk_learn_rules (self->watch->desk, version, &local_error))
+        continue;
+      if (!g_error_matches (local_error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      g_hash_table_add (self->watch->damaged, (gpointer) version);
     }
-  return missing != NULL;
+
+  return TRUE;
 }
 
 static gboolean
@@ -181,10 +194,12 @@ static gboolean
 look_at_all (Look    *self,
              GError **error)
 {
+  gboolean again;
+
   do
-    if (!try_to_look_at_all (self, error))
+    if (!try_to_look_at_all (self, error) || !learn_missing (self, &again, error))
       return FALSE;
-  while (learn_missing (self));
+  while (again);
 
   return TRUE;
 }
@@ -245,12 +260,14 @@ look_at_touched (Look    *self,
 {
   const guint64 *numbers = (const guint64 *) (gpointer) self->watch->touched->data;
   guint n = self->watch->touched->len;
+  gboolean again;
 
   do
-    if (!incident_store_look_at (incident_desk_get_store (self->watch->desk), numbers, n, look, self, NULL)
-        && !look_one_by_one (self, numbers, n, error))
+    if ((!incident_store_look_at (incident_desk_get_store (self->watch->desk), numbers, n, look, self, NULL)
+         && !look_one_by_one (self, numbers, n, error))
+        || !learn_missing (self, &again, error))
       return FALSE;
-  while (learn_missing (self));
+  while (again);
 
   return TRUE;
 }

@@ -133,6 +133,18 @@ judge_automation (const IncidentJudgement  *self,
     incident_refusals_add (refusals, "not-permitted", "a person has taken this case over: it is theirs to end");
 }
 
+/* That goes by the policy; or, where none does, that began last. */
+static const IncidentRun *
+find_run (const IncidentState       *state,
+          const IncidentPolicyRules *policy) /* nullable */
+{
+  for (const IncidentRun *run = state->runs; run != NULL && policy != NULL; run = run->next)
+    if (run->episode == state->episode && !incident_run_is_over (run) && g_str_equal (run->policy, policy->name))
+      return run;
+
+  return incident_run_find_current (state->runs, (guint) state->episode);
+}
+
 /* By what is on call: a button that was pressed twice goes up one level, and what is at its end goes up no further. */
 static void
 judge_escalation (const IncidentJudgement  *self,
@@ -140,19 +152,23 @@ judge_escalation (const IncidentJudgement  *self,
                   IncidentRefusals         *refusals)
 {
   const char *target = self->command != NULL ? incident_command_peek (self->command, INCIDENT_ARGUMENT_TARGET) : NULL;
-  const IncidentRun *run = self->state != NULL ? incident_run_find_current (self->state->runs, (guint) self->state->episode) : NULL;
-  const IncidentPolicyRules *policy;
+  const IncidentPolicyRules *policy = NULL;
+  const IncidentRun *run;
   IncidentTarget found;
   guint seen;
 
-  if (target == NULL || run == NULL || (transition->guards >> INCIDENT_GUARD_TARGET & 1) == 0)
+  if (target == NULL || self->state == NULL || self->state->runs == NULL || (transition->guards >> INCIDENT_GUARD_TARGET & 1) == 0)
+    return;
+
+  incident_rules_find_target (self->rulebook->rules, target, &found, &policy);
+  run = find_run (self->state, policy);
+  if (run == NULL)
     return;
 
   seen = incident_command_get_seen (self->command);
   if (seen != 0 && seen < run->seq)
     incident_refusals_add (refusals, "stale-view", "the escalation has gone on since version %u: look again", seen);
-  if (incident_rules_find_target (self->rulebook->rules, target, &found, &policy) && policy != NULL
-      && g_str_equal (policy->name, run->policy) && run->has_fired && run->step + 1u >= policy->steps->len
+  if (policy != NULL && g_str_equal (policy->name, run->policy) && run->has_fired && run->step + 1u >= policy->steps->len
       && !incident_policy_rules_has_loop (policy, run->loop, run->started_at, self->now))
     incident_refusals_add (refusals, "exhausted", "policy “%s” has no step left: name a person, a team or another policy", policy->name);
 }

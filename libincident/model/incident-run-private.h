@@ -35,6 +35,7 @@ struct _IncidentRun
   guint8            is_empty;   /* nobody was reached by the steps of this pass before this one */
   guint8            failures;   /* of its last deadline, one after another */
   gint64            started_at;
+  gint64            frozen_at;  /* by an acknowledgement, last */
   gint64            due;        /* by the wall; INCIDENT_TIME_NONE: it waits for nothing */
   gint64            due_boot;   /* by the clock of the boot … */
   guint32           boot;       /* … of this hash; 0: not told */

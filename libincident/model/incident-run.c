@@ -323,6 +323,7 @@ incident_run_apply (IncidentRun             **runs,
     {
       self->state = (guint8) effect->state;
       self->why = effect->why;
+      self->frozen_at = effect->state == INCIDENT_RUN_ACKED ? occurred_at : self->frozen_at;
       g_clear_pointer (&self->acked_by, g_ptr_array_unref);
     }
   if (effect->says_due)

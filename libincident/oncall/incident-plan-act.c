@@ -117,6 +117,14 @@ incident_planner_say_armed (IncidentPlanner    *self,
   incident_planner_say (self, walk, &saying);
 }
 
+/* Less than a second is in time. */
+static void
+set_late (IncidentWalk *walk,
+          gint64        late)
+{
+  walk->late = late >= G_USEC_PER_SEC ? late : 0;
+}
+
 /* The same step, the same loop, targets anew, and who had acknowledged. */
 static void
 arm_anew (IncidentPlanner    *self,
@@ -128,6 +136,8 @@ arm_anew (IncidentPlanner    *self,
   if (reason == INCIDENT_PAGE_REASON_ACK_TIMEOUT)
     for (guint i = 0; again != NULL && i < again->len; i++)
       incident_names_add (&self->unacked, g_ptr_array_index (again, i));
+  if (reason == INCIDENT_PAGE_REASON_ACK_TIMEOUT || walk->run->state == INCIDENT_RUN_PAUSED)
+    set_late (walk, incident_planner_get_thaw_lateness (self, walk->run, walk->policy));
   incident_planner_say_armed (self, walk, reason);
   incident_planner_walk (self, walk, reason, again);
 }
@@ -211,9 +221,9 @@ go_on (IncidentPlanner *self,
 {
   const IncidentRun *run = walk->run;
   IncidentPageReason reason = run->loop == 0 && run->step == 0 && !run->has_fired ? incident_planner_get_first_reason (self) : INCIDENT_PAGE_REASON_STEP;
-  gint64 late = run->due != INCIDENT_TIME_NONE ? incident_planner_get_lateness (self->planning, run) : 0;
 
-  walk->late = late >= G_USEC_PER_SEC && !incident_run_has_failed (run) ? late : 0;
+  if (run->due != INCIDENT_TIME_NONE && !incident_run_has_failed (run))
+    set_late (walk, incident_planner_get_lateness (self->planning, run));
   walk->step += run->has_fired ? 1 : 0;
   incident_planner_walk (self, walk, reason, NULL);
 }

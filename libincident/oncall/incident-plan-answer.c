@@ -155,6 +155,17 @@ page_directly (IncidentPlanner      *self,
   incident_planner_say (self, NULL, &saying);
 }
 
+/* Whoever wants a team beside what goes on does not want to hear that it goes on, also where both are called the same. */
+static gboolean
+is_team (const IncidentPlanner *self,
+         const char            *name,
+         IncidentTarget        *target)
+{
+  if (target->kind != INCIDENT_TARGET_TEAM && g_hash_table_contains (self->rules->oncall->teams, name))
+    *target = (IncidentTarget) { INCIDENT_TARGET_TEAM, name };
+  return target->kind == INCIDENT_TARGET_TEAM;
+}
+
 void
 incident_planner_answer (IncidentPlanner     *self,
         const IncidentAsked *asked)
@@ -165,8 +176,7 @@ incident_planner_answer (IncidentPlanner     *self,
   const IncidentRun *last = find_run_of (self, NULL);
 
   self->answers = asked->seq;
-  /* Whoever wants a team beside what goes on does not want to hear that it goes on. */
-  if (policy != NULL && !asked->escalates && target.kind == INCIDENT_TARGET_TEAM && find_run_of (self, policy->name) != NULL)
+  if (policy != NULL && !asked->escalates && find_run_of (self, policy->name) != NULL && is_team (self, asked->target, &target))
     policy = NULL;
   if (policy != NULL)
     escalate_to_policy (self, policy, asked->escalates);

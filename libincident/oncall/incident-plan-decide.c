@@ -161,6 +161,7 @@ incident_planner_get_lateness (const IncidentPlanning *planning,
 static IncidentDecisionOnRun
 wait_for (IncidentPlanner   *self,
           const IncidentRun *run,
+          gint64             shift, /* of the deadline */
           IncidentDecisionOnRun           then)
 {
   gint64 late;
@@ -168,13 +169,13 @@ wait_for (IncidentPlanner   *self,
   if (run->due == INCIDENT_TIME_NONE)
     return INCIDENT_DECISION_REST;
 
-  late = incident_planner_get_lateness (self->planning, run);
+  late = incident_planner_get_lateness (self->planning, run) - shift;
   if (late >= 0)
     return then;
   if (run->boot != 0 && run->boot == self->planning->boot)
     incident_planner_wait (self, -late);
   else
-    incident_planner_wait_until (self, run->due);
+    incident_planner_wait_until (self, run->due + shift);
   return INCIDENT_DECISION_REST;
 }
 
@@ -183,6 +184,15 @@ incident_planner_get_ack_timeout (const IncidentPlanner     *self,
                  const IncidentPolicyRules *policy)
 {
   return policy != NULL ? policy->ack_timeout[self->state->severity] : 0;
+}
+
+/* The severity, or the policy, may be another since. */
+static gint64
+get_shift (const IncidentPlanner     *self,
+           const IncidentRun         *run,
+           const IncidentPolicyRules *policy)
+{
+  return run->due != INCIDENT_TIME_NONE ? incident_planner_get_ack_timeout (self, policy) - (run->due - run->frozen_at) : 0;
 }
 
 /* Who acts on the case is at it. */
@@ -203,12 +213,30 @@ get_pushed_due (const IncidentPlanner     *self,
   return worked != INCIDENT_TIME_NONE ? worked + incident_planner_get_ack_timeout (self, policy) : INCIDENT_TIME_NONE;
 }
 
+gint64
+incident_planner_get_thaw_lateness (const IncidentPlanner     *self,
+                                    const IncidentRun         *run,
+                                    const IncidentPolicyRules *policy)
+{
+  const IncidentDossier *dossier = self->state->dossier;
+  gint64 pushed = get_pushed_due (self, run, policy);
+  gint64 late = run->state == INCIDENT_RUN_ACKED && run->due != INCIDENT_TIME_NONE
+                ? incident_planner_get_lateness (self->planning, run) - get_shift (self, run, policy) : G_MAXINT64;
+
+  if (pushed != INCIDENT_TIME_NONE)
+    late = MIN (late, self->planning->now - pushed);
+  if (dossier != NULL && dossier->snoozed_until != INCIDENT_TIME_NONE)
+    late = MIN (late, self->planning->now - dossier->snoozed_until);
+  return late != G_MAXINT64 ? late : 0;
+}
+
 static IncidentDecisionOnRun
 decide_acked (IncidentPlanner           *self,
               const IncidentRun         *run,
               const IncidentPolicyRules *policy)
 {
   IncidentDecisionOnRun then;
+  gint64 shift = get_shift (self, run, policy);
   gint64 pushed;
 
   if (incident_planner_is_resolved (self))
@@ -225,8 +253,8 @@ decide_acked (IncidentPlanner           *self,
   then = !waits_for_all (run, policy) && incident_planner_is_acked_anew (self, run, policy)
          ? INCIDENT_DECISION_FREEZE : INCIDENT_DECISION_TIME_OUT;
   pushed = get_pushed_due (self, run, policy);
-  if (pushed == INCIDENT_TIME_NONE || (run->due != INCIDENT_TIME_NONE && pushed <= run->due))
-    return wait_for (self, run, then);
+  if (pushed == INCIDENT_TIME_NONE || (run->due != INCIDENT_TIME_NONE && pushed <= run->due + shift))
+    return wait_for (self, run, shift, then);
   if (pushed <= self->planning->now)
     return then;
   incident_planner_wait_until (self, pushed);
@@ -261,7 +289,7 @@ decide_running (IncidentPlanner           *self,
   if (incident_planner_get_snooze (self) != INCIDENT_TIME_NONE)
     return INCIDENT_DECISION_PAUSE;
 
-  return incident_run_has_failed (run) ? INCIDENT_DECISION_GO_ON : wait_for (self, run, INCIDENT_DECISION_FIRE);
+  return incident_run_has_failed (run) ? INCIDENT_DECISION_GO_ON : wait_for (self, run, 0, INCIDENT_DECISION_FIRE);
 }
 
 IncidentDecisionOnRun

@@ -93,6 +93,10 @@ gint64    incident_planner_get_ack_timeout (const IncidentPlanner *self,
                                          const IncidentPolicyRules *policy);
 gint64    incident_planner_get_lateness (const IncidentPlanning *planning,
                                          const IncidentRun      *run);
+/* So long ago an acknowledgement timed out, or a snooze ended. */
+gint64    incident_planner_get_thaw_lateness (const IncidentPlanner *self,
+                                         const IncidentRun      *run,
+                                         const IncidentPolicyRules *policy);
 /* Whose acknowledgements hold the run up, or would if it were not for others that it waits for: interned; NULL: nobody's.
  * @run is NULL where it begins by itself. */
 GPtrArray *

@@ -42,7 +42,7 @@ are_same_runs (const IncidentRun *a,
 {
   for (; a != NULL && b != NULL; a = a->next, b = b->next)
     if (a->policy != b->policy || a->version != b->version || a->why != b->why || !are_same_places (a, b)
-        || a->started_at != b->started_at || a->due != b->due || a->due_boot != b->due_boot || a->boot != b->boot
+        || a->started_at != b->started_at || a->frozen_at != b->frozen_at || a->due != b->due || a->due_boot != b->due_boot || a->boot != b->boot
         || a->seq != b->seq
         || !are_same_names (a->paged, b->paged) || !are_same_names (a->reached, b->reached)
         || !are_same_names (a->failed, b->failed) || !are_same_names (a->acked_by, b->acked_by))

@@ -26,6 +26,22 @@ commit_with_hook (IncidentStore *store, IncidentCommit *commit, GError **error)
   return hook != NULL ? hook (store, commit, hook_data, error) : commit_of_store (store, commit, error);
 }
 
+/* Likewise of documents: with this code they cannot be read; 0: they can. */
+static char *(*find_document_of_store) (IncidentStore *store, const char *version, GError **error);
+static int document_error;
+
+static char *
+find_document_with_hook (IncidentStore *store, const char *version, GError **error)
+{
+  if (document_error == 0)
+    return find_document_of_store (store, version, error);
+
+  /* As any store it takes its lock for that. */
+  incident_store_get_size (store, NULL);
+  g_set_error_literal (error, INCIDENT_ERROR, document_error, "No document today");
+  return NULL;
+}
+
 static int
 open_ruled (void **state)
 {
@@ -35,9 +51,14 @@ open_ruled (void **state)
   rule_by (*state, with_policy);
   iface = INCIDENT_STORE_GET_IFACE (((Office *) *state)->store);
   if (commit_of_store == NULL)
-    commit_of_store = iface->commit;
+    {
+      commit_of_store = iface->commit;
+      find_document_of_store = iface->find_document;
+    }
   iface->commit = commit_with_hook;
+  iface->find_document = find_document_with_hook;
   hook = NULL;
+  document_error = 0;
   return 0;
 }
 
@@ -358,6 +379,77 @@ test_a_run_goes_on_by_the_policy_that_it_began_with (void **state)
   pass (office, 5 * MINUTE);
   assert_int_equal (run (escalator, &next), 1);
   assert_true (next == now_of (office) + 5 * MINUTE);
+}
+
+/* By hand */
+
+static const char two_policies[] =
+  "{\"name\": \"x\", \"channels\": {\"chat\": {\"kind\": \"own\"}},"
+  " \"people\": {\"ana\": {\"pages\": [{\"by\": \"chat\"}]}, \"bo\": {\"pages\": [{\"by\": \"chat\"}]}},"
+  " \"services\": {\"checkout\": {\"policy\": \"p\"}, \"mail\": {}},"
+  " \"policies\": {\"p\": {\"steps\": [{\"page\": [{\"person\": \"ana\"}], \"wait\": \"5m\"}, {\"page\": [{\"person\": \"bo\"}], \"wait\": \"5h\"}]},"
+  " \"q\": {\"steps\": [{\"page\": [{\"person\": \"bo\"}], \"wait\": \"5h\"}], \"repeat\": 2}}}";
+
+/* NULL: it is permitted. */
+static void
+assert_escalates (Office *office, guint seen, const char *target, const char *code)
+{
+  g_autoptr(IncidentCommand) command = command_new ("escalate", "ana", "target", target, "text", "more hands", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentCase) kase = NULL;
+
+  incident_command_set_seen (command, seen);
+  kase = incident_desk_act (office->desk, 1, command, &error);
+  if (code == NULL)
+    assert_no_error (error);
+  else
+    assert_true (error != NULL && g_strv_contains (incident_error_get_codes (error), code));
+}
+
+static guint
+act_on_1 (Office *office, IncidentCommand *command)
+{
+  g_autoptr(IncidentCommand) taken = command;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IncidentCase) kase = incident_desk_act (office->desk, 1, taken, &error);
+
+  assert_no_error (error);
+  return incident_case_get_version (kase);
+}
+
+static void
+test_who_escalates_says_which_step_they_saw (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+  guint seen;
+
+  rule_by (office, two_policies);
+  open_cases (office, 1, "checkout");
+  run_only (escalator);
+  seen = act_on_1 (office, command_new ("diagnose", "ana", "text", "all of Europe", NULL));
+  pass (office, 5 * MINUTE);
+  run_only (escalator);
+  assert_escalates (office, seen, "p", "stale-view");
+}
+
+static void
+test_each_policy_has_its_own_end (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+
+  rule_by (office, two_policies);
+  open_cases (office, 1, "checkout");
+  run_only (escalator);
+  act_on_1 (office, command_new ("diagnose", "ana", "text", "all of Europe", NULL));
+  assert_escalates (office, 0, "p", NULL);
+  run_only (escalator);
+  assert_escalates (office, 0, "p", "exhausted");
+  act_on_1 (office, command_new ("page", "ana", "target", "q", "text", "and you", NULL));
+  run_only (escalator);
+  assert_escalates (office, 0, "p", "exhausted");
+  assert_escalates (office, 0, "q", NULL);
 }
 
 /* Signals */
@@ -689,24 +781,54 @@ test_a_case_that_was_set_aside_is_tried_again_by_other_rules (void **state)
   assert_int_equal (count (office, 2, "step-fired"), 1);
 }
 
+static void
+damage_journal (Office *office)
+{
+  g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_roster_entry_free);
+  g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
+  IncidentRosterAppend append = { 0, entries };
+  IncidentCommit commit = { .drafts = drafts, .roster = &append };
+  g_autoptr(GError) error = NULL;
+
+  incident_store_get_roster_head (office->store, &append.follows, NULL);
+  g_ptr_array_add (entries, incident_roster_entry_new ("future", now_of (office), NULL, "eve", g_strdup ("{}")));
+  incident_store_commit (office->store, &commit, &error);
+  assert_no_error (error);
+}
+
+/* A case is due whose policy is in a playbook that nobody has read yet, and nobody can. */
+static void
+test_an_old_playbook_that_is_damaged_holds_nobody_up (void **state)
+{
+  Office *office = *state;
+  g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
+
+  open_cases (office, 1, "checkout");
+  run_only (escalator);
+  g_clear_object (&escalator);
+  rule_by (office, without_policy);
+  damage_journal (office);
+  reopen_office (office);
+  pass (office, 5 * MINUTE);
+  escalator = incident_escalator_new (office->desk);
+
+  document_error = INCIDENT_ERROR_CORRUPT;
+  g_test_expect_message ("Incident", G_LOG_LEVEL_WARNING, "Overrides count for nothing*");
+  assert_int_equal (run_only (escalator), 1);
+  g_test_assert_expected_messages ();
+  assert_int_equal (count (office, 1, "escalation-ended"), 1);
+}
+
 /* Better by the playbook alone than nobody. */
 static void
 test_people_are_paged_though_the_journal_of_who_is_on_call_is_damaged (void **state)
 {
   Office *office = *state;
   g_autoptr(IncidentEscalator) escalator = incident_escalator_new (office->desk);
-  g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_roster_entry_free);
-  g_autoptr(GPtrArray) drafts = g_ptr_array_new ();
-  IncidentRosterAppend append = { 0, entries };
-  IncidentCommit commit = { .drafts = drafts, .roster = &append };
   GLogLevelFlags fatal;
-  g_autoptr(GError) error = NULL;
 
   open_cases (office, 1, "checkout");
-  incident_store_get_roster_head (office->store, &append.follows, NULL);
-  g_ptr_array_add (entries, incident_roster_entry_new ("future", now_of (office), NULL, "eve", g_strdup ("{}")));
-  incident_store_commit (office->store, &commit, &error);
-  assert_no_error (error);
+  damage_journal (office);
 
   g_test_expect_message ("Incident", G_LOG_LEVEL_WARNING, "Overrides count for nothing*Entry 2 (“future”)*");
   assert_int_equal (run_only (escalator), 1);
@@ -865,6 +987,8 @@ main (void)
     in_both (test_a_lease_does_not_grow_where_the_clock_is_set_back),
     ruled_test (test_another_playbook_makes_cases_due),
     in_both (test_a_run_goes_on_by_the_policy_that_it_began_with),
+    ruled_test (test_who_escalates_says_which_step_they_saw),
+    ruled_test (test_each_policy_has_its_own_end),
     ruled_test (test_each_event_is_told_once_it_is_recorded),
     ruled_test (test_it_is_told_that_a_policy_is_exhausted),
     ruled_test (test_a_handler_may_act_and_what_comes_of_it_is_fired_too),
@@ -875,6 +999,7 @@ main (void)
     ruled_test (test_a_case_that_fails_again_and_again_is_set_aside),
     ruled_test (test_a_case_is_set_aside_once),
     ruled_test (test_a_case_that_was_set_aside_is_tried_again_by_other_rules),
+    ruled_test (test_an_old_playbook_that_is_damaged_holds_nobody_up),
     in_both (test_people_are_paged_though_the_journal_of_who_is_on_call_is_damaged),
     ruled_test (test_a_store_that_fails_is_no_fault_of_the_cases),
     ruled_test (test_no_case_is_forgotten_where_the_store_fails_in_between),

@@ -239,6 +239,29 @@ test_whether_an_acknowledgement_times_out_is_for_the_severity_to_say (void **sta
 }
 
 static void
+test_how_soon_an_acknowledgement_times_out_is_for_the_severity_to_say (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {\"acknowledgement\": {\"timeout\": \"60m\", \"timeouts\": {\"sev1\": \"15m\"}}, "
+                      TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, 9 * MINUTE);
+  tell (&world, "bo", "severity=sev1");
+  pass (&world, 7 * MINUTE);
+  assert_log (&world, "+0m ana step\n+16m ana ack-timeout\n");
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "bo", "severity=sev2");
+  pass (&world, 58 * MINUTE);
+  assert_log (&world, "");
+  pass (&world, 2 * MINUTE);
+  assert_log (&world, "+77m ana ack-timeout\n");
+  world_clear (&world);
+}
+
+static void
 test_an_acknowledgement_that_is_taken_back_arms_the_same_step (void **state)
 {
   World world;
@@ -693,7 +716,7 @@ test_a_team_whose_policy_goes_on_is_paged_beside_it (void **state)
 {
   World world;
 
-  world_init (&world, "{\"teams\": {\"night\": {\"members\": [\"bo\", \"carmen\"], \"policy\": \"p\"}}, "
+  world_init (&world, "{\"teams\": {\"p\": {\"members\": [\"carmen\"]}, \"night\": {\"members\": [\"bo\", \"carmen\"], \"policy\": \"p\"}}, "
                       "\"desk\": {\"address\": \"https://desk.example.org/\"}, \"channels\": {\"phone\": {\"kind\": \"own\"}}, "
                       "\"people\": {\"ana\": {\"pages\": [{\"by\": \"phone\"}]}, \"bo\": {\"pages\": [{\"by\": \"phone\"}]}, "
                       "\"carmen\": {\"pages\": [{\"by\": \"phone\"}]}}, \"policies\": {\"p\": {" TWO_STEPS "}}, " START_BY ("p") "}");
@@ -703,6 +726,10 @@ test_a_team_whose_policy_goes_on_is_paged_beside_it (void **state)
   tell (&world, "ana", "page-target=team night");
   pass (&world, MINUTE);
   assert_log (&world, "+0m ana step\n+2m bo direct\n+2m carmen direct\n");
+  /* It is called like the policy. */
+  tell (&world, "ana", "page-target=p");
+  pass (&world, MINUTE);
+  assert_log (&world, "+3m carmen direct\n");
   world_clear (&world);
 }
 
@@ -750,6 +777,52 @@ test_the_clock_of_the_boot_decides_while_it_is_the_same (void **state)
   world.planning.now_boot += 4 * MINUTE;
   settle (&world);
   assert_log (&world, "+-59m bo step\n");
+  world_clear (&world);
+}
+
+static void
+assert_late (World      *world,
+             const char *kind,
+             gint64      late)
+{
+  g_autofree char *member = g_strdup_printf ("\"late\":%" G_GINT64_FORMAT, late);
+  const IncidentPlannedEvent *last;
+
+  plan_once (world);
+  last = &g_array_index (world->plan.events, IncidentPlannedEvent, world->plan.events->len - 1);
+  assert_string_equal (last->kind, kind);
+  if (late > 0 ? strstr (last->payload, member) == NULL : strstr (last->payload, "late") != NULL)
+    fail_msg ("%s", last->payload);
+}
+
+static void
+sleep_for (World  *world,
+           gint64  duration)
+{
+  world->planning.now += duration;
+  world->planning.now_boot += duration;
+}
+
+static void
+test_how_late_is_told_of_whatever_fires (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TIMES_OUT TWO_STEPS "}}, " START_BY ("p") "}");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "acknowledged-by=ana");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "update=internal");
+  sleep_for (&world, 40 * MINUTE);
+  assert_late (&world, "step-fired", 10 * MINUTE);
+  tell (&world, "ana", "snoozed-until=2026-11-23T08:00:00Z");
+  pass (&world, MINUTE);
+  sleep_for (&world, 20 * MINUTE);
+  assert_late (&world, "step-fired", 3 * MINUTE);
+  tell (&world, "ana", "snoozed-until=2026-11-23T09:00:00Z");
+  pass (&world, MINUTE);
+  tell (&world, "ana", "snoozed-until=no");
+  assert_late (&world, "step-fired", 0);
   world_clear (&world);
 }
 
@@ -830,6 +903,7 @@ main (void)
     cmocka_unit_test (test_an_acknowledgement_times_out_and_the_same_step_comes_again),
     cmocka_unit_test (test_work_by_who_has_acknowledged_pushes_the_timeout_back),
     cmocka_unit_test (test_whether_an_acknowledgement_times_out_is_for_the_severity_to_say),
+    cmocka_unit_test (test_how_soon_an_acknowledgement_times_out_is_for_the_severity_to_say),
     cmocka_unit_test (test_an_acknowledgement_that_is_taken_back_arms_the_same_step),
     cmocka_unit_test (test_a_step_may_want_everybody_to_acknowledge),
     cmocka_unit_test (test_where_everybody_has_to_acknowledge_none_may_take_it_back),
@@ -860,6 +934,7 @@ main (void)
     cmocka_unit_test (test_after_a_jump_one_step_fires_and_none_is_skipped),
     cmocka_unit_test (test_a_step_that_was_due_before_the_limit_of_time_fires_though_it_is_late),
     cmocka_unit_test (test_the_clock_of_the_boot_decides_while_it_is_the_same),
+    cmocka_unit_test (test_how_late_is_told_of_whatever_fires),
     cmocka_unit_test (test_after_a_boot_the_wall_decides),
     cmocka_unit_test (test_where_no_boot_has_a_name_the_wall_decides),
     cmocka_unit_test (test_an_endless_policy_gives_up_when_its_time_is_over),

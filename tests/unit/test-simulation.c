@@ -86,6 +86,19 @@ test_acknowledgement_stops_it (void **state)
                     "23T07:12:00", "acked acked");
 }
 
+static void
+test_who_is_asked_for_by_name_is_paged_after_all (void **state)
+{
+  Office *office = *state;
+
+  rule_by (office, COMPANY (PLAIN_POLICY));
+  assert_simulated (office, "{\"case\": {}, \"for\": \"72h\", \"events\": [{\"at\": \"+2m\", \"acknowledge\": \"bo\"},"
+                            " {\"at\": \"+5m\", \"page\": \"carmen\", \"target\": \"bo\"}]}",
+                    "23 07:00 1 0 0 bo chat step\n"
+                    "23 07:05 0 0 6 bo chat direct\n",
+                    NULL, "acked acked");
+}
+
 /* In the week of ana, who has a second way to be paged. */
 static void
 test_later_method_comes_until_acknowledged (void **state)
@@ -363,6 +376,7 @@ main (void)
     office_test (test_same_question_gets_same_bytes),
     office_test (test_nothing_is_written),
     office_test (test_acknowledgement_stops_it),
+    office_test (test_who_is_asked_for_by_name_is_paged_after_all),
     office_test (test_later_method_comes_until_acknowledged),
     office_test (test_who_cannot_be_paged_is_told),
     office_test (test_taken_back_acknowledgement_pages_again),
