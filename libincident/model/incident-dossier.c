@@ -563,8 +563,8 @@ read_call (Reading    *reading,
     add_acknowledgement (reading, value);
   else if (g_str_equal (name, "unacknowledged"))
     remove_acknowledgement (ensure (reading), value);
-  else if (g_str_equal (name, "target") || g_str_equal (name, "page-target"))
-    add_asked (reading, value, g_str_equal (name, "target"));
+  else if (g_str_equal (name, "escalates-to") || g_str_equal (name, "page-target"))
+    add_asked (reading, value, g_str_equal (name, "escalates-to"));
   else if (g_str_equal (name, "answers"))
     remove_asked (ensure (reading), (guint) g_ascii_strtoull (value, NULL, 10));
   else if (g_str_equal (name, "run"))

@@ -133,7 +133,7 @@ read_rare (IncidentEffect *self,
     self->leaves = value;
   else if (is (name, "run"))
     self->run.number = (guint) read_number (value);
-  else if (!is (name, "escalation") && !is (name, "provider") && !is_of_talk (name))
+  else if (!is (name, "target") && !is (name, "escalation") && !is (name, "provider") && !is_of_talk (name))
     {
       /* Of what the escalator does there are many, and who did it is known. */
       if (self->run.number == 0 || !is (name, "by"))

@@ -313,6 +313,9 @@ incident_run_apply (IncidentRun             **runs,
 {
   IncidentRun *self = incident_run_find (*runs, effect->number);
 
+  /* Nothing goes on that never began. */
+  if (self == NULL && effect->policy == NULL)
+    return;
   if (self == NULL)
     self = add_run (runs, effect, episode, occurred_at);
 

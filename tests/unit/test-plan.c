@@ -537,7 +537,7 @@ test_an_escalation_by_hand_fires_the_next_step_and_thaws (void **state)
   pass (&world, MINUTE);
   tell (&world, "ana", "acknowledged-by=ana");
   pass (&world, MINUTE);
-  tell (&world, "ana", "phase=escalation\nstate=live\nlevel=1\ntarget=p");
+  tell (&world, "ana", "phase=escalation\nstate=live\nlevel=1\nescalates-to=p");
   pass (&world, MINUTE);
   assert_log (&world, "+0m ana step\n+2m bo manual\n");
   assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
@@ -554,12 +554,12 @@ test_an_escalation_by_hand_ends_a_snooze (void **state)
   pass (&world, MINUTE);
   tell (&world, "ana", "snoozed-until=2026-11-23T08:00:00Z");
   pass (&world, MINUTE);
-  tell (&world, "ana", "level=1\ntarget=p");
+  tell (&world, "ana", "level=1\nescalates-to=p");
   pass (&world, MINUTE);
   assert_log (&world, "+0m ana step\n+2m bo manual\n");
   assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
   tell (&world, "ana", "snoozed-until=2026-11-23T08:00:00Z");
-  tell (&world, "ana", "level=2\ntarget=q");
+  tell (&world, "ana", "level=2\nescalates-to=q");
   pass (&world, MINUTE);
   assert_log (&world, "+3m carmen manual\n");
   assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
@@ -574,7 +574,7 @@ test_another_policy_takes_the_place_of_the_first (void **state)
   world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}, \"q\": {\"steps\": [{\"page\": [{\"person\": \"bo\"}], "
                       "\"wait\": \"5m\"}]}}, " START_BY ("p") "}");
   pass (&world, MINUTE);
-  tell (&world, "ana", "level=1\ntarget=q");
+  tell (&world, "ana", "level=1\nescalates-to=q");
   pass (&world, 2 * MINUTE);
   assert_log (&world, "+0m ana step\n+1m bo manual\n");
   assert_string_equal (get_run (&world)->policy, "q");
@@ -623,7 +623,7 @@ test_each_team_has_its_own_acknowledgements (void **state)
   pass (&world, MINUTE);
   assert_log (&world, "+34m carmen unack\n");
   assert_int_equal (incident_run_find (world.state.runs, 2)->state, INCIDENT_RUN_ACKED);
-  tell (&world, "ana", "level=1\ntarget=q");
+  tell (&world, "ana", "level=1\nescalates-to=q");
   pass (&world, MINUTE);
   assert_int_equal (incident_run_find (world.state.runs, 2)->state, INCIDENT_RUN_ACKED);
   world_clear (&world);
@@ -639,7 +639,7 @@ test_who_escalates_to_another_team_does_not_answer_for_it (void **state)
   pass (&world, MINUTE);
   tell (&world, "ana", "acknowledged-by=ana");
   pass (&world, MINUTE);
-  tell (&world, "ana", "level=1\ntarget=q");
+  tell (&world, "ana", "level=1\nescalates-to=q");
   pass (&world, MINUTE);
   assert_log (&world, "+0m ana step\n+2m carmen manual\n");
   assert_int_equal (get_run (&world)->state, INCIDENT_RUN_RUNNING);
@@ -870,6 +870,19 @@ test_an_endless_policy_gives_up_when_its_time_is_over (void **state)
 }
 
 static void
+test_what_never_began_does_not_go_on (void **state)
+{
+  World world;
+
+  world_init (&world, "{" PEOPLE "\"policies\": {\"p\": {" TWO_STEPS "}}, " START_BY ("p") "}");
+  tell (&world, "desk", "run=7\nstep=1\nfired=yes\npaged=bo\nby=rule");
+  assert_null (world.state.runs);
+  pass (&world, MINUTE);
+  assert_log (&world, "+0m ana step\n");
+  world_clear (&world);
+}
+
+static void
 test_the_same_state_gives_the_same_plan (void **state)
 {
   World world;
@@ -938,6 +951,7 @@ main (void)
     cmocka_unit_test (test_after_a_boot_the_wall_decides),
     cmocka_unit_test (test_where_no_boot_has_a_name_the_wall_decides),
     cmocka_unit_test (test_an_endless_policy_gives_up_when_its_time_is_over),
+    cmocka_unit_test (test_what_never_began_does_not_go_on),
     cmocka_unit_test (test_the_same_state_gives_the_same_plan),
   };
 
