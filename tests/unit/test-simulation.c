@@ -95,7 +95,7 @@ test_who_is_asked_for_by_name_is_paged_after_all (void **state)
   assert_simulated (office, "{\"case\": {}, \"for\": \"72h\", \"events\": [{\"at\": \"+2m\", \"acknowledge\": \"bo\"},"
                             " {\"at\": \"+5m\", \"page\": \"carmen\", \"target\": \"bo\"}]}",
                     "23 07:00 1 0 0 bo chat step\n"
-                    "23 07:05 0 0 6 bo chat direct\n",
+                    "23 07:05 0 0 0 bo chat direct\n",
                     NULL, "acked acked");
 }
 
