@@ -15,7 +15,7 @@ enum
   STATUS_CONFLICT,
 };
 
-/* Is the fault in the document that the verb reads? Its places are JSON pointers,
+/* Is the fault in the document that the verb reads? Its places are JSON pointers, or it is the text of a calendar;
  * the places of words are names. */
 static gboolean
 is_about_document (const GError *error,
@@ -23,7 +23,8 @@ is_about_document (const GError *error,
 {
   const char *where = incident_error_get_where (error);
 
-  return verb != NULL && verb->takes_document && (where == NULL || *where == '\0' || *where == '/');
+  return verb != NULL && verb->takes_document
+         && (where == NULL || *where == '\0' || *where == '/' || g_str_equal (where, "text"));
 }
 
 static int
@@ -67,10 +68,10 @@ check_words (const Verb *verb,
     }
 
   if (words_has (words, "at") && verb->run != verb_open && verb->run != verb_change && verb->run != verb_task
-      && verb->run != verb_update && verb->run != verb_ingest && verb->run != verb_route)
+      && verb->run != verb_update && verb->run != verb_ingest && verb->run != verb_route && verb->run != verb_oncall)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                   "--at goes with verbs that change a case, with “ingest” and with “route”; “%s” does not", verb->name);
+                   "--at goes with verbs that change a case, with “ingest”, “route” and “oncall”; “%s” does not", verb->name);
       return FALSE;
     }
 

@@ -35,6 +35,9 @@ void        table_print         (Table              *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Table, table_free)
 
+/* How wide the terminal is; 80 where there is none. */
+guint       print_get_columns   (void);
+
 Style       print_phase_style   (IncidentCase       *kase);
 Style       print_severity_style (IncidentSeverity   severity);
 

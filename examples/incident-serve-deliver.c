@@ -3,10 +3,11 @@
 
 #include "incident-print.h"
 
-/* What goes out: messages of the outbox, when they are due, and reminders, which become some. */
+/* What goes out: messages of the outbox, when they are due, and pages and reminders, which become some. */
 
 /* Others write to the store too, and nobody tells us. */
 #define DELIVER_SECONDS 2
+#define ESCALATE_SECONDS 1
 #define REMIND_SECONDS  60
 #define MOMENT          (G_TIME_SPAN_SECOND / 20)
 
@@ -100,11 +101,60 @@ on_remind (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+escalate_in (Server *self,
+             gint64  time);
+
+static gboolean
+on_escalate (gpointer data)
+{
+  Server *self = data;
+  gint64 now = incident_clock_get_time (incident_desk_get_clock (self->desk));
+  gint64 next = G_MAXINT64;
+  g_autoptr(GError) error = NULL;
+
+  self->escalate_source = 0;
+  if (self->is_stopping)
+    return G_SOURCE_REMOVE;
+
+  incident_escalator_run (self->escalator, &next, &error);
+  tell_trouble (&self->escalate_trouble, "Nobody could be paged, and it is tried again", error);
+  escalate_in (self, error != NULL ? ESCALATE_SECONDS * G_TIME_SPAN_SECOND
+                                   : CLAMP (next - now, MOMENT, ESCALATE_SECONDS * G_TIME_SPAN_SECOND));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+escalate_in (Server *self,
+             gint64  time)
+{
+  g_clear_handle_id (&self->escalate_source, g_source_remove);
+  self->escalate_at = g_get_monotonic_time () + time;
+  self->escalate_source = g_timeout_add ((guint) (time / 1000), on_escalate, self);
+}
+
+void
+server_escalate_soon (Server *self)
+{
+  /* However much changes, it is not put off. */
+  if (!self->is_stopping && (self->escalate_source == 0 || self->escalate_at > g_get_monotonic_time () + MOMENT))
+    escalate_in (self, MOMENT);
+}
+
+static void
+on_changed (Server *self)
+{
+  server_escalate_soon (self);
+  server_deliver_soon (self);
+}
+
 void
 server_start_deliveries (Server *self)
 {
   self->delivering = g_cancellable_new ();
-  self->changed_handler = g_signal_connect_swapped (self->desk, "changed", G_CALLBACK (server_deliver_soon), self);
+  self->escalator = incident_escalator_new (self->desk);
+  self->changed_handler = g_signal_connect_swapped (self->desk, "changed", G_CALLBACK (on_changed), self);
+  escalate_in (self, MOMENT / 10);
   deliver_in (self, MOMENT);
   on_remind (self);
 }
@@ -117,4 +167,7 @@ server_stop_deliveries (Server *self)
   g_clear_signal_handler (&self->changed_handler, self->desk);
   g_clear_handle_id (&self->deliver_source, g_source_remove);
   g_clear_handle_id (&self->remind_source, g_source_remove);
+  g_clear_handle_id (&self->escalate_source, g_source_remove);
+  if (self->escalator != NULL)
+    incident_escalator_stop (self->escalator);
 }

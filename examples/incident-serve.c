@@ -21,6 +21,7 @@ server_free (Server *self)
   if (self->desk != NULL)
     server_stop_deliveries (self);
   g_clear_object (&self->delivering);
+  g_clear_object (&self->escalator);
   g_clear_object (&self->certificate);
   if (self->soup != NULL)
     soup_server_disconnect (self->soup);
@@ -35,6 +36,7 @@ server_free (Server *self)
   g_free (self->settle_trouble);
   g_free (self->deliver_trouble);
   g_free (self->remind_trouble);
+  g_free (self->escalate_trouble);
   g_free (self);
 }
 
@@ -191,6 +193,7 @@ on_reload (gpointer data)
   if (!incident_desk_listen (self->desk, &error))
     server_complain ("Nobody listens to Slack", error);
   server_settle (self);
+  server_escalate_soon (self);
   server_deliver_soon (self);
   return G_SOURCE_CONTINUE;
 }

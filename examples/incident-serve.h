@@ -45,6 +45,10 @@ typedef struct
   char         *deliver_trouble; /* as settle_trouble */
   guint         remind_source;
   char         *remind_trouble;
+  IncidentEscalator *escalator;
+  guint         escalate_source;
+  gint64        escalate_at;    /* as settle_at */
+  char         *escalate_trouble;
 } Server;
 
 /* Looks after what is due for alerts by now, and sees to it that it is called again. */
@@ -56,10 +60,12 @@ void        server_visit_ended  (Server            *self);
 
 void        server_complain     (const char        *what,
                                  const GError      *error);
-/* Messages go out when they are due, and people are reminded, until it stops. */
+/* Messages go out when they are due, and people are paged and reminded, until it stops. */
 void        server_start_deliveries (Server        *self);
 void        server_deliver_soon (Server            *self);
 void        server_stop_deliveries (Server         *self);
+/* Looks in a moment who is to be paged, rather than in a second. */
+void        server_escalate_soon (Server           *self);
 
 /* Where it listens. */
 gboolean    listener_start      (Server            *server,

@@ -124,22 +124,37 @@ table_add_time (Table  *self,
   table_add (self, STYLE_PLAIN, text);
 }
 
+static guint
+find_columns (void)
+{
+  struct winsize window = { 0 };
+
+  return isatty (STDOUT_FILENO) && ioctl (STDOUT_FILENO, TIOCGWINSZ, &window) == 0 ? window.ws_col : 0;
+}
+
+guint
+print_get_columns (void)
+{
+  guint columns = find_columns ();
+
+  return columns > 0 ? columns : 80;
+}
+
 /* How wide the last column may be; G_MAXUINT for as wide as it likes. */
 static guint
 width_left (Table       *self,
             const guint *widths)
 {
-  struct winsize window = { 0 };
+  guint columns = self->cut ? find_columns () : 0;
   guint used = 0;
 
-  if (!self->cut || !isatty (STDOUT_FILENO) || ioctl (STDOUT_FILENO, TIOCGWINSZ, &window) != 0
-      || window.ws_col == 0)
+  if (columns == 0)
     return G_MAXUINT;
 
   for (guint i = 0; i + 1 < self->n_columns; i++)
     used += widths[i] + 2;
 
-  return window.ws_col > used + 8 ? window.ws_col - used : 8;
+  return columns > used + 8 ? columns - used : 8;
 }
 
 static void

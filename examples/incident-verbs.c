@@ -15,7 +15,7 @@ static const GOptionEntry classes[] = {
 };
 
 static const GOptionEntry escalation[] = {
-  WORDS_OPTION ("to", "TARGET", "the person or team that is asked"),
+  WORDS_OPTION ("to", "TARGET", "the person, team or escalation policy that is asked"),
   WORDS_SWITCH ("hierarchical", "ask for authority; otherwise for skill"),
   G_OPTION_ENTRY_NULL
 };
@@ -112,6 +112,48 @@ static const GOptionEntry silencing[] = {
   WORDS_OPTION ("reason", "TEXT", "why"),
   WORDS_OPTION ("since", "TIME", "try it on alerts since: RFC 3339, or back from now; default: 7d"),
   WORDS_SWITCH ("all", "list those that are over too"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry calling[] = {
+  WORDS_OPTION ("to", "TARGET", "who is paged: a person, team, schedule, role or channel, such as “schedule payments”"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry watching[] = {
+  WORDS_OPTION ("schedule", "NAME", "only this schedule; default: all"),
+  WORDS_OPTION ("from", "TIME", "the shifts from then on (RFC 3339); default: now"),
+  WORDS_OPTION ("until", "TIME", "the shifts until then (RFC 3339)"),
+  WORDS_OPTION ("for", "DURATION", "the shifts of so long, such as 7d"),
+  WORDS_SWITCH ("calendar", "draw them, as wide as the terminal"),
+  WORDS_SWITCH ("svg", "draw one schedule for the web"),
+  WORDS_SWITCH ("ical", "write one schedule as a calendar for other programs"),
+  WORDS_SWITCH ("gaps", "list when nobody is on call"),
+  WORDS_OPEN_OPTION ("prove", "POLICY", "does this policy reach somebody at any time? default: all policies, for a year"),
+  WORDS_SWITCH ("load", "compare how the burden is shared; default: of the last 28 days"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry overriding[] = {
+  WORDS_OPTION ("schedule", "NAME", "list those of this schedule alone"),
+  WORDS_SWITCH ("all", "list those that are over or withdrawn, too"),
+  WORDS_OPTION ("from", "TIME", "from when (RFC 3339); default: now"),
+  WORDS_OPTION ("until", "TIME", "until when (RFC 3339)"),
+  WORDS_OPTION ("for", "DURATION", "how long, such as 4h or 7d"),
+  WORDS_OPTION ("by", "PERSON", "who stands for the person"),
+  WORDS_OPTION ("shift", "PERSON=FROM/UNTIL", "a shift of a temporary schedule; may be given again"),
+  WORDS_OPTION ("reason", "TEXT", "why"),
+  G_OPTION_ENTRY_NULL
+};
+
+static const GOptionEntry simulating[] = {
+  WORDS_OPTION ("case", "ID", "a case, as it is now"),
+  WORDS_OPTION ("title", "TEXT", "or one that is not there: its title"),
+  SEVERITY, SERVICE, CATEGORY,
+  WORDS_OPTION ("scenario", "FILE", "or all that happens, as JSON; “-” is standard input"),
+  WORDS_OPTION ("from", "TIME", "from when (RFC 3339); default: now, and 28 days ago to replay"),
+  WORDS_OPTION ("until", "TIME", "until when (RFC 3339)"),
+  WORDS_OPTION ("for", "DURATION", "how long, such as 72h; default: 24h"),
   G_OPTION_ENTRY_NULL
 };
 
@@ -221,6 +263,20 @@ static const Verb all_verbs[] = {
     "Takes command, with the reason: for the deputy, and for who has the right.", NULL, { "text" }, verb_change },
   { "ack", "ID", 1, 1, "say that you are on it",
     "Acknowledges a live case.", NULL, { NULL }, verb_change, FALSE, "acknowledge" },
+  { "unack", "ID [PERSON]", 1, 2, "take an acknowledgement back",
+    "Takes your acknowledgement back, or that of another person; who is to be paged is then paged again.", NULL,
+    { "person" }, verb_change, FALSE, "unacknowledge" },
+  { "snooze", "ID TIME [TEXT]", 2, 3, "page nobody for a while",
+    "Holds the escalations of a case until a time (RFC 3339), or for so long from now, such as 30m.", NULL,
+    { "due", "text" }, verb_change },
+  { "wake", "ID", 1, 1, "end the snooze of a case",
+    "Lets the escalations of a case go on that are held.", NULL, { NULL }, verb_change },
+  { "page", "ID --to TARGET TEXT", 1, 2, "page somebody directly",
+    "Pages a person, team, schedule, role or channel at once, beside the escalation, with the reason.", calling, { "text" },
+    verb_change },
+  { "move-runs", "ID", 1, 1, "let escalations go by the playbook as it is now",
+    "Moves the escalations of a case to the policies as they are now; otherwise they keep those they began with.", NULL,
+    { NULL }, verb_change },
   { "classify", "ID", 1, 1, "set severity, impact, urgency, service or category",
     "Sets what is named and leaves the rest as it is.", major, { NULL }, verb_change },
   { "prioritise", "ID p1…p5 TEXT", 2, 3, "set the priority by hand",
@@ -275,6 +331,26 @@ static const Verb all_verbs[] = {
     "Tells what is due by now in all cases.", reminding, { NULL }, verb_reminders },
   { "refusals", "", 0, 0, "print who was refused for lack of right",
     "Prints who was refused for lack of right, the oldest first.", NULL, { NULL }, verb_refusals },
+
+  { "oncall", "[import [FILE or -]]", 0, 2, "tell who is on call",
+    "Tells who is on call now, or --at a time, and who comes next; with --from, --until or --for each shift.\n"
+    "import takes a calendar (iCalendar) into the schedule that --schedule names, in place of what was imported before.",
+    watching, { NULL }, verb_oncall, TRUE },
+  { "override", "[list | show ID | add|remove SCHEDULE PERSON | replace SCHEDULE PERSON --by PERSON | swap SCHEDULE [PERSON] | "
+    "take ID | temporary SCHEDULE --shift … | withdraw ID]", 0, 3, "change who is on call on single days",
+    "add puts somebody on call, remove takes somebody off, replace has another stand in; each prints the id.\n"
+    "swap offers your shifts; until another takes them you stay on call. take takes them, or with --from and --until a part.\n"
+    "temporary has shifts of its own in place of the whole schedule. withdraw ends any of them. list shows those to come,\n"
+    "show all of one.", overriding, { NULL }, verb_override },
+  { "why-paged", "ID [PERSON]", 1, 2, "tell who was paged for a case, or was not, and why",
+    "Tells who was paged for a case and who was not, with the reason; of one person also what became of each message.",
+    NULL, { NULL }, verb_why_paged },
+  { "simulate", "[replay]", 0, 1, "tell who would be paged",
+    "Tells who would be paged if nobody acknowledged, or if all happened that a scenario says. Nothing is written, and nobody\n"
+    "is paged. replay tells what the cases of a time did, and what they would have done by the rules of the playbook.", simulating, { NULL }, verb_simulate, TRUE },
+  { "escalate-due", "", 0, 0, "page who is due to be paged",
+    "Pages whoever is due by now, by the escalation policies, and tells when the next is due; “outbox send” then sends the\n"
+    "pages. For those who run no server: from cron, every minute.", NULL, { NULL }, verb_escalate_due },
 
   { "silence", "add MATCHERS… | list | show ID | change ID [MATCHERS…] | expire ID | try MATCHERS… | review", 1, 1000,
     "mute alerts for a while",

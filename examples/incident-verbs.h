@@ -70,6 +70,21 @@ gboolean    verb_silence       (const Verb  *verb,
 gboolean    verb_settle        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);
+gboolean    verb_oncall         (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_override       (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_why_paged      (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_simulate       (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
+gboolean    verb_escalate_due   (const Verb  *verb,
+                                Words       *words,
+                                GError     **error);
 gboolean    verb_outbox        (const Verb  *verb,
                                 Words       *words,
                                 GError     **error);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "incident-words.h"
 
-#include <errno.h>
 #include <string.h>
-
-#include <glib/gstdio.h>
 
 /* A hundred years. */
 #define LONGEST (36500 * G_TIME_SPAN_DAY)
+/* Ten of them. */
+#define LONGEST_SPAN (3653 * G_TIME_SPAN_DAY)
+/* The beginnings of the years 2 and 9999: around them clocks of any zone show years that can be written. */
+#define FIRST_TIME (G_GINT64_CONSTANT (-62104060800) * G_TIME_SPAN_SECOND)
+#define LAST_TIME  (G_GINT64_CONSTANT (253370764800) * G_TIME_SPAN_SECOND)
 
 static const GOptionEntry for_all_verbs[] = {
   WORDS_OPTION ("db", "URI", "the store: a path, sqlite:PATH or memory: (INCIDENT_DB)"),
@@ -36,6 +38,8 @@ words_keep (const char *option,
 {
   Words *self = data;
 
+  if (strcmp (option, "--shift") == 0)
+    g_ptr_array_add (self->shifts, g_strdup (value));
   if (g_str_has_prefix (option, "--"))
     g_hash_table_replace (self->options, g_strdup (option + 2), g_strdup (value != NULL ? value : ""));
   else if (strcmp (option, "-o") == 0)
@@ -53,6 +57,7 @@ words_new (void)
 
   self->options = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->places = g_ptr_array_new_with_free_func (g_free);
+  self->shifts = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -61,6 +66,7 @@ words_free (Words *self)
 {
   g_hash_table_unref (self->options);
   g_ptr_array_unref (self->places);
+  g_ptr_array_unref (self->shifts);
   g_clear_pointer (&self->playbook, incident_playbook_unref);
   g_free (self);
 }
@@ -150,30 +156,6 @@ words_get_place (Words *self,
   return position < self->places->len ? g_ptr_array_index (self->places, position) : NULL;
 }
 
-/* An option, else what the environment says, where empty counts as unset. */
-static const char *
-words_get_setting (Words      *self,
-                   const char *option,
-                   const char *variable)
-{
-  const char *value = words_get (self, option);
-
-  if (value == NULL)
-    value = g_getenv (variable);
-  else
-    return value;
-
-  return value != NULL && *value != '\0' ? value : NULL;
-}
-
-const char *
-words_get_actor (Words *self)
-{
-  const char *actor = words_get_setting (self, "as", "INCIDENT_ACTOR");
-
-  return actor != NULL ? actor : g_get_user_name ();
-}
-
 gboolean
 words_get_time (Words      *self,
                 const char *option,
@@ -186,13 +168,7 @@ words_get_time (Words      *self,
   if (value == NULL)
     return TRUE;
 
-  if (!incident_time_from_string (value, time, error))
-    {
-      g_prefix_error (error, "--%s: ", option);
-      return FALSE;
-    }
-
-  return TRUE;
+  return incident_time_from_string (value, time, error) || words_blame (option, error);
 }
 
 static gboolean
@@ -270,6 +246,142 @@ words_get_since (Words        *self,
 }
 
 gboolean
+words_check_one_of (Words               *self,
+                    const char * const  *options,
+                    GError             **error)
+{
+  const char *first = NULL;
+
+  for (; *options != NULL; options++)
+    {
+      if (!words_has (self, *options))
+        continue;
+      if (first != NULL)
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--%s and --%s are one too many: say one of them",
+                       first, *options);
+          return FALSE;
+        }
+      first = *options;
+    }
+
+  return TRUE;
+}
+
+/* INCIDENT_TIME_NONE where nothing says so. */
+static gboolean
+get_ends (Words   *self,
+          gint64  *from,
+          gint64  *until,
+          gint64  *duration,
+          GError **error)
+{
+  static const char * const ends[] = { "until", "for", NULL };
+  static const char * const beginnings[] = { "from", "at", NULL };
+
+  return words_check_one_of (self, ends, error) && words_check_one_of (self, beginnings, error)
+         && words_get_time (self, words_has (self, "at") ? "at" : "from", from, error)
+         && words_get_time (self, "until", until, error)
+         && words_get_duration (self, "for", duration, error);
+}
+
+static gboolean
+check_span (Words   *self,
+            gint64   from,
+            gint64   until,
+            GError **error)
+{
+  const char *why = NULL;
+
+  if (until <= from)
+    why = "the end is not after the beginning";
+  else if (until - from > LONGEST_SPAN)
+    why = "that is longer than ten years";
+  else if (from < FIRST_TIME || until > LAST_TIME)
+    why = "only the years 2 to 9998 have shifts";
+  if (why == NULL)
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s: %s",
+               words_has (self, "for") ? "for" : words_has (self, "until") ? "until" : words_has (self, "at") ? "at" : "from", why);
+  return FALSE;
+}
+
+gboolean
+words_get_span (Words         *self,
+                IncidentDesk  *desk,
+                gint64         length,
+                gint64        *from,
+                gint64        *until,
+                GError       **error)
+{
+  gint64 now = incident_clock_get_time (incident_desk_get_clock (desk));
+  gint64 duration;
+
+  if (!get_ends (self, from, until, &duration, error))
+    return FALSE;
+
+  if (duration == 0)
+    duration = ABS (length);
+  if (*from == INCIDENT_TIME_NONE && length < 0)
+    *from = (*until != INCIDENT_TIME_NONE ? *until : now) - duration;
+  else if (*from == INCIDENT_TIME_NONE)
+    *from = now;
+  if (*until == INCIDENT_TIME_NONE)
+    *until = *from + duration;
+
+  return check_span (self, *from, *until, error);
+}
+
+static gboolean
+check_text (const char  *name,
+            const char  *text,
+            GError     **error)
+{
+  if (text == NULL || g_utf8_validate (text, -1, NULL))
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: “%s” is not UTF-8", name, text);
+  return FALSE;
+}
+
+gboolean
+words_check_text (Words       *self,
+                  const char  *option,
+                  GError     **error)
+{
+  g_autofree char *name = g_strconcat ("--", option, NULL);
+
+  return check_text (name, words_get (self, option), error);
+}
+
+gboolean
+words_check_actor (Words   *self,
+                   GError **error)
+{
+  return check_text ("--as", words_get_actor (self), error);
+}
+
+gboolean
+words_check_place (Words    *self,
+                   guint     position,
+                   GError  **error)
+{
+  return check_text ("The words do not fit", words_get_place (self, position), error);
+}
+
+gboolean
+words_blame (const char  *option,
+             GError     **error)
+{
+  g_autoptr(GError) cause = error != NULL ? g_steal_pointer (error) : NULL;
+
+  if (cause != NULL)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s: %s", option, cause->message);
+  return FALSE;
+}
+
+gboolean
 words_get_count (Words      *self,
                  const char *option,
                  guint       most,
@@ -291,89 +403,4 @@ words_get_count (Words      *self,
 
   *count = (guint) number;
   return TRUE;
-}
-
-static char *
-words_dup_default_store (GError **error)
-{
-  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "libincident", NULL);
-
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      int saved_errno = errno;
-
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (saved_errno),
-                   "Cannot make the folder “%s”: %s", folder, g_strerror (saved_errno));
-      return NULL;
-    }
-
-  return g_build_filename (folder, "incidents.db", NULL);
-}
-
-IncidentPlaybook *
-words_load_playbook (Words   *self,
-                     GError **error)
-{
-  const char *files = words_get_setting (self, "playbook", "INCIDENT_PLAYBOOK");
-  g_auto(GStrv) paths = files != NULL ? g_strsplit (files, G_SEARCHPATH_SEPARATOR_S, -1) : NULL;
-  g_autoptr(IncidentPlaybook) playbook = NULL;
-
-  if (paths == NULL || paths[0] == NULL)
-    return incident_playbook_ref (incident_playbook_get_default ());
-
-  playbook = incident_playbook_load ((const char * const *) paths, error);
-  return playbook != NULL && incident_playbook_check_samples (playbook, error) ? g_steal_pointer (&playbook) : NULL;
-}
-
-IncidentPlaybook *
-words_get_playbook (Words   *self,
-                    GError **error)
-{
-  if (self->playbook == NULL)
-    self->playbook = words_load_playbook (self, error);
-  return self->playbook;
-}
-
-void
-words_set_playbook (Words            *self,
-                    IncidentPlaybook *playbook)
-{
-  incident_playbook_ref (playbook);
-  g_clear_pointer (&self->playbook, incident_playbook_unref);
-  self->playbook = playbook;
-}
-
-IncidentDesk *
-words_open_desk (Words   *self,
-                 GError **error)
-{
-  IncidentPlaybook *playbook = words_get_playbook (self, error);
-  const char *uri = words_get_setting (self, "db", "INCIDENT_DB");
-  g_autofree char *default_store = NULL;
-
-  if (playbook == NULL)
-    return NULL;
-  if (uri == NULL)
-    {
-      default_store = words_dup_default_store (error);
-      if (default_store == NULL)
-        return NULL;
-      uri = default_store;
-    }
-
-  return incident_desk_open_with_playbook (uri, playbook, error);
-}
-
-IncidentCase *
-words_get_case (Words   *self,
-                GError **error)
-{
-  g_autoptr(IncidentDesk) desk = NULL;
-  guint64 number;
-
-  if (!incident_case_number_from_string (words_get_place (self, 0), &number, error))
-    return NULL;
-
-  desk = words_open_desk (self, error);
-  return desk != NULL ? incident_desk_get_case (desk, number, error) : NULL;
 }

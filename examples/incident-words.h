@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GHashTable *options; /* long name → value, which is empty for a switch */
+  GPtrArray  *shifts;  /* each --shift */
   GPtrArray  *places;
   IncidentPlaybook *playbook; /* NULL: not read yet */
 } Words;
@@ -21,6 +22,11 @@ typedef struct
   { name, letter, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) words_keep, description, argument }
 #define WORDS_SWITCH(name, description) \
   { name, 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer) words_keep, description, NULL }
+
+/* Its argument may be left out; it is then empty. */
+#define WORDS_OPEN_OPTION(name, argument, description) \
+  { name, 0, G_OPTION_FLAG_FILENAME | G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, (gpointer) words_keep, description, \
+    argument }
 
 gboolean      words_keep         (const char          *option,
                                   const char          *value,
@@ -73,6 +79,30 @@ gint64        words_get_since    (Words               *self,
                                   const char          *option,
                                   IncidentDesk        *desk,
                                   gint64               fallback);
+/* From --from, --at or now on, until --until or for --for, else for @length; where @length is less than 0,
+ * the time ends now and does not begin then. At most ten years. */
+gboolean      words_get_span     (Words               *self,
+                                  IncidentDesk        *desk,
+                                  gint64               length,
+                                  gint64              *from,
+                                  gint64              *until,
+                                  GError             **error);
+/* At most one of them was given; @options ends with NULL. */
+gboolean      words_check_one_of (Words               *self,
+                                  const char * const  *options,
+                                  GError             **error);
+/* Is it text, if it was given? What is no UTF-8 names nothing in a playbook. */
+gboolean      words_check_text   (Words               *self,
+                                  const char          *option,
+                                  GError             **error);
+gboolean      words_check_actor  (Words               *self,
+                                  GError             **error);
+gboolean      words_check_place  (Words               *self,
+                                  guint                position,
+                                  GError             **error);
+/* Makes of @error (nullable) what is wrong with an option. */
+gboolean      words_blame        (const char          *option,
+                                  GError             **error);
 /* From 1 to @most; @count stays as it is if it was not given. */
 gboolean      words_get_count    (Words               *self,
                                   const char          *option,
@@ -89,6 +119,10 @@ IncidentPlaybook *words_load_playbook (Words          *self,
 void          words_set_playbook (Words              *self,
                                   IncidentPlaybook   *playbook);
 IncidentDesk *words_open_desk    (Words               *self,
+                                  GError             **error);
+/* The whole of a file, or of standard input where @path is NULL or “-”. */
+char         *words_read_file    (const char          *path,
+                                  gsize               *length,
                                   GError             **error);
 /* The case that the first place names. */
 IncidentCase *words_get_case     (Words               *self,

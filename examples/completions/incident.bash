@@ -9,10 +9,11 @@ _incident_ids ()
 _incident ()
 {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
-  local verbs='open ingest serve list show timeline log alerts next diagnose escalate examine resolve recover close
-    cancel reopen assign release handoff accept decline take-command ack classify prioritise affect note
-    task update approve message decide suppose judge record measure link unlink merge correct redact dismiss
-    file-report reminders refusals silence route settle outbox status-page report playbook import export lifecycle backup'
+  local verbs='open ingest serve list show timeline log alerts next diagnose escalate examine resolve recover close cancel
+    reopen assign release handoff accept decline take-command ack unack snooze wake page move-runs classify
+    prioritise affect note task update approve message decide suppose judge record measure link unlink merge
+    correct redact dismiss file-report reminders refusals oncall override why-paged simulate escalate-due
+    silence route settle outbox status-page report playbook import export lifecycle backup'
   local levels='high medium low' classes='--severity --impact --urgency --service --category'
   local verb='' options='--db --playbook --as --at --json --help' position=0 i
 
@@ -20,7 +21,8 @@ _incident ()
     case ${COMP_WORDS[i]} in
       --db|--playbook|--as|--at|--why|--due|--person|--role|--after|--audience|--objections|--unit|--certainty|\
       --severity|--impact|--urgency|--service|--category|--to|--phase|--since|--limit|--before|\
-      --format|--source|--body|--labels|--channel|--state|--case|--for|--until|--from|--interval|--reason|--kind|--output|-o|--listen|--tls-certificate|--tls-key) ((i++)) ;;
+      --format|--source|--body|--labels|--channel|--state|--case|--for|--until|--from|--interval|--reason|--kind|\
+      --schedule|--by|--shift|--title|--scenario|--output|-o|--listen|--tls-certificate|--tls-key) ((i++)) ;;
       -*) ;;
       *) if [ -z "$verb" ]; then verb=${COMP_WORDS[i]}; else ((position++)); fi ;;
     esac
@@ -54,9 +56,9 @@ _incident ()
         lifecycle) mapfile -t COMPREPLY < <(compgen -W 'dot mermaid json' -- "$word") ;;
       esac
       return ;;
-    --db|--playbook|--output|-o|--tls-certificate|--tls-key) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    --db|--playbook|--scenario|--output|-o|--tls-certificate|--tls-key) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     --as|--at|--service|--category|--to|--since|--limit|--listen|--source|--body|--labels|--channel|--for|--until|--from|--interval|\
-    --reason) return ;;
+    --reason|--schedule|--by|--shift|--title) return ;;
   esac
 
   case $verb in
@@ -73,6 +75,10 @@ _incident ()
     measure) options+=' --unit --certainty' ;;
     reminders) options+=' --record' ;;
     escalate) options+=' --to --hierarchical' ;;
+    page) options+=' --to' ;;
+    oncall) options+=' --schedule --from --until --for --calendar --svg --ical --gaps --prove --load' ;;
+    override) options+=' --schedule --all --from --until --for --by --shift --reason' ;;
+    simulate) options+=' --case --title --severity --service --category --scenario --from --until --for' ;;
     list) options+=' --open --phase --service --since --limit --before' ;;
     log) options+=' --follow' ;;
     ingest) options+=' --format --source --macros' ;;
@@ -92,14 +98,18 @@ _incident ()
   elif [ "$position" = 0 ]; then
     case $verb in
       ingest|backup) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-      open|serve|list|log|lifecycle|reminders|refusals|alerts|route|settle|status-page) ;;
+      open|serve|list|log|lifecycle|reminders|refusals|alerts|route|settle|escalate-due|status-page) ;;
+      oncall) mapfile -t COMPREPLY < <(compgen -W 'import' -- "$word") ;;
+      override)
+        mapfile -t COMPREPLY < <(compgen -W 'list show add remove replace swap take temporary withdraw' -- "$word") ;;
+      simulate) mapfile -t COMPREPLY < <(compgen -W 'replay' -- "$word") ;;
       outbox) mapfile -t COMPREPLY < <(compgen -W 'list show retry withdraw send' -- "$word") ;;
       import|export) mapfile -t COMPREPLY < <(compgen -W 'alertmanager silences' -- "$word") ;;
       silence) mapfile -t COMPREPLY < <(compgen -W 'add list show change expire try review' -- "$word") ;;
       playbook) mapfile -t COMPREPLY < <(compgen -W 'check show diff' -- "$word") ;;
       *) mapfile -t COMPREPLY < <(compgen -W "$(_incident_ids)" -- "$word") ;;
     esac
-  elif [ "$verb" = playbook ] || [ "$verb" = import ]; then
+  elif [ "$verb" = playbook ] || [ "$verb" = import ] || [ "$verb" = oncall ]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
   elif [ "$verb" = task ] && [ "$position" = 1 ]; then
     mapfile -t COMPREPLY < <(compgen -W 'add start done skip reopen hand checklist' -- "$word")

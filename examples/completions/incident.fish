@@ -9,9 +9,10 @@ end
 function __incident_needs_verb
     not __fish_seen_subcommand_from open ingest serve list show timeline log alerts next diagnose escalate \
         examine resolve recover close cancel reopen assign release handoff accept decline \
-        take-command ack classify prioritise affect note task update approve message decide suppose judge record \
-        measure link unlink merge correct redact dismiss file-report reminders refusals silence route settle \
-        outbox status-page report playbook import export lifecycle backup
+        take-command ack unack snooze wake page move-runs classify prioritise affect note task update approve message \
+        decide suppose judge record measure link unlink merge correct redact dismiss file-report reminders refusals \
+        oncall override why-paged simulate escalate-due silence route settle outbox status-page report playbook import \
+        export lifecycle backup
 end
 
 complete -c incident -f
@@ -47,6 +48,11 @@ complete -c incident -n __incident_needs_verb -a accept -d 'take a role that was
 complete -c incident -n __incident_needs_verb -a decline -d 'decline a role that was offered'
 complete -c incident -n __incident_needs_verb -a take-command -d 'take command from who cannot be reached'
 complete -c incident -n __incident_needs_verb -a ack -d 'say that you are on it'
+complete -c incident -n __incident_needs_verb -a unack -d 'take an acknowledgement back'
+complete -c incident -n __incident_needs_verb -a snooze -d 'page nobody for a while'
+complete -c incident -n __incident_needs_verb -a wake -d 'end the snooze of a case'
+complete -c incident -n __incident_needs_verb -a page -d 'page somebody directly'
+complete -c incident -n __incident_needs_verb -a move-runs -d 'let escalations go by the playbook as it is now'
 complete -c incident -n __incident_needs_verb -a classify -d 'set severity, impact, urgency, service or category'
 complete -c incident -n __incident_needs_verb -a prioritise -d 'set the priority by hand'
 complete -c incident -n __incident_needs_verb -a affect -d 'name a further service that is hit'
@@ -69,6 +75,11 @@ complete -c incident -n __incident_needs_verb -a dismiss -d 'be reminded of some
 complete -c incident -n __incident_needs_verb -a file-report -d 'record that an authority was told'
 complete -c incident -n __incident_needs_verb -a reminders -d 'tell what is due in all cases'
 complete -c incident -n __incident_needs_verb -a refusals -d 'print who was refused for lack of right'
+complete -c incident -n __incident_needs_verb -a oncall -d 'tell who is on call'
+complete -c incident -n __incident_needs_verb -a override -d 'change who is on call on single days'
+complete -c incident -n __incident_needs_verb -a why-paged -d 'tell who was paged for a case, or was not, and why'
+complete -c incident -n __incident_needs_verb -a simulate -d 'tell who would be paged'
+complete -c incident -n __incident_needs_verb -a escalate-due -d 'page who is due to be paged'
 complete -c incident -n __incident_needs_verb -a silence -d 'mute alerts for a while'
 complete -c incident -n __incident_needs_verb -a route -d 'tell where an alert with these labels would go'
 complete -c incident -n __incident_needs_verb -a settle -d 'do what is due for alerts'
@@ -81,7 +92,7 @@ complete -c incident -n __incident_needs_verb -a export -d 'make what another pr
 complete -c incident -n __incident_needs_verb -a lifecycle -d 'print the phases and what leads from one to the next'
 complete -c incident -n __incident_needs_verb -a backup -d 'copy the store while it is in use'
 
-complete -c incident -n '__fish_seen_subcommand_from show timeline next diagnose escalate examine resolve recover close cancel reopen assign release handoff accept decline take-command ack classify prioritise affect note task update approve message decide suppose judge record measure link unlink merge correct redact dismiss file-report report' -a '(__incident_ids)'
+complete -c incident -n '__fish_seen_subcommand_from show timeline next diagnose escalate examine resolve recover close cancel reopen assign release handoff accept decline take-command ack unack snooze wake page move-runs why-paged classify prioritise affect note task update approve message decide suppose judge record measure link unlink merge correct redact dismiss file-report report' -a '(__incident_ids)'
 complete -c incident -n '__fish_seen_subcommand_from ingest backup' -F
 
 complete -c incident -n '__fish_seen_subcommand_from open classify' -l severity -x -a 'sev1 sev2 sev3 sev4 sev5' -d 'how bad it is'
@@ -89,7 +100,7 @@ complete -c incident -n '__fish_seen_subcommand_from open classify' -l impact -x
 complete -c incident -n '__fish_seen_subcommand_from open classify' -l urgency -x -a 'high medium low' -d 'how little time there is'
 complete -c incident -n '__fish_seen_subcommand_from open classify list' -l service -x -d 'what is affected'
 complete -c incident -n '__fish_seen_subcommand_from open classify' -l category -x -d 'which kind of incident it is'
-complete -c incident -n '__fish_seen_subcommand_from escalate' -l to -x -d 'who is asked'
+complete -c incident -n '__fish_seen_subcommand_from escalate page' -l to -x -d 'who is asked'
 complete -c incident -n '__fish_seen_subcommand_from escalate' -l hierarchical -d 'ask for authority'
 complete -c incident -n '__fish_seen_subcommand_from list' -l open -d 'only open cases'
 complete -c incident -n '__fish_seen_subcommand_from list' -l phase -x -a 'new diagnosis escalation examination resolution recovered closed cancelled' -d 'only in this phase'
@@ -104,6 +115,29 @@ complete -c incident -n '__fish_seen_subcommand_from alerts' -l since -x -d 'als
 complete -c incident -n '__fish_seen_subcommand_from alerts' -l keys -d 'show the key of each'
 complete -c incident -n '__fish_seen_subcommand_from alerts' -l body -x -d 'print the message as it came'
 complete -c incident -n '__fish_seen_subcommand_from route' -l labels -x -d 'of the alert'
+complete -c incident -n '__fish_seen_subcommand_from oncall' -F -a import
+complete -c incident -n '__fish_seen_subcommand_from override' -a 'list show add remove replace swap take temporary withdraw'
+complete -c incident -n '__fish_seen_subcommand_from simulate' -a replay
+complete -c incident -n '__fish_seen_subcommand_from oncall override' -l schedule -x -d 'only this one'
+complete -c incident -n '__fish_seen_subcommand_from oncall override simulate' -l from -x -d 'from when'
+complete -c incident -n '__fish_seen_subcommand_from oncall override simulate' -l until -x -d 'until when'
+complete -c incident -n '__fish_seen_subcommand_from oncall override simulate' -l for -x -d 'how long'
+complete -c incident -n '__fish_seen_subcommand_from oncall' -l calendar -d 'draw them'
+complete -c incident -n '__fish_seen_subcommand_from oncall' -l svg -d 'draw one for the web'
+complete -c incident -n '__fish_seen_subcommand_from oncall' -l ical -d 'write one as a calendar'
+complete -c incident -n '__fish_seen_subcommand_from oncall' -l gaps -d 'when nobody is on call'
+complete -c incident -n '__fish_seen_subcommand_from oncall' -l prove -d 'does it always reach somebody'
+complete -c incident -n '__fish_seen_subcommand_from oncall' -l load -d 'how the burden is shared'
+complete -c incident -n '__fish_seen_subcommand_from override' -l all -d 'those that are over too'
+complete -c incident -n '__fish_seen_subcommand_from override' -l by -x -d 'who stands for the person'
+complete -c incident -n '__fish_seen_subcommand_from override' -l shift -x -d 'of a temporary schedule'
+complete -c incident -n '__fish_seen_subcommand_from override' -l reason -x -d 'why'
+complete -c incident -n '__fish_seen_subcommand_from simulate' -l case -x -a '(__incident_ids)' -d 'as it is now'
+complete -c incident -n '__fish_seen_subcommand_from simulate' -l title -x -d 'of a case that is not there'
+complete -c incident -n '__fish_seen_subcommand_from simulate' -l severity -x -a 'sev1 sev2 sev3 sev4 sev5' -d 'its severity'
+complete -c incident -n '__fish_seen_subcommand_from simulate' -l service -x -d 'its service'
+complete -c incident -n '__fish_seen_subcommand_from simulate' -l category -x -d 'its category'
+complete -c incident -n '__fish_seen_subcommand_from simulate' -l scenario -r -F -d 'all that happens'
 complete -c incident -n '__fish_seen_subcommand_from silence' -a 'add list show change expire try review'
 complete -c incident -n '__fish_seen_subcommand_from silence' -l for -x -d 'how long'
 complete -c incident -n '__fish_seen_subcommand_from silence' -l until -x -d 'until when'

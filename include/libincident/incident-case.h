@@ -110,6 +110,9 @@ INCIDENT_AVAILABLE_IN_ALL
 GPtrArray        *incident_case_list_tasks         (IncidentCase  *self);
 
 INCIDENT_AVAILABLE_IN_ALL
+GPtrArray        *incident_case_list_pages         (IncidentCase  *self);
+
+INCIDENT_AVAILABLE_IN_ALL
 char             *incident_case_record_to_json     (IncidentCase  *self);
 
 G_END_DECLS

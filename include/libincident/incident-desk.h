@@ -10,6 +10,7 @@
 #include <libincident/incident-clock.h>
 #include <libincident/incident-command.h>
 #include <libincident/incident-lifecycle.h>
+#include <libincident/incident-override.h>
 #include <libincident/incident-playbook.h>
 #include <libincident/incident-query.h>
 #include <libincident/incident-receipt.h>
@@ -18,6 +19,7 @@
 #include <libincident/incident-reply.h>
 #include <libincident/incident-alert.h>
 #include <libincident/incident-routing.h>
+#include <libincident/incident-schedule.h>
 #include <libincident/incident-silence.h>
 #include <libincident/incident-store.h>
 
@@ -257,6 +259,51 @@ char             **incident_desk_review_silences   (IncidentDesk         *self,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
+IncidentSchedule  *incident_desk_get_schedule      (IncidentDesk         *self,
+                                                    const char           *name,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_schedules    (IncidentDesk         *self,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentOverride  *incident_desk_add_override      (IncidentDesk         *self,
+                                                    IncidentOverride     *override,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentOverride  *incident_desk_take_swap         (IncidentDesk         *self,
+                                                    guint64               id,
+                                                    const char           *actor,
+                                                    gint64                from,
+                                                    gint64                until,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+gboolean           incident_desk_withdraw_override (IncidentDesk         *self,
+                                                    guint64               id,
+                                                    const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+GPtrArray         *incident_desk_list_overrides    (IncidentDesk         *self,
+                                                    const char           *schedule,
+                                                    gint64                from,
+                                                    gint64                until,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+IncidentOverride  *incident_desk_import_calendar   (IncidentDesk         *self,
+                                                    const char           *schedule,
+                                                    const char           *text,
+                                                    gssize                length,
+                                                    const char           *actor,
+                                                    GPtrArray           **warnings,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_list_reminders    (IncidentDesk         *self,
                                                     GError              **error);
 
@@ -273,6 +320,33 @@ char              *incident_desk_dup_status_page   (IncidentDesk         *self,
 INCIDENT_AVAILABLE_IN_ALL
 GPtrArray         *incident_desk_list_touched      (IncidentDesk         *self,
                                                     IncidentPlaybookChange *change,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_simulate          (IncidentDesk         *self,
+                                                    IncidentPlaybook     *playbook,
+                                                    const char           *scenario,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_replay            (IncidentDesk         *self,
+                                                    IncidentPlaybook     *playbook,
+                                                    gint64                from,
+                                                    gint64                until,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_prove             (IncidentDesk         *self,
+                                                    IncidentPlaybook     *playbook,
+                                                    const char           *policy,
+                                                    gint64                from,
+                                                    gint64                until,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_measure_load      (IncidentDesk         *self,
+                                                    gint64                from,
+                                                    gint64                until,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL
@@ -316,6 +390,12 @@ INCIDENT_AVAILABLE_IN_ALL
 gboolean           incident_desk_withdraw_message  (IncidentDesk         *self,
                                                     guint64               number,
                                                     const char           *actor,
+                                                    GError              **error);
+
+INCIDENT_AVAILABLE_IN_ALL
+char              *incident_desk_explain_page      (IncidentDesk         *self,
+                                                    guint64               number,
+                                                    const char           *person,
                                                     GError              **error);
 
 INCIDENT_AVAILABLE_IN_ALL

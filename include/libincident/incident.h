@@ -16,6 +16,7 @@
 #include <libincident/incident-delivery.h>
 #include <libincident/incident-desk.h>
 #include <libincident/incident-error.h>
+#include <libincident/incident-escalator.h>
 #include <libincident/incident-event.h>
 #include <libincident/incident-lifecycle.h>
 #include <libincident/incident-mail-channel.h>
@@ -25,6 +26,8 @@
 #include <libincident/incident-message-kind.h>
 #include <libincident/incident-message.h>
 #include <libincident/incident-option.h>
+#include <libincident/incident-override.h>
+#include <libincident/incident-page.h>
 #include <libincident/incident-playbook-change.h>
 #include <libincident/incident-playbook.h>
 #include <libincident/incident-priority.h>
@@ -35,7 +38,9 @@
 #include <libincident/incident-reply.h>
 #include <libincident/incident-report.h>
 #include <libincident/incident-routing.h>
+#include <libincident/incident-schedule.h>
 #include <libincident/incident-severity.h>
+#include <libincident/incident-shift.h>
 #include <libincident/incident-silence.h>
 #include <libincident/incident-slack-channel.h>
 #include <libincident/incident-sqlite-store.h>

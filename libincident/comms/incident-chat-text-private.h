@@ -56,4 +56,7 @@ void        incident_chat_write_attachments (IncidentJsonWriter       *writer,
                                              const IncidentChatMarkup *markup,
                                              const IncidentMessage    *message);
 
+/* “@ana”: who is paged in their own conversation there; NULL: the message is for all who read it. */
+const char *incident_chat_get_addressee    (const IncidentMessage    *message);
+
 G_END_DECLS

@@ -160,6 +160,18 @@ incident_chat_get_url (const IncidentMessage *message)
   return url;
 }
 
+/* A name as people have them there, and nothing that would be another conversation. */
+const char *
+incident_chat_get_addressee (const IncidentMessage *message)
+{
+  const char *recipient = message->recipients[0];
+
+  if (message->row->kind != INCIDENT_MESSAGE_KIND_PAGE || recipient == NULL || recipient[0] != '@' || recipient[1] == '\0')
+    return NULL;
+
+  return strspn (recipient + 1, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-") == strlen (recipient + 1) ? recipient : NULL;
+}
+
 gboolean
 incident_chat_has_parts (const IncidentMessage *message)
 {

@@ -26,6 +26,10 @@
  * strings: `id`, what the far side calls the message; `permalink`, where people see it;
  * `conversation`, where it stands there.
  *
+ * Of a message that pages a person (`kind` is `page`), `recipients` has whom to fetch, `page` says for which person, run and
+ * step and why, and `fields` has a link to acknowledge by, if the desk makes links: it is for that person alone. `key` is
+ * the same at each attempt: hand it on where the far side takes a key.
+ *
  * It is run without a shell, in the folder `/`, with an environment of `PATH` and `LANG` alone. One that takes longer
  * than 25 seconds is ended, with all that it began, and may have sent the message: it comes again
  * with the same `key`. A program that is not there closes the channel.

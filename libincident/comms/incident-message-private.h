@@ -30,6 +30,11 @@ typedef enum
   INCIDENT_ACTION_GRAVE,
 } IncidentActionStyle;
 
+/* The field that says how to; who can make a link puts it there. */
+#define INCIDENT_FIELD_ACKNOWLEDGE "Acknowledge"
+/* The last part of the value of a button on a page. */
+#define INCIDENT_ACTION_OF_PAGE    "page"
+
 /* A button. */
 typedef struct
 {
@@ -71,6 +76,10 @@ IncidentMessage *incident_message_new         (IncidentOutboxRow *row);
 void             incident_message_add_field   (IncidentMessage   *self,
                                                const char        *name,
                                                const char        *value); /* NULL: nothing is added */
+/* In place of what it said. */
+void             incident_message_set_field   (IncidentMessage   *self,
+                                               const char        *name,
+                                               const char        *value);
 IncidentMessageSection *
                  incident_message_add_section (IncidentMessage   *self,
                                                const char        *title);

@@ -4,6 +4,7 @@
 #include <libincident/incident-time.h>
 
 #include "base/incident-json-writer-private.h"
+#include "comms/incident-page-body-private.h"
 
 /**
  * IncidentMessage:
@@ -106,6 +107,25 @@ incident_message_add_field (IncidentMessage *self,
   field->name = g_strdup (name);
   field->value = g_strdup (value);
   g_ptr_array_add (self->fields, field);
+}
+
+void
+incident_message_set_field (IncidentMessage *self,
+                            const char      *name,
+                            const char      *value)
+{
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      IncidentMessageField *field = g_ptr_array_index (self->fields, i);
+
+      if (!g_str_equal (field->name, name))
+        continue;
+      g_free (field->value);
+      field->value = g_strdup (value);
+      return;
+    }
+
+  incident_message_add_field (self, name, value);
 }
 
 IncidentMessageSection *
@@ -549,6 +569,14 @@ write_content (IncidentJsonWriter    *writer,
   incident_json_writer_member (writer, "url", self->url);
   write_fields (writer, self);
   write_sections (writer, self);
+  /* Who was paged, and why: for programs that fetch people. */
+  if (self->row->kind == INCIDENT_MESSAGE_KIND_PAGE && self->row->body != NULL)
+    {
+      g_autofree char *page = incident_page_body_tell (self->row->body);
+
+      incident_json_writer_name (writer, "page");
+      incident_json_writer_raw (writer, page);
+    }
   incident_json_writer_name (writer, "event");
   if (self->event != NULL)
     incident_json_writer_raw (writer, self->event);

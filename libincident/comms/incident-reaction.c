@@ -249,7 +249,7 @@ is_worth_telling (const Reaction *self)
 {
   static const char * const kinds[] = {
     "decided", "messaged", "alert-worsened", "command-taken", "handoff-accepted", "reminded", "priority-raised",
-    "case-merged", "merged", NULL
+    "case-merged", "merged", "page-failed", "escalation-exhausted", NULL
   };
 
   return is_one_of (self->record->kind, kinds) || says (self, "phase")
@@ -262,7 +262,7 @@ is_worth_a_mail (const Reaction *self)
 {
   static const char * const states[] = { "state", "episode", NULL };
 
-  return is_kind (self, "opened") || is_kind (self, "escalated") || is_kind (self, "resolved") || is_kind (self, "recovered")
+  return is_kind (self, "opened") || is_kind (self, "escalated") || is_kind (self, "escalation-exhausted") || is_kind (self, "resolved") || is_kind (self, "recovered")
          || is_kind (self, "messaged") || says_one_of (self, states);
 }
 
@@ -488,17 +488,32 @@ react (const Reaction *self)
     end_room (self);
 }
 
+/* FALSE: nobody is told. */
+static gboolean
+react_in_place (Reaction *self,
+                guint     place)
+{
+  guint before = self->messages->len;
+
+  self->place = place;
+  for (guint i = 0; i < self->rules->channels->len; i++)
+    {
+      self->channel = g_ptr_array_index (self->rules->channels, i);
+      react (self);
+    }
+
+  return self->messages->len > before;
+}
+
+/* What nobody is told of the first case is told of none: the same was said of all of them. */
 static void
 react_to_record (Reaction *self)
 {
   guint n_places = 1 + (self->record->also != NULL ? self->record->also->len : 0);
+  gboolean is_told = react_in_place (self, 0);
 
-  for (self->place = 0; self->place < n_places; self->place++)
-    for (guint i = 0; i < self->rules->channels->len; i++)
-      {
-        self->channel = g_ptr_array_index (self->rules->channels, i);
-        react (self);
-      }
+  for (guint place = 1; is_told && place < n_places; place++)
+    react_in_place (self, place);
 }
 
 void

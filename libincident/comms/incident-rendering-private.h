@@ -29,4 +29,12 @@ IncidentMessage *incident_rendering_make (const IncidentRendering  *self,
 void             incident_rendering_fill_card (const IncidentRendering *self,
                                           IncidentMessage          *message);
 
+/* One that pages somebody … */
+void             incident_rendering_fill_page (const IncidentRendering *self,
+                                          IncidentMessage          *message);
+/* … and what goes with it: @self is of another case, @row_body of its own page. */
+void             incident_rendering_add_page (const IncidentRendering *self,
+                                          IncidentMessage          *message,
+                                          const char               *row_body);
+
 G_END_DECLS

@@ -338,8 +338,10 @@ fill (const IncidentRendering *self,
     case INCIDENT_MESSAGE_KIND_ANSWER:
       /* It has words of its own. */
       break;
-    case INCIDENT_MESSAGE_KIND_POST:
     case INCIDENT_MESSAGE_KIND_PAGE:
+      incident_rendering_fill_page (self, message);
+      break;
+    case INCIDENT_MESSAGE_KIND_POST:
     default:
       return cause != NULL ? fill_words (self, message, cause) : NULL;
     }

@@ -400,7 +400,9 @@ write_text (const IncidentMessage *message,
             gsize                  n_characters,
             gboolean               has_link)
 {
-  g_autoptr(GString) words = g_string_new (get_title (message));
+  const char *title = get_title (message);
+  gboolean is_said = title != NULL && message->row->kind == INCIDENT_MESSAGE_KIND_PAGE && strstr (message->text, title) != NULL;
+  g_autoptr(GString) words = g_string_new (is_said ? NULL : title);
   g_autoptr(GString) link = g_string_new (NULL);
   g_autoptr(GString) out = g_string_new (NULL);
   gsize room = n_characters;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "comms/incident-webhook-private.h"
 
+#include <string.h>
+
 #include "base/incident-node-private.h"
 #include "comms/incident-chat-text-private.h"
 
@@ -11,6 +13,11 @@
 #define FIELD_NAME_LENGTH  100   /* of 256 */
 #define FIELD_LENGTH       200   /* of 1024 */
 #define DESCRIPTION_LENGTH 3000  /* of 4096 */
+
+/* Of people: numbers that have grown from 17 digits to 19. */
+#define SHORTEST_ID        15
+#define LONGEST_ID         20
+#define ROOM_FOR_CALL      (LONGEST_ID + 4)
 
 /* What Discord says of a webhook that is no more, or whose token is wrong. */
 #define UNKNOWN_WEBHOOK 10015
@@ -78,24 +85,50 @@ write_embed (IncidentJsonWriter    *writer,
   incident_json_writer_end_array (writer);
 }
 
+/* The id of who is paged: only that one person is called. */
+static const char *
+get_called (const IncidentMessage *message)
+{
+  const char *recipient = message->row->kind == INCIDENT_MESSAGE_KIND_PAGE ? message->recipients[0] : NULL;
+
+  return recipient != NULL && strlen (recipient) >= SHORTEST_ID && strlen (recipient) <= LONGEST_ID
+         && strspn (recipient, G_CSET_DIGITS) == strlen (recipient) ? recipient : NULL;
+}
+
+/* Whatever the words come to, they call nobody else. */
+static void
+write_mentions (IncidentJsonWriter *writer,
+                const char         *called)
+{
+  incident_json_writer_name (writer, "allowed_mentions");
+  incident_json_writer_begin_object (writer);
+  incident_json_writer_name (writer, "parse");
+  incident_json_writer_begin_array (writer);
+  incident_json_writer_end_array (writer);
+  if (called != NULL)
+    {
+      incident_json_writer_name (writer, "users");
+      incident_json_writer_begin_array (writer);
+      incident_json_writer_string (writer, called);
+      incident_json_writer_end_array (writer);
+    }
+  incident_json_writer_end_object (writer);
+}
+
 char *
 incident_webhook_write_discord (const IncidentMessage *message)
 {
   IncidentJsonWriter writer;
-  g_autofree char *content = incident_chat_write_message (&markup, message, CONTENT_LENGTH);
+  const char *called = get_called (message);
+  g_autofree char *words = incident_chat_write_message (&markup, message, CONTENT_LENGTH - (called != NULL ? ROOM_FOR_CALL : 0));
+  g_autofree char *content = called != NULL ? g_strdup_printf ("<@%s> %s", called, words) : g_steal_pointer (&words);
 
   incident_json_writer_init (&writer, FALSE);
   incident_json_writer_begin_object (&writer);
   incident_json_writer_member (&writer, "content", content);
   if (incident_chat_has_parts (message))
     write_embed (&writer, message);
-  /* Whatever the words come to, they call nobody. */
-  incident_json_writer_name (&writer, "allowed_mentions");
-  incident_json_writer_begin_object (&writer);
-  incident_json_writer_name (&writer, "parse");
-  incident_json_writer_begin_array (&writer);
-  incident_json_writer_end_array (&writer);
-  incident_json_writer_end_object (&writer);
+  write_mentions (&writer, called);
   incident_json_writer_end_object (&writer);
   return incident_json_writer_finish (&writer);
 }

@@ -10,6 +10,7 @@
 #include "base/incident-node-private.h"
 #include "base/incident-text-private.h"
 #include "base/incident-time-private.h"
+#include "comms/incident-page-body-private.h"
 
 /* CloudEvents 1.0 in structured mode: all of it is in the body, so all of it is signed. */
 
@@ -180,6 +181,14 @@ write_words (IncidentJsonWriter    *writer,
   write_string_cut (writer, message->text, n_characters);
   incident_json_writer_member (writer, "severity", incident_severity_to_string (message->severity));
   incident_json_writer_member (writer, "url", message->url);
+  if (message->row->kind == INCIDENT_MESSAGE_KIND_PAGE)
+    {
+      g_autofree char *page = message->row->body != NULL ? incident_page_body_tell (message->row->body) : NULL;
+
+      incident_json_writer_member (writer, "recipient", message->recipients[0]);
+      incident_json_writer_name (writer, "page");
+      incident_json_writer_raw (writer, page != NULL ? page : "null");
+    }
   incident_json_writer_end_object (writer);
 }
 

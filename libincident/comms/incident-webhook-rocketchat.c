@@ -23,9 +23,12 @@ incident_webhook_write_rocketchat (const IncidentMessage *message)
 {
   IncidentJsonWriter writer;
   g_autofree char *text = incident_chat_write_message (&markup, message, TEXT_LENGTH);
+  const char *addressee = incident_chat_get_addressee (message);
 
   incident_json_writer_init (&writer, FALSE);
   incident_json_writer_begin_object (&writer);
+  if (addressee != NULL)
+    incident_json_writer_member (&writer, "channel", addressee);
   incident_json_writer_member (&writer, "text", text);
   incident_chat_write_attachments (&writer, &markup, message);
   incident_json_writer_end_object (&writer);

@@ -12,6 +12,9 @@
 #include "comms/incident-reaction-private.h"
 #include "comms/incident-rendering-private.h"
 #include "desk/incident-desk-link-private.h"
+#include "desk/incident-desk-oncall-private.h"
+#include "desk/incident-page-hold-private.h"
+#include "desk/incident-paging-private.h"
 #include "desk/incident-settlement-private.h"
 
 /* One attempt to deliver a message: is it still wanted, what does it say, did it arrive before, and
@@ -32,6 +35,7 @@ typedef struct
   IncidentWay       *way;
   IncidentChannel   *channel;    /* as it was then: another playbook may give the way another one, or none */
   IncidentOutboxRow *row;        /* as it was claimed */
+  GPtrArray         *fellows;    /* (element-type IncidentOutboxRow) (nullable): pages that go with it */
   IncidentDelivery  *delivery;
   GCancellable      *cancellable;
   GSource           *timer;      /* NULL: none runs */
@@ -53,6 +57,7 @@ attempt_free (Attempt *self)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->delivery);
   g_object_unref (self->channel);
+  g_clear_pointer (&self->fellows, g_ptr_array_unref);
   incident_outbox_row_free (self->row);
   g_object_unref (self->desk);
   g_free (self);
@@ -82,7 +87,7 @@ end (Attempt              *self,
   g_autoptr(IncidentDesk) desk G_GNUC_UNUSED = g_object_ref (self->desk);
   IncidentWay *way = self->way;
 
-  incident_settlement_write (sender, way, self->row, change);
+  incident_settlement_write (sender, way, self->row, change, self->fellows);
   incident_outbox_change_free (change);
   attempt_free (self);
   incident_sender_ended (sender, way);
@@ -117,6 +122,22 @@ put_off (Attempt    *self,
   change->not_before = until;
   g_free (change->trouble);
   change->trouble = g_strdup (why);
+  end (self, change);
+}
+
+/* A page waits for as long as it takes: nobody is spared one. */
+static void
+hold (Attempt *self,
+      gint64   until)
+{
+  gboolean is_known = g_strcmp0 (self->row->trouble, INCIDENT_PAGE_HELD) == 0;
+  IncidentOutboxChange *change = is_known ? incident_outbox_change_new (self->row, INCIDENT_MESSAGE_STATE_PENDING, get_now (self))
+                                          : change_new (self, INCIDENT_MESSAGE_STATE_PENDING, "held", INCIDENT_PAGE_HELD);
+
+  change->token = self->row->token;
+  change->attempts = self->row->attempts - 1;
+  change->not_before = until;
+  change->expires_at = MAX (change->expires_at, until + INCIDENT_PAGE_AGE);
   end (self, change);
 }
 
@@ -311,6 +332,12 @@ find_unwanted (const Attempt      *self,
     case INCIDENT_WANTED_ENDED:
       return state->open ? "The case was opened again" : NULL;
     case INCIDENT_WANTED_UNACKNOWLEDGED:
+      if (self->row->kind == INCIDENT_MESSAGE_KIND_PAGE)
+        {
+          const char *why = incident_paging_find_unwanted (self->row, state);
+
+          return why != NULL ? why : incident_paging_find_later (incident_desk_get_store (self->desk), self->row);
+        }
       if (dossier != NULL && dossier->acknowledged != NULL && dossier->acknowledged->len > 0)
         return "It was acknowledged";
       return state->live && state->episode == self->row->episode ? NULL : "The case is not live any more";
@@ -404,8 +431,8 @@ find_out_of_place (const Attempt              *self,
 {
   IncidentSituation situation;
 
-  /* Who asked there is answered there. */
-  if (!rules->is_conditional || self->row->kind == INCIDENT_MESSAGE_KIND_ANSWER)
+  /* Who asked there is answered there, and who is on call is reached wherever they are. */
+  if (!rules->is_conditional || self->row->kind == INCIDENT_MESSAGE_KIND_ANSWER || self->row->kind == INCIDENT_MESSAGE_KIND_PAGE)
     return NULL;
 
   incident_situation_init (&situation, incident_case_get_state (kase), NULL);
@@ -476,20 +503,72 @@ attach_report (IncidentCase    *kase,
   return TRUE;
 }
 
-/* Who gets a letter of their own can say with it that they are at it. */
+/* Who gets a letter of their own can say with it that they are at it; so can who is paged by a program of the host's, which
+ * gives it to them alone. A chat is read by others, and has buttons if it can. */
+static gboolean
+takes_links (const Attempt              *self,
+             const IncidentChannelRules *rules)
+{
+  gboolean is_page = self->row->kind == INCIDENT_MESSAGE_KIND_PAGE;
+
+  return self->row->recipient != NULL
+         && (rules->dialect == INCIDENT_DIALECT_MAIL
+             || (is_page && (rules->dialect == INCIDENT_DIALECT_COMMAND || rules->dialect == INCIDENT_DIALECT_OWN)));
+}
+
+static char *
+dup_link (const Attempt           *self,
+          const IncidentOutboxRow *row,
+          IncidentCase            *kase)
+{
+  gint64 until = get_now (self) + LINK_LASTS;
+
+  return row->kind == INCIDENT_MESSAGE_KIND_PAGE ? incident_desk_dup_page_link (self->desk, kase, row, until)
+                                                 : incident_desk_dup_link (self->desk, kase, row->recipient, row->key, until);
+}
+
 static void
 attach_link (Attempt                    *self,
              const IncidentChannelRules *rules,
              IncidentCase               *kase,
              IncidentMessage            *message)
 {
+  g_autofree char *link = kase != NULL && takes_links (self, rules) ? dup_link (self, self->row, kase) : NULL;
+
+  if (link != NULL)
+    incident_message_set_field (message, INCIDENT_FIELD_ACKNOWLEDGE, link);
+}
+
+static void
+attach_fellow (Attempt                    *self,
+               const IncidentChannelRules *rules,
+               const IncidentOutboxRow    *fellow,
+               IncidentMessage            *message)
+{
+  IncidentSender *sender = incident_desk_get_sender (self->desk);
+  g_autoptr(IncidentCase) kase = incident_sender_get_case (sender, fellow->subject, NULL);
+  IncidentRendering rendering = { .rules = sender->rules, .channel = rules, .kase = kase };
+  g_autofree char *name = NULL;
   g_autofree char *link = NULL;
 
-  if (rules->dialect != INCIDENT_DIALECT_MAIL || kase == NULL || self->row->recipient == NULL)
+  if (kase == NULL)
     return;
 
-  link = incident_desk_dup_link (self->desk, kase, self->row->recipient, self->row->key, get_now (self) + LINK_LASTS);
-  incident_message_add_field (message, "Acknowledge", link);
+  incident_rendering_add_page (&rendering, message, fellow->body);
+  link = takes_links (self, rules) ? dup_link (self, fellow, kase) : NULL;
+  name = g_strdup_printf (INCIDENT_FIELD_ACKNOWLEDGE " %s", incident_case_get_id (kase));
+  if (link != NULL)
+    incident_message_set_field (message, name, link);
+}
+
+static void
+attach_fellows (Attempt                    *self,
+                const IncidentChannelRules *rules,
+                IncidentMessage            *message)
+{
+  self->fellows = incident_page_take_fellows (incident_desk_get_sender (self->desk), self->row);
+  for (guint i = 0; self->fellows != NULL && i < self->fellows->len; i++)
+    attach_fellow (self, rules, g_ptr_array_index (self->fellows, i), message);
 }
 
 static void
@@ -513,7 +592,7 @@ prepare (Attempt      *self,
   const IncidentChannelRules *rules = incident_comms_rules_get_channel (sender->rules->comms, self->way->name);
   const char *why = kase != NULL ? find_unwanted (self, kase) : NULL;
   g_autoptr(IncidentMessage) message = NULL;
-  gint64 room_at = INCIDENT_TIME_NONE;
+  gint64 wait_until = INCIDENT_TIME_NONE;
   g_autoptr(GError) error = NULL;
 
   if (why == NULL && kase != NULL)
@@ -527,10 +606,16 @@ prepare (Attempt      *self,
       return;
     }
   if (needs_room (self, rules))
-    room_at = find_coming_room (self);
-  if (room_at != INCIDENT_TIME_NONE)
+    wait_until = find_coming_room (self);
+  if (wait_until != INCIDENT_TIME_NONE)
     {
-      put_off (self, room_at, "Its room is still to be made");
+      put_off (self, wait_until, "Its room is still to be made");
+      return;
+    }
+  wait_until = incident_page_hold_until (sender, self->row, kase);
+  if (wait_until != INCIDENT_TIME_NONE)
+    {
+      hold (self, wait_until);
       return;
     }
 
@@ -543,6 +628,7 @@ prepare (Attempt      *self,
   if (message != NULL)
     {
       attach_link (self, rules, kase, message);
+      attach_fellows (self, rules, message);
       begin (self, g_steal_pointer (&message));
     }
   else if (error != NULL)

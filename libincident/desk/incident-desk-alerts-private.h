@@ -43,7 +43,7 @@ void            incident_desk_forget_alerts (IncidentDesk      *self);
 
 /* A body is read under the rules by which it was read first: @playbooks has those that were asked for. */
 GHashTable     *incident_desk_playbooks_new (void);
-const IncidentIntakeRules *incident_desk_find_rules (IncidentDesk *self,
+const IncidentIntakeRules *incident_desk_find_intake_rules (IncidentDesk *self,
                                             GHashTable         *playbooks,
                                             const char         *version,    /* nullable */
                                             GError            **error);

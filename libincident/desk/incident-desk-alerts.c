@@ -57,10 +57,10 @@ incident_desk_playbooks_new (void)
 }
 
 const IncidentIntakeRules *
-incident_desk_find_rules (IncidentDesk  *self,
-                          GHashTable    *playbooks,
-                          const char    *version,
-                          GError       **error)
+incident_desk_find_intake_rules (IncidentDesk  *self,
+                                 GHashTable    *playbooks,
+                                 const char    *version,
+                                 GError       **error)
 {
   const IncidentRules *rules = incident_desk_get_rulebook (self)->rules;
   IncidentPlaybook *playbook;
@@ -143,7 +143,7 @@ read_alert (Loading                   *self,
   gsize length = 0;
   const char *bytes = entry != NULL ? g_bytes_get_data (entry->body, &length) : NULL;
 
-  rules = incident_desk_find_rules (self->desk, self->playbooks, entry != NULL ? entry->playbook : NULL, error);
+  rules = incident_desk_find_intake_rules (self->desk, self->playbooks, entry != NULL ? entry->playbook : NULL, error);
   if (rules == NULL)
     return NULL;
 

@@ -12,5 +12,10 @@ char *incident_desk_dup_link (IncidentDesk *self,
                               const char   *mail,
                               const char   *page,
                               gint64        expires_at);
+/* The same of a message that pages somebody: its person, while it is still asked for. */
+char *incident_desk_dup_page_link (IncidentDesk            *self,
+                              IncidentCase                 *kase,
+                              const IncidentOutboxRow      *row,
+                              gint64                        expires_at);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "comms/incident-link-private.h"
 #include "desk/incident-desk-link-private.h"
 #include "desk/incident-desk-private.h"
+#include "desk/incident-paging-private.h"
 #include "desk/incident-reply-private.h"
 #include "model/incident-comms-rules-private.h"
 
@@ -84,7 +85,8 @@ dup_acknowledgement (IncidentCase *kase)
 
 /* What a case is that nobody is asked about any more; NULL: it is asked about. */
 static char *
-dup_no_longer (IncidentCase       *kase,
+dup_no_longer (IncidentDesk       *self,
+               IncidentCase       *kase,
                const IncidentLink *link)
 {
   g_autofree char *acknowledged = NULL;
@@ -93,6 +95,10 @@ dup_no_longer (IncidentCase       *kase,
     return g_strdup_printf ("%s was reopened since: there are other pages for that", link->case_id);
   if (!incident_case_get_live (kase))
     return g_strdup_printf ("%s is in the phase “%s” by now: nobody has to look at it", link->case_id, incident_case_get_phase (kase));
+  /* Where each of those who were paged has to answer, the others' answers do not count. */
+  if (incident_paging_awaits (incident_desk_get_store (self), incident_case_get_number (kase), incident_case_get_state (kase),
+                              link->person))
+    return NULL;
 
   acknowledged = dup_acknowledgement (kase);
   return acknowledged != NULL ? g_strdup_printf ("%s: %s", link->case_id, acknowledged) : NULL;
@@ -135,11 +141,13 @@ act_on (IncidentDesk       *self,
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(IncidentCase) after = acknowledge (self, incident_case_get_number (kase), token, link, &error);
+  gboolean is_paged = incident_case_get_state (kase)->runs != NULL;
   g_autofree char *text = NULL;
 
   if (after != NULL)
     {
-      text = g_strdup_printf ("%s: you have acknowledged it as %s.", link->case_id, link->person);
+      text = g_strdup_printf ("%s: you have acknowledged it as %s.%s", link->case_id, link->person,
+                              is_paged ? " You are paged no more for it, unless nothing is heard from you." : "");
       return make_page (200, "Acknowledged", text, FALSE);
     }
   if (g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_REFUSED) || g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_INVALID))
@@ -173,7 +181,7 @@ follow (IncidentDesk       *self,
   if (kase == NULL)
     return make_page (404, "There is no such case", link->case_id, FALSE);
 
-  no_longer = dup_no_longer (kase, link);
+  no_longer = dup_no_longer (self, kase, link);
   if (no_longer != NULL)
     return make_page (200, "Nothing to do", no_longer, FALSE);
   return acts ? act_on (self, kase, token, link) : show_form (kase, link);
@@ -210,6 +218,23 @@ find_person (const IncidentCommsRules *comms,
   return NULL;
 }
 
+static char *
+make_link (IncidentDesk *self,
+           IncidentLink *link)
+{
+  const IncidentCommsRules *comms = incident_desk_get_rulebook (self)->rules->comms;
+  g_autoptr(IncidentSecretText) key = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (comms->address == NULL || !incident_secret_is_told (&comms->links))
+    return NULL;
+
+  key = read_key (comms, &error);
+  if (key == NULL)
+    g_warning ("Links cannot be made: %s", error->message);
+  return key != NULL ? incident_link_make (comms->address, key, link) : NULL;
+}
+
 char *
 incident_desk_dup_link (IncidentDesk *self,
                         IncidentCase *kase,
@@ -217,21 +242,29 @@ incident_desk_dup_link (IncidentDesk *self,
                         const char   *page,
                         gint64        expires_at)
 {
-  const IncidentCommsRules *comms = incident_desk_get_rulebook (self)->rules->comms;
-  const char *person = find_person (comms, mail);
+  const char *person = find_person (incident_desk_get_rulebook (self)->rules->comms, mail);
   IncidentLink link = { (char *) incident_case_get_id (kase), incident_case_get_episode (kase), (char *) person, (char *) page,
                         expires_at };
-  g_autofree char *acknowledged = dup_no_longer (kase, &link);
-  g_autoptr(IncidentSecretText) key = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autofree char *acknowledged = person != NULL ? dup_no_longer (self, kase, &link) : NULL;
 
-  if (person == NULL || comms->address == NULL || !incident_secret_is_told (&comms->links) || acknowledged != NULL)
+  return person != NULL && acknowledged == NULL ? make_link (self, &link) : NULL;
+}
+
+char *
+incident_desk_dup_page_link (IncidentDesk            *self,
+                             IncidentCase            *kase,
+                             const IncidentOutboxRow *row,
+                             gint64                   expires_at)
+{
+  g_auto(IncidentPageBody) body = { NULL, };
+  IncidentLink link = { (char *) incident_case_get_id (kase), incident_case_get_episode (kase), NULL, row->key, expires_at };
+
+  if (!incident_page_body_read (&body, row->body) || body.person == NULL
+      || !incident_paging_is_asked (row, incident_case_get_state (kase)))
     return NULL;
 
-  key = read_key (comms, &error);
-  if (key == NULL)
-    g_warning ("Links cannot be made: %s", error->message);
-  return key != NULL ? incident_link_make (comms->address, key, &link) : NULL;
+  link.person = (char *) body.person;
+  return make_link (self, &link);
 }
 
 /**

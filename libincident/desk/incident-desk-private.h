@@ -24,9 +24,11 @@ typedef struct
 
 typedef struct _IncidentDeskAlerts IncidentDeskAlerts;
 typedef struct _IncidentDeskSlack IncidentDeskSlack;
+typedef struct _IncidentDeskOncall IncidentDeskOncall;
 
 IncidentDeskAlerts *incident_desk_get_alerts (IncidentDesk     *self);
 IncidentDeskSlack  *incident_desk_get_slack  (IncidentDesk     *self);
+IncidentDeskOncall *incident_desk_get_oncall (IncidentDesk     *self);
 
 /* Both NULL: the built-in ones. */
 void               incident_desk_rules_init  (IncidentDeskRules *self,
@@ -58,6 +60,16 @@ gboolean      incident_desk_know_lifecycle (IncidentDesk        *self,
 /* The one way into the store. Any thread. */
 gboolean      incident_desk_commit        (IncidentDesk     *self,
                                            IncidentCommit   *commit,
+                                           GError          **error);
+/* What its rules say is in force from now on, where the store does not know that yet: done by each commit, and by whoever
+ * acts on them without one. Any thread. */
+gboolean      incident_desk_keep_rules    (IncidentDesk     *self,
+                                           GError          **error);
+/* May @actor do what no case is there for? @what says so for a person: “silence alerts”. Who may not is written down. */
+gboolean      incident_desk_check_right   (IncidentDesk     *self,
+                                           const char       *verb,
+                                           const char       *what,
+                                           const char       *actor,
                                            GError          **error);
 /* Who was refused for lack of right is written down, beside the timelines. @error is
  * what the command met; it is another one afterwards if that could not be written. */

@@ -3,7 +3,9 @@
 
 #include <libincident/incident-error.h>
 
+#include "base/incident-error-private.h"
 #include "comms/incident-reaction-private.h"
+#include "desk/incident-desk-oncall-private.h"
 
 /* The rules of a desk: which are in force, the lifecycles that cases are still under,
  * and who was refused by them. */
@@ -96,8 +98,16 @@ keep_documents (IncidentDesk  *self,
 
   own->is_kept = (rules->version == NULL || incident_store_keep_document (store, rules->version, rules->document, error))
                  && (rules->lifecycle->id == NULL
-                     || incident_store_keep_document (store, rules->lifecycle->id, rules->lifecycle->document, error));
+                     || incident_store_keep_document (store, rules->lifecycle->id, rules->lifecycle->document, error))
+                 && incident_desk_declare_playbook (self, rules, error);
   return own->is_kept;
+}
+
+gboolean
+incident_desk_keep_rules (IncidentDesk  *self,
+                          GError       **error)
+{
+  return keep_documents (self, error);
 }
 
 /* What its events cause to be told stands in the same commit. */
@@ -172,6 +182,35 @@ incident_desk_audit (IncidentDesk     *self,
       return;
     }
   incident_desk_tell_refused (self, refusal);
+}
+
+gboolean
+incident_desk_check_right (IncidentDesk  *self,
+                           const char    *verb,
+                           const char    *what,
+                           const char    *actor,
+                           GError       **error)
+{
+  static char *codes[] = { (char *) "not-permitted", NULL };
+  const IncidentRules *rules = incident_desk_get_rulebook (self)->rules;
+  IncidentSituation situation = { NULL, NULL, NULL, INCIDENT_SEVERITY_UNKNOWN, TRUE };
+  g_autoptr(IncidentCommand) command = NULL;
+  g_autofree char *who = NULL;
+  g_autofree char *message = NULL;
+  GError *local_error = NULL;
+
+  if (!incident_actor_check (actor, error))
+    return FALSE;
+  if (incident_rules_knows (rules, actor) && incident_rules_permit (rules, verb, actor, &situation, NULL))
+    return TRUE;
+
+  command = incident_command_new (verb, actor);
+  who = incident_rules_describe_right (rules, verb);
+  message = g_strdup_printf ("“%s” refused: not-permitted: “%s” has no right to %s: that is for %s", verb, actor, what, who);
+  incident_set_error_refused (&local_error, codes, message);
+  incident_desk_audit (self, 0, command, &local_error);
+  g_propagate_error (error, local_error);
+  return FALSE;
 }
 
 /**

@@ -11,40 +11,11 @@
 
 /* Silences: each change is an entry of the journal, and what it frees is told in the same commit. */
 
-#define VERB "silence"
-
 /* A silence is forgotten that mutes nothing for so long … */
 #define IDLE        (7 * G_TIME_SPAN_DAY)
 /* … or has so long to go; and one that mutes and ends soon is told of before. */
 #define VERY_LONG   (30 * G_TIME_SPAN_DAY)
 #define ENDS_SOON   (G_TIME_SPAN_HOUR)
-
-static gboolean
-check_right (IncidentDesk  *self,
-             const char    *actor,
-             GError       **error)
-{
-  static char *codes[] = { (char *) "not-permitted", NULL };
-  const IncidentRules *rules = incident_desk_get_rulebook (self)->rules;
-  IncidentSituation situation = { NULL, NULL, NULL, INCIDENT_SEVERITY_UNKNOWN, TRUE };
-  g_autoptr(IncidentCommand) command = NULL;
-  g_autofree char *who = NULL;
-  g_autofree char *message = NULL;
-  GError *local_error = NULL;
-
-  if (!incident_actor_check (actor, error))
-    return FALSE;
-  if (incident_rules_knows (rules, actor) && incident_rules_permit (rules, VERB, actor, &situation, NULL))
-    return TRUE;
-
-  command = incident_command_new (VERB, actor);
-  who = incident_rules_describe_right (rules, VERB);
-  message = g_strdup_printf ("“silence” refused: not-permitted: “%s” has no right to silence alerts: that is for %s", actor, who);
-  incident_set_error_refused (&local_error, codes, message);
-  incident_desk_audit (self, 0, command, &local_error);
-  g_propagate_error (error, local_error);
-  return FALSE;
-}
 
 typedef struct
 {
@@ -177,7 +148,8 @@ run (Change                  *self,
      IncidentDeskChangeFunc   func,
      GError                 **error)
 {
-  return check_right (self->desk, self->actor, error) && incident_desk_settle (self->desk, func, self, error);
+  return incident_desk_check_right (self->desk, "silence", "silence alerts", self->actor, error)
+         && incident_desk_settle (self->desk, func, self, error);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "desk/incident-desk-private.h"
 #include "model/incident-assignment-private.h"
+#include "model/incident-run-private.h"
 
 /* Which open cases a change of the playbook is about. */
 
@@ -68,12 +69,25 @@ is_for_checklist (Search              *self,
   return incident_condition_holds (&checklist->condition, self->rules, &situation);
 }
 
+/* Is somebody paged about it, by the policy if one is named? */
+static gboolean
+is_escalated (const IncidentState *state,
+              const char          *policy)
+{
+  for (const IncidentRun *run = state->runs; run != NULL; run = run->next)
+    if (run->state != INCIDENT_RUN_EXHAUSTED && run->state != INCIDENT_RUN_ENDED
+        && (policy == NULL || g_strcmp0 (run->policy, policy) == 0))
+      return TRUE;
+
+  return FALSE;
+}
+
 static gboolean
 is_touched (Search              *self,
             const IncidentState *state)
 {
   /* What is about no case that is there. */
-  static const char * const others[] = { "name", "automations", "sources", "intervals", "correlate", "status-page", "desk", NULL };
+  static const char * const others[] = { "name", "automations", "sources", "correlate", "status-page", "desk", NULL };
   const char *section = self->change->section;
   const char *name = self->change->name;
 
@@ -95,6 +109,10 @@ is_touched (Search              *self,
     return is_owned_by (self, state, name);
   if (g_str_equal (section, "checklists"))
     return is_for_checklist (self, state, name);
+  if (g_str_equal (section, "policies"))
+    return is_escalated (state, name);
+  if (g_str_equal (section, "schedules") || g_str_equal (section, "holidays") || g_str_equal (section, "intervals"))
+    return is_escalated (state, NULL);
 
   return TRUE;
 }
@@ -118,8 +136,9 @@ look_at (const IncidentFold *fold,
  *
  * Tells which open cases a change of the playbook is about: those of the service
  * or category, those in which the person or the role acts, those that the team
- * owns; and all of them for what holds everywhere, such as rights. This call
- * blocks.
+ * owns, those that are escalated by the policy, or at all where a schedule,
+ * holidays or an interval change; and all of them for what holds everywhere, such as rights. This
+ * call blocks.
  *
  * Returns: (transfer container) (element-type utf8): the ids of the cases, the
  *   newest first; or %NULL with @error set to what ails the store

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "desk/incident-desk-alerts-private.h"
+#include "desk/incident-desk-oncall-private.h"
+#include "desk/incident-page-hold-private.h"
 #include "desk/incident-sender-private.h"
 #include "desk/incident-desk-slack-private.h"
 #include "model/incident-event-private.h"
@@ -43,6 +45,7 @@ struct _IncidentDesk
   IncidentDeskAlerts alerts;
   IncidentSender     sender;
   IncidentDeskSlack  slack;
+  IncidentDeskOncall oncall;
   IncidentOperations operations;
   GHashTable        *cases;  /* number → IncidentCase that somebody holds; not ours */
   guint64            known;  /* the log up to here was looked at */
@@ -164,6 +167,7 @@ incident_desk_finalize (GObject *object)
   incident_desk_alerts_clear (&self->alerts);
   incident_sender_clear (&self->sender);
   incident_desk_slack_clear (&self->slack);
+  incident_desk_oncall_clear (&self->oncall);
   incident_desk_rules_clear (&self->rules);
 
   G_OBJECT_CLASS (incident_desk_parent_class)->finalize (object);
@@ -315,6 +319,12 @@ IncidentDeskSlack *
 incident_desk_get_slack (IncidentDesk *self)
 {
   return &self->slack;
+}
+
+IncidentDeskOncall *
+incident_desk_get_oncall (IncidentDesk *self)
+{
+  return &self->oncall;
 }
 
 gboolean
@@ -477,6 +487,7 @@ incident_desk_committed (IncidentDesk *self,
   incident_case_announce (kase);
   if (first->seq == 1)
     g_signal_emit (self, signals[CASE_OPENED], 0, kase);
+  incident_page_release (self, records);
   tell_changed (self, outermost);
   return kase;
 }
@@ -550,6 +561,7 @@ incident_desk_committed_many (IncidentDesk *self,
       if (kase != NULL)
         g_signal_emit (self, signals[CASE_OPENED], 0, kase);
     }
+  incident_page_release (self, drafts);
   tell_changed (self, outermost);
 }
 

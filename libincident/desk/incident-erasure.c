@@ -200,7 +200,7 @@ search_entry (Search                     *self,
               const IncidentIntakeEntry  *entry,
               GError                    **error)
 {
-  const IncidentIntakeRules *rules = incident_desk_find_rules (self->desk, self->playbooks, entry->playbook, error);
+  const IncidentIntakeRules *rules = incident_desk_find_intake_rules (self->desk, self->playbooks, entry->playbook, error);
   g_autoptr(IncidentIntakeMessage) message = NULL;
   g_autoptr(GBytes) body = NULL;
   g_autofree gboolean *which = NULL;
@@ -270,7 +270,7 @@ search_row (Search                    *self,
   if (entry == NULL || entry->format == NULL || !has_name (self, entry->actor, place->key))
     return TRUE;
 
-  rules = incident_desk_find_rules (self->desk, self->playbooks, entry->playbook, error);
+  rules = incident_desk_find_intake_rules (self->desk, self->playbooks, entry->playbook, error);
   if (rules == NULL)
     return FALSE;
 

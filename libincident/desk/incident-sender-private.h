@@ -39,6 +39,8 @@ typedef struct
   gboolean              is_going_on;
   GPtrArray            *waiting;    /* (element-type GTask): of incident_desk_deliver_async () */
   GQueue                recent;     /* of IncidentCase: those that are told of one after another are read once */
+  gint64                ahead;      /* the wall is so far ahead of the clock of the boot … */
+  gboolean              is_ahead_known; /* … as far as the pages know */
   gint64                next;       /* when something is due; INT64_MAX: nothing waits */
   GError               *trouble;    /* what ailed the store since somebody was told */
 } IncidentSender;

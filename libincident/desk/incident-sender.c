@@ -5,6 +5,7 @@
 #include <libincident/incident-time.h>
 
 #include "comms/incident-channel-make-private.h"
+#include "desk/incident-page-clock-private.h"
 
 #define MOST_IN_FLIGHT  32
 #define MOST_OF_CHANNEL 8
@@ -379,6 +380,7 @@ incident_sender_go_on (IncidentSender *self)
   self->is_going_on = TRUE;
   name_holder (self);
   make_channels (self);
+  incident_page_follow_clock (self);
   while (is_wanted (self) && send_next (self))
     ;
   self->is_going_on = FALSE;

@@ -5,6 +5,8 @@
 
 #include "base/incident-json-writer-private.h"
 #include "comms/incident-reaction-private.h"
+#include "desk/incident-page-hold-private.h"
+#include "desk/incident-paging-private.h"
 #include "model/incident-decision-private.h"
 
 #define MOST_CASES_TOLD 100
@@ -90,6 +92,44 @@ tells_of_trouble (const IncidentOutboxRow *row)
   return g_strcmp0 (row->body, "{\"trouble\":true}") == 0;
 }
 
+/* Nobody else is told by this that the person could not be reached: the run is, where it still stands at that step. It
+ * stands in the commit of the last failure. So no crash loses it, and of two ways that fail at once in two processes
+ * the later one sees the other: both write to the case, at a place that only one of them can have. */
+static void
+draft_failed_page (IncidentSender             *sender,
+                   const IncidentOutboxRow    *row,
+                   const IncidentOutboxChange *change,
+                   IncidentDecision           *decision)
+{
+  g_autoptr(GPtrArray) troubles = incident_paging_list_failures (incident_desk_get_store (sender->desk), row, change);
+  g_auto(IncidentPageBody) body = { NULL, };
+  g_autoptr(GString) facts = NULL;
+  IncidentJsonWriter writer;
+
+  if (troubles == NULL || !incident_page_body_read (&body, row->body))
+    return;
+
+  facts = g_string_new (NULL);
+  if (incident_paging_is_current (&body, decision->state))
+    incident_facts_append_number (facts, "run", body.run);
+  incident_facts_append (facts, "by", "rule");
+  incident_facts_append (facts, "page-failed", body.person != NULL ? body.person : body.target);
+
+  incident_json_writer_init (&writer, FALSE);
+  incident_json_writer_begin_object (&writer);
+  incident_json_writer_member (&writer, body.person != NULL ? "person" : "target", body.person != NULL ? body.person : body.target);
+  if (body.step_name != NULL)
+    incident_json_writer_member (&writer, "step", body.step_name);
+  incident_json_writer_name (&writer, "methods");
+  incident_json_writer_begin_array (&writer);
+  for (guint i = 0; i < troubles->len; i++)
+    incident_json_writer_string (&writer, g_ptr_array_index (troubles, i));
+  incident_json_writer_end_array (&writer);
+  incident_json_writer_end_object (&writer);
+  incident_decision_add (decision, "page-failed", INCIDENT_DESK_ACTOR, decision->now, facts->str,
+                         incident_json_writer_finish (&writer));
+}
+
 static void
 draft_event (IncidentSender             *sender,
              const IncidentOutboxRow    *row,
@@ -110,6 +150,8 @@ draft_event (IncidentSender             *sender,
                                     change->trouble != NULL ? change->trouble : "no reason is known");
   incident_decision_add (decision, is_sent ? "message-delivered" : "message-dead", INCIDENT_DESK_ACTOR, decision->now,
                          facts, make_payload (row, change, text));
+  if (is_lost)
+    draft_failed_page (sender, row, change, decision);
 }
 
 /* Committing */
@@ -141,60 +183,148 @@ follow_breaker (IncidentSender *sender,
     incident_breaker_read (&way->breaker, state);
 }
 
+/* What the timeline of its case is told of one message. @kase (nullable): none. */
+static void
+draft_for (IncidentSender             *sender,
+           IncidentCase               *kase,
+           const IncidentOutboxRow    *row,
+           const IncidentOutboxChange *change,
+           IncidentDecision           *decision)
+{
+  IncidentDesk *desk = sender->desk;
+
+  if (kase == NULL)
+    return;
+
+  incident_decision_turn_to (decision, row->subject, incident_case_get_state (kase));
+  incident_operations_draw (incident_desk_get_operations (desk), decision->operation);
+  draft_event (sender, row, change, decision);
+}
+
+/* FALSE: one of them is of the same case as another, whose event would be in its place; or its case cannot be read. */
+static gboolean
+add_fellows (IncidentSender             *sender,
+             const IncidentOutboxRow    *row,
+             const IncidentOutboxChange *change,
+             GPtrArray                  *fellows,
+             GPtrArray                  *cases,
+             GPtrArray                  *changes,
+             IncidentDecision           *decision)
+{
+  for (guint i = 0; i < fellows->len; i++)
+    {
+      const IncidentOutboxRow *fellow = g_ptr_array_index (fellows, i);
+      IncidentCase *kase = incident_sender_get_case (sender, fellow->subject, NULL);
+      gboolean is_known = kase == NULL || g_ptr_array_find (cases, kase, NULL);
+
+      if (kase != NULL)
+        g_ptr_array_add (cases, kase);
+      if (is_known)
+        return FALSE;
+      g_ptr_array_add (changes, incident_page_settle_fellow (fellow, change));
+      draft_for (sender, kase, fellow, g_ptr_array_index (changes, changes->len - 1), decision);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 write_once (IncidentSender          *sender,
             IncidentWay             *way,
             const IncidentOutboxRow *row,
             IncidentOutboxChange    *change,
+            GPtrArray               *fellows,
             GError                 **error)
 {
   IncidentDesk *desk = sender->desk;
   g_autoptr(GPtrArray) changes = g_ptr_array_new ();
-  g_autoptr(IncidentCase) kase = row->subject != 0 ? incident_sender_get_case (sender, row->subject, error) : NULL;
-  g_autoptr(IncidentChannelState) state = take_breaker (way);
+  g_autoptr(GPtrArray) others = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_outbox_change_free);
+  g_autoptr(GPtrArray) cases = g_ptr_array_new_with_free_func (g_object_unref);
+  IncidentCase *kase = row->subject != 0 ? incident_sender_get_case (sender, row->subject, error) : NULL;
+  g_autoptr(IncidentChannelState) state = way != NULL ? take_breaker (way) : NULL;
   g_auto(IncidentDecision) decision = { NULL, };
   IncidentCommit commit = { NULL, };
 
+  if (kase != NULL)
+    g_ptr_array_add (cases, kase);
   if (row->subject != 0 && kase == NULL && change->to != INCIDENT_MESSAGE_STATE_DEAD)
     return FALSE;
 
   g_clear_error (error);
   incident_decision_init (&decision, incident_desk_get_clock (desk), incident_desk_get_operations (desk),
                           incident_desk_get_rulebook (desk));
-  if (kase != NULL)
-    {
-      incident_decision_turn_to (&decision, row->subject, incident_case_get_state (kase));
-      incident_operations_draw (incident_desk_get_operations (desk), decision.operation);
-      draft_event (sender, row, change, &decision);
-    }
+  draft_for (sender, kase, row, change, &decision);
+  if (fellows != NULL && !add_fellows (sender, row, change, fellows, cases, others, &decision))
+    return incident_store_fail_conflict (error, "They cannot be settled together");
   g_ptr_array_add (changes, change);
+  for (guint i = 0; i < others->len; i++)
+    g_ptr_array_add (changes, g_ptr_array_index (others, i));
   commit.drafts = decision.drafts;
   commit.changes = changes;
   commit.channel = state;
   if (!incident_desk_commit (desk, &commit, error))
     return FALSE;
 
-  way->breaker.version += state != NULL ? 1 : 0;
-  way->breaker.is_changed = FALSE;
-  if (decision.drafts->len > 0)
+  if (way != NULL)
+    {
+      way->breaker.version += state != NULL ? 1 : 0;
+      way->breaker.is_changed = FALSE;
+    }
+  if (decision.drafts->len > 0 && others->len == 0)
     g_object_unref (incident_desk_committed (desk, decision.drafts));
+  else if (decision.drafts->len > 0)
+    incident_desk_committed_many (desk, decision.drafts);
   return TRUE;
 }
+
+/* Each by itself: what others have claimed since is theirs. */
+static void
+settle_fellows (IncidentSender             *sender,
+                const IncidentOutboxChange *change,
+                GPtrArray                  *fellows)
+{
+  for (guint i = 0; i < fellows->len; i++)
+    {
+      const IncidentOutboxRow *fellow = g_ptr_array_index (fellows, i);
+      g_autoptr(IncidentOutboxChange) one = incident_page_settle_fellow (fellow, change);
+      g_autoptr(GError) error = NULL;
+
+      for (guint n = 0; n < INCIDENT_DESK_MAX_ATTEMPTS; n++)
+        {
+          g_autoptr(IncidentOutboxRow) there = incident_store_find_message (incident_desk_get_store (sender->desk), fellow->id, NULL, NULL);
+
+          g_clear_error (&error);
+          if (there == NULL || there->state != INCIDENT_MESSAGE_STATE_PENDING || write_once (sender, NULL, fellow, one, NULL, &error)
+              || !g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT))
+            break;
+        }
+      incident_sender_note_trouble (sender, error);
+    }
+}
+
+#define MOST_TOGETHER 3
 
 /* What cannot be written is left to the lease: whoever claims the lane then finds out whether it arrived. */
 void
 incident_settlement_write (IncidentSender          *sender,
                            IncidentWay             *way,
                            const IncidentOutboxRow *row,
-                           IncidentOutboxChange    *change)
+                           IncidentOutboxChange    *change,
+                           GPtrArray               *fellows)
 {
   g_autoptr(GError) error = NULL;
 
   for (guint i = 0; i < INCIDENT_DESK_MAX_ATTEMPTS; i++)
     {
+      gboolean is_together = fellows != NULL && i < MOST_TOGETHER;
+
       g_clear_error (&error);
-      if (write_once (sender, way, row, change, &error))
-        return;
+      if (write_once (sender, way, row, change, is_together ? fellows : NULL, &error))
+        {
+          if (fellows != NULL && !is_together)
+            settle_fellows (sender, change, fellows);
+          return;
+        }
       if (!g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT) || !incident_settlement_is_ours (sender, change->id, change->token))
         break;
       follow_breaker (sender, way);

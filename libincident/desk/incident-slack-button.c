@@ -8,6 +8,7 @@
 #include "base/incident-error-private.h"
 #include "comms/incident-slack-blocks-private.h"
 #include "comms/incident-slack-form-private.h"
+#include "desk/incident-paging-private.h"
 #include "desk/incident-slack-words-private.h"
 #include "model/incident-dossier-private.h"
 
@@ -77,16 +78,32 @@ read_drawn (Drawn      *self,
   return TRUE;
 }
 
+/* A run waits for this person's own answer: what others answered since does not matter. */
 static gboolean
-fail_stale (IncidentCase  *kase,
-            const Button  *button,
-            const Drawn   *drawn,
-            gint64         now,
-            GError       **error)
+is_awaited (const IncidentSlackVisit *visit,
+            IncidentCase             *kase,
+            const Button             *button,
+            const Drawn              *drawn)
+{
+  return g_str_equal (button->verb, "acknowledge") && visit->person != NULL && incident_case_get_episode (kase) == drawn->episode
+         && incident_paging_awaits (incident_desk_get_store (visit->desk), drawn->number, incident_case_get_state (kase), visit->person);
+}
+
+static gboolean
+fail_stale (const IncidentSlackVisit  *visit,
+            IncidentCase              *kase,
+            const Button              *button,
+            const Drawn               *drawn,
+            gint64                     now,
+            GError                   **error)
 {
   static char *codes[] = { (char *) "stale-view", NULL };
-  g_autofree char *why = incident_slack_dup_staleness (kase, button->verb, drawn->role, drawn->seq, drawn->episode, now);
+  g_autofree char *why = NULL;
 
+  if (is_awaited (visit, kase, button, drawn))
+    return FALSE;
+
+  why = incident_slack_dup_staleness (kase, button->verb, drawn->role, drawn->seq, drawn->episode, now);
   if (why == NULL)
     return FALSE;
 
@@ -153,7 +170,7 @@ act (const IncidentSlackVisit  *visit,
       g_autoptr(IncidentCase) after = NULL;
       g_autoptr(GError) local_error = NULL;
 
-      if (kase == NULL || fail_stale (kase, button, drawn, now, error))
+      if (kase == NULL || fail_stale (visit, kase, button, drawn, now, error))
         return FALSE;
       incident_command_set_seen (command, incident_case_get_version (kase));
       after = incident_desk_act (visit->desk, drawn->number, command, &local_error);
@@ -180,7 +197,7 @@ check_fresh (const IncidentSlackVisit  *visit,
   g_autoptr(IncidentCommand) command = incident_slack_visit_new_command (visit, button->verb, drawn->number, error);
   g_autoptr(IncidentCase) kase = command != NULL ? incident_desk_get_case (visit->desk, drawn->number, error) : NULL;
 
-  return kase != NULL && !fail_stale (kase, button, drawn, now, error);
+  return kase != NULL && !fail_stale (visit, kase, button, drawn, now, error);
 }
 
 static void
@@ -191,6 +208,22 @@ redraw (const IncidentSlackVisit *visit,
 
   if (kase != NULL)
     incident_slack_visit_redraw (visit, kase);
+}
+
+/* A card shows by itself that it was taken; a page stays as it was sent. */
+static void
+answer_page (const IncidentSlackVisit *self,
+             const Button             *button,
+             const Drawn              *drawn)
+{
+  g_autofree char *id = incident_case_number_to_string (drawn->number);
+  g_autofree char *text = NULL;
+
+  if (!g_str_equal (button->verb, "acknowledge") || g_strcmp0 (drawn->role, INCIDENT_ACTION_OF_PAGE) != 0)
+    return;
+
+  text = g_strdup_printf ("%s: you have acknowledged it. You are paged no more for it, unless nothing is heard from you.", id);
+  incident_slack_visit_answer (self, drawn->number, text);
 }
 
 char *
@@ -205,7 +238,10 @@ incident_slack_take_button (IncidentSlackVisit *self)
     return NULL;
 
   if (button->title == NULL)
-    act (self, button, &drawn, &error);
+    {
+      if (act (self, button, &drawn, &error))
+        answer_page (self, button, &drawn);
+    }
   else if (check_fresh (self, button, &drawn, &error))
     {
       g_autofree char *view = incident_slack_view_words (button->action, button->title, button->label, button->asks_whom,

@@ -9,6 +9,7 @@
 #include "base/incident-json-writer-private.h"
 #include "base/incident-text-private.h"
 #include "base/incident-time-private.h"
+#include "model/incident-oncall-rules-private.h"
 #include "model/incident-said-private.h"
 
 void
@@ -501,6 +502,9 @@ append_level_facts (IncidentDecision *self,
   if (incident_command_peek (command, INCIDENT_ARGUMENT_ESCALATION) == NULL)
     incident_facts_append (facts, "escalation", "functional");
   incident_facts_append_number (facts, "level", self->transition->episode ? 1 : (guint) self->state->level + 1);
+  /* Where nobody is on call, nobody has to answer it. */
+  if (self->rulebook->rules->oncall->policies->len > 0 || self->rulebook->rules->oncall->schedules->len > 0)
+    incident_facts_append (facts, "escalates-to", incident_command_peek (command, INCIDENT_ARGUMENT_TARGET));
 }
 
 static char *

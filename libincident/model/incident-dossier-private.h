@@ -53,6 +53,21 @@ typedef struct
   gboolean  dismissed;
 } IncidentReminded;
 
+/* Of somebody who has acknowledged. */
+typedef struct
+{
+  gint64    at;         /* when they acted on the case last */
+  guint     seq;        /* of the event by which they acknowledged */
+} IncidentWorked;
+
+/* Somebody or something that a person wants to be paged, until the escalator has answered it. */
+typedef struct
+{
+  guint     seq;        /* of the event that asks */
+  char     *target;     /* “person ana”, or a name alone */
+  gboolean  escalates;  /* the case; else it is asked for beside what goes on */
+} IncidentAsked;
+
 typedef struct
 {
   char       *group;        /* GRefString; NULL: no alert opened the case */
@@ -65,6 +80,9 @@ typedef struct
   GPtrArray  *reminded;     /* (element-type IncidentReminded) */
   GArray     *hypotheses;   /* GQuark: the state of each, hypothesis 1 first */
   GPtrArray  *acknowledged; /* who has, in this episode; as the lists below, of strings */
+  GArray     *worked;       /* (element-type IncidentWorked): of each of those */
+  GPtrArray  *asked;        /* (element-type IncidentAsked), in this episode */
+  GPtrArray  *policies;     /* of escalation, that the routes of its alerts name; as below of strings */
   GPtrArray  *services;     /* that are hit besides the first */
   GPtrArray  *checklists;   /* that were applied */
   GPtrArray  *filed;        /* reporting clocks that were met in this episode */
@@ -76,6 +94,9 @@ typedef struct
   guint       n_decisions;
   gint64      updated_at;   /* of the last update that was given; INCIDENT_TIME_NONE: none */
   gint64      next_update;  /* as it was announced */
+  gint64      snoozed_until; /* INCIDENT_TIME_NONE: it is not */
+  guint       asked_at;     /* seq of the last event that asked for somebody to be paged; 0: none has */
+  guint       moved;        /* seq of the event that asks for its runs to go on by the policies in force; 0: none does */
 } IncidentDossier;
 
 IncidentDossier   *incident_dossier_new        (void);
@@ -91,6 +112,15 @@ void               incident_dossier_apply      (IncidentDossier      **self,
 void               incident_dossier_begin_episode (IncidentDossier    *self);
 /* Reminders of the last phase are over. */
 void               incident_dossier_enter_phase (IncidentDossier      *self);
+void               incident_dossier_note_work  (IncidentDossier       *self,
+                                                const char            *person,
+                                                gint64                 at);
+/* NULL: they have not acknowledged. */
+const IncidentWorked *incident_dossier_find_worked (const IncidentDossier *self,
+                                                const char            *person);
+/* seq of the event by which somebody has acknowledged last; 0: they have not. NULL: of the last one by anybody. */
+guint              incident_dossier_get_acked  (const IncidentDossier *self,
+                                                const char            *person);
 void               incident_dossier_end_offer  (IncidentDossier       *self,
                                                 const char            *role);
 

@@ -110,6 +110,25 @@ reminded_copy (gconstpointer source,
   return self;
 }
 
+static void
+asked_free (gpointer data)
+{
+  IncidentAsked *self = data;
+
+  g_free (self->target);
+  g_free (self);
+}
+
+static gpointer
+asked_copy (gconstpointer source,
+            gpointer      data)
+{
+  IncidentAsked *self = g_memdup2 (source, sizeof *self);
+
+  self->target = g_strdup (self->target);
+  return self;
+}
+
 static gpointer
 string_copy (gconstpointer source,
              gpointer      data)
@@ -129,6 +148,8 @@ static const struct
   { G_STRUCT_OFFSET (IncidentDossier, links), link_free, link_copy },
   { G_STRUCT_OFFSET (IncidentDossier, reminded), reminded_free, reminded_copy },
   { G_STRUCT_OFFSET (IncidentDossier, acknowledged), g_free, string_copy },
+  { G_STRUCT_OFFSET (IncidentDossier, asked), asked_free, asked_copy },
+  { G_STRUCT_OFFSET (IncidentDossier, policies), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, services), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, checklists), g_free, string_copy },
   { G_STRUCT_OFFSET (IncidentDossier, filed), g_free, string_copy },
@@ -146,6 +167,7 @@ incident_dossier_new (void)
   self->quiet_since = INCIDENT_TIME_NONE;
   self->updated_at = INCIDENT_TIME_NONE;
   self->next_update = INCIDENT_TIME_NONE;
+  self->snoozed_until = INCIDENT_TIME_NONE;
   return self;
 }
 
@@ -155,6 +177,7 @@ incident_dossier_free (IncidentDossier *self)
   g_clear_pointer (&self->group, g_ref_string_release);
   g_clear_pointer (&self->statuses, g_hash_table_unref);
   g_clear_pointer (&self->hypotheses, g_array_unref);
+  g_clear_pointer (&self->worked, g_array_unref);
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     g_clear_pointer (get_list (self, i), g_ptr_array_unref);
   g_free (self->opened_by);
@@ -183,6 +206,7 @@ incident_dossier_copy (const IncidentDossier *self)
   copy->group = self->group != NULL ? g_ref_string_acquire (self->group) : NULL;
   copy->statuses = self->statuses != NULL ? copy_statuses (self->statuses) : NULL;
   copy->hypotheses = self->hypotheses != NULL ? g_array_copy (self->hypotheses) : NULL;
+  copy->worked = self->worked != NULL ? g_array_copy (self->worked) : NULL;
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     if (*get_list (self, i) != NULL)
       {
@@ -245,6 +269,7 @@ typedef struct
   IncidentReminded   *reminded;
   guint               hypothesis;
   gboolean            is_automatic;
+  gboolean            is_of_run;  /* of escalation: its policy is that of the run, and no route has named it */
 } Reading;
 
 static IncidentDossier *
@@ -459,14 +484,109 @@ read_hypothesis (Reading    *reading,
   return TRUE;
 }
 
+static int
+find_acknowledgement (const IncidentDossier *self,
+                      const char            *person)
+{
+  for (guint i = 0; self != NULL && self->acknowledged != NULL && i < self->acknowledged->len; i++)
+    if (g_str_equal (g_ptr_array_index (self->acknowledged, i), person))
+      return (int) i;
+
+  return -1;
+}
+
+static void
+add_acknowledgement (Reading    *reading,
+                     const char *person)
+{
+  IncidentDossier *self = ensure (reading);
+  const IncidentWorked worked = { reading->occurred_at, reading->seq };
+  int position = find_acknowledgement (self, person);
+
+  if (position >= 0)
+    {
+      g_array_index (self->worked, IncidentWorked, position).seq = reading->seq;
+      return;
+    }
+
+  add_string (&self->acknowledged, person);
+  if (self->worked == NULL)
+    self->worked = g_array_new (FALSE, FALSE, sizeof worked);
+  g_array_append_val (self->worked, worked);
+}
+
+static void
+remove_acknowledgement (IncidentDossier *self,
+                        const char      *person)
+{
+  int position = find_acknowledgement (self, person);
+
+  if (position < 0)
+    return;
+
+  g_ptr_array_remove_index (self->acknowledged, (guint) position);
+  g_array_remove_index (self->worked, (guint) position);
+}
+
+static void
+add_asked (Reading    *reading,
+           const char *target,
+           gboolean    escalates)
+{
+  IncidentAsked *asked = g_new0 (IncidentAsked, 1);
+
+  asked->seq = reading->seq;
+  asked->target = g_strdup (target);
+  asked->escalates = escalates;
+  ensure (reading)->asked_at = reading->seq;
+  add (&ensure (reading)->asked, asked_free, asked);
+}
+
+static void
+remove_asked (IncidentDossier *self,
+              guint            seq)
+{
+  for (guint i = 0; self->asked != NULL && i < self->asked->len; i++)
+    if (((IncidentAsked *) g_ptr_array_index (self->asked, i))->seq == seq)
+      {
+        g_ptr_array_remove_index (self->asked, i);
+        return;
+      }
+}
+
+static gboolean
+read_call (Reading    *reading,
+           const char *name,
+           const char *value)
+{
+  if (g_str_equal (name, "acknowledged-by"))
+    add_acknowledgement (reading, value);
+  else if (g_str_equal (name, "unacknowledged"))
+    remove_acknowledgement (ensure (reading), value);
+  else if (g_str_equal (name, "escalates-to") || g_str_equal (name, "page-target"))
+    add_asked (reading, value, g_str_equal (name, "escalates-to"));
+  else if (g_str_equal (name, "answers"))
+    remove_asked (ensure (reading), (guint) g_ascii_strtoull (value, NULL, 10));
+  else if (g_str_equal (name, "run"))
+    reading->is_of_run = TRUE;
+  else if ((g_str_equal (name, "policy") && !reading->is_of_run) || g_str_equal (name, "also-policy"))
+    add_string (&ensure (reading)->policies, value);
+  else if (g_str_equal (name, "snoozed-until"))
+    ensure (reading)->snoozed_until = read_time (value);
+  else if (g_str_equal (name, "moves-runs"))
+    ensure (reading)->moved = reading->seq;
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
 static void
 read_other (Reading    *reading,
             const char *name,
             const char *value)
 {
-  if (g_str_equal (name, "acknowledged-by"))
-    add_string (&ensure (reading)->acknowledged, value);
-  else if (g_str_equal (name, "affects"))
+  if (g_str_equal (name, "affects"))
     add_string (&ensure (reading)->services, value);
   else if (g_str_equal (name, "checklist"))
     add_string (&ensure (reading)->checklists, value);
@@ -516,7 +636,7 @@ incident_dossier_apply (IncidentDossier **self,
 
       if (!read_task (&reading, name, value) && !read_offer (&reading, name, value)
           && !read_link (&reading, name, value) && !read_reminder (&reading, name, value)
-          && !read_hypothesis (&reading, name, value))
+          && !read_hypothesis (&reading, name, value) && !read_call (&reading, name, value))
         read_other (&reading, name, value);
     }
 }
@@ -525,6 +645,9 @@ void
 incident_dossier_begin_episode (IncidentDossier *self)
 {
   g_clear_pointer (&self->acknowledged, g_ptr_array_unref);
+  g_clear_pointer (&self->worked, g_array_unref);
+  g_clear_pointer (&self->asked, g_ptr_array_unref);
+  self->snoozed_until = INCIDENT_TIME_NONE;
   g_clear_pointer (&self->reminded, g_ptr_array_unref);
   g_clear_pointer (&self->filed, g_ptr_array_unref);
   self->updated_at = INCIDENT_TIME_NONE;
@@ -537,6 +660,40 @@ incident_dossier_enter_phase (IncidentDossier *self)
   for (guint i = self->reminded != NULL ? self->reminded->len : 0; i-- > 0;)
     if (g_str_has_prefix (((IncidentReminded *) g_ptr_array_index (self->reminded, i))->kind, "stuck"))
       g_ptr_array_remove_index (self->reminded, i);
+}
+
+const IncidentWorked *
+incident_dossier_find_worked (const IncidentDossier *self,
+                              const char            *person)
+{
+  int position = find_acknowledgement (self, person);
+
+  return position >= 0 ? &g_array_index (self->worked, IncidentWorked, position) : NULL;
+}
+
+guint
+incident_dossier_get_acked (const IncidentDossier *self,
+                            const char            *person)
+{
+  guint last = 0;
+
+  for (guint i = 0; self != NULL && self->acknowledged != NULL && i < self->acknowledged->len; i++)
+    if (person == NULL || g_str_equal (g_ptr_array_index (self->acknowledged, i), person))
+      last = MAX (last, g_array_index (self->worked, IncidentWorked, i).seq);
+
+  return last;
+}
+
+void
+incident_dossier_note_work (IncidentDossier *self,
+                            const char      *person,
+                            gint64           at)
+{
+  int position = find_acknowledgement (self, person);
+  IncidentWorked *worked = position >= 0 ? &g_array_index (self->worked, IncidentWorked, position) : NULL;
+
+  if (worked != NULL)
+    worked->at = MAX (worked->at, at);
 }
 
 void

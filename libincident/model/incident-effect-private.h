@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/incident-record-private.h"
+#include "model/incident-run-private.h"
 
 G_BEGIN_DECLS
 
@@ -46,6 +47,7 @@ typedef struct
   IncidentSlice  playbook;
   IncidentSlice  lifecycle;
   gint64         redacts;    /* seq of the event whose words are to be removed; 0: none */
+  IncidentRunEffect run;     /* number 0: nothing is said of a run */
   const char    *more;       /* the facts, lent, where there is something for the dossier; or NULL */
 } IncidentEffect;
 

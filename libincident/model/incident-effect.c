@@ -131,9 +131,13 @@ read_rare (IncidentEffect *self,
     self->joins = TRUE;
   else if (is (name, "leaves"))
     self->leaves = value;
+  else if (is (name, "run"))
+    self->run.number = (guint) read_number (value);
   else if (!is (name, "target") && !is (name, "escalation") && !is (name, "provider") && !is_of_talk (name))
     {
-      self->more = facts;
+      /* Of what the escalator does there are many, and who did it is known. */
+      if (self->run.number == 0 || !is (name, "by"))
+        self->more = facts;
       if (is (name, "by"))
         self->is_automatic = TRUE;
       else if (is (name, "reminded") || is (name, "delivery"))
@@ -149,6 +153,7 @@ is_circumstance (IncidentSlice name)
 {
   return is (name, "playbook") || is (name, "lifecycle") || is (name, "by") || is (name, "provider")
          || is (name, "reminded") || is (name, "delivery") || is (name, "channel")
+         || is (name, "run") || is (name, "answers")
          || is_of_talk (name);
 }
 
@@ -162,7 +167,7 @@ incident_effect_read (IncidentEffect *self,
 
   *self = (IncidentEffect) {
     .live = -1, .open = -1, .severity = -1, .impact = -1, .urgency = -1, .priority = -1, .level = -1, .episode = -1,
-    .is_progress = TRUE,
+    .is_progress = TRUE, .run = { .step = -1, .loop = -1, .arming = -1, .state = -1, .failures = -1 },
   };
   while (incident_facts_next (&cursor, &name.start, &name.length, &value.start, &value.length))
     {
@@ -172,6 +177,8 @@ incident_effect_read (IncidentEffect *self,
           continue;
         }
       self->is_progress = FALSE;
+      if (incident_run_effect_read (&self->run, name.start, name.length, value.start, value.length))
+        continue;
       says_something = says_something || !is_circumstance (name);
       if (!read_other (self, name, value))
         read_rare (self, name, value, facts);

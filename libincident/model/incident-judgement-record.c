@@ -4,7 +4,9 @@
 #include <libincident/incident-case.h>
 #include <libincident/incident-time.h>
 
+#include "base/incident-shape-private.h"
 #include "model/incident-assignment-private.h"
+#include "model/incident-binding-private.h"
 #include "model/incident-said-private.h"
 #include "model/incident-comms-rules-private.h"
 #include "model/incident-update-private.h"
@@ -435,6 +437,67 @@ judge_approval (const IncidentJudgement *self,
   incident_refusals_add (refusals, "no-proposal", "no update is proposed that waits for approval");
 }
 
+static void
+judge_unacknowledge (const IncidentJudgement *self,
+                     IncidentRefusals        *refusals)
+{
+  const IncidentDossier *dossier = self->state->dossier;
+  const char *person;
+
+  if (self->command == NULL)
+    return;
+
+  person = incident_verb_get_unacknowledged (self->command);
+  if (dossier == NULL || !incident_strings_contain (dossier->acknowledged, person))
+    incident_refusals_add (refusals, "not-acknowledged", "“%s” has not acknowledged the case", person);
+}
+
+/* It always has an end, which is still to come. */
+static void
+judge_snooze (const IncidentJudgement *self,
+              IncidentRefusals        *refusals)
+{
+  const char *due = peek (self, INCIDENT_ARGUMENT_DUE);
+  gint64 until;
+
+  if (!self->state->live)
+    incident_refusals_add (refusals, "wrong-phase", "the case is not live: nobody is paged");
+  if (due != NULL && !incident_shape_is_duration (due) && incident_time_from_string (due, &until, NULL) && until <= self->now)
+    incident_refusals_add (refusals, "bad-time", "the time is past: say until when the case is to be quiet");
+}
+
+static void
+judge_wake (const IncidentJudgement *self,
+            IncidentRefusals        *refusals)
+{
+  const IncidentDossier *dossier = self->state->dossier;
+
+  if (dossier == NULL || dossier->snoozed_until == INCIDENT_TIME_NONE)
+    incident_refusals_add (refusals, "not-snoozed", "the case is not snoozed");
+}
+
+static void
+judge_page (const IncidentJudgement *self,
+            IncidentRefusals        *refusals)
+{
+  if (!self->state->live)
+    incident_refusals_add (refusals, "wrong-phase", "the case is not live: nobody is paged");
+}
+
+static void
+judge_move (const IncidentJudgement *self,
+            IncidentRefusals        *refusals)
+{
+  const char *version = self->rulebook->rules->version;
+
+  for (const IncidentRun *run = self->state->runs; run != NULL; run = run->next)
+    if (run->episode == self->state->episode && !incident_run_is_over (run)
+        && g_strcmp0 (run->version, version != NULL ? version : INCIDENT_BUILT_IN) != 0)
+      return;
+
+  incident_refusals_add (refusals, "nothing-to-move", "no escalation of the case goes by an older playbook");
+}
+
 gboolean
 incident_record_verb_has_rules (const IncidentTransition *transition)
 {
@@ -513,6 +576,21 @@ incident_record_verb_judge (const IncidentJudgement  *self,
     case INCIDENT_VERB_MESSAGE:
       judge_message (self, by_name, refusals);
       break;
+    case INCIDENT_VERB_UNACKNOWLEDGE:
+      judge_unacknowledge (self, refusals);
+      break;
+    case INCIDENT_VERB_SNOOZE:
+      judge_snooze (self, refusals);
+      break;
+    case INCIDENT_VERB_WAKE:
+      judge_wake (self, refusals);
+      break;
+    case INCIDENT_VERB_PAGE:
+      judge_page (self, refusals);
+      break;
+    case INCIDENT_VERB_MOVE_RUNS:
+      judge_move (self, refusals);
+      break;
     case INCIDENT_VERB_ADD_CHECKLIST:
       if (self->command == NULL && self->rulebook->rules->checklists->len == 0)
         incident_refusals_add (refusals, "unknown-checklist", "the playbook has no checklist");
@@ -568,7 +646,8 @@ incident_record_verb_is_so (const IncidentJudgement  *self,
     case INCIDENT_VERB_RELEASE:
       return is_released (self);
     case INCIDENT_VERB_ACKNOWLEDGE:
-      return dossier != NULL && incident_strings_contain (dossier->acknowledged, self->actor);
+      /* Who was asked for since has to be able to answer that. */
+      return dossier != NULL && incident_dossier_get_acked (dossier, self->actor) > dossier->asked_at;
     case INCIDENT_VERB_HANDOFF:
       return incident_state_holds (self->state, peek (self, INCIDENT_ARGUMENT_ROLE), peek (self, INCIDENT_ARGUMENT_PERSON));
     case INCIDENT_VERB_TAKE_COMMAND:

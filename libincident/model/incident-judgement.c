@@ -3,6 +3,7 @@
 
 #include "base/incident-error-private.h"
 #include "model/incident-comms-rules-private.h"
+#include "model/incident-oncall-rules-private.h"
 
 void
 incident_rulebook_init (IncidentRulebook *self,
@@ -132,6 +133,46 @@ judge_automation (const IncidentJudgement  *self,
     incident_refusals_add (refusals, "not-permitted", "a person has taken this case over: it is theirs to end");
 }
 
+/* That goes by the policy; or, where none does, that began last. */
+static const IncidentRun *
+find_run (const IncidentState       *state,
+          const IncidentPolicyRules *policy) /* nullable */
+{
+  for (const IncidentRun *run = state->runs; run != NULL && policy != NULL; run = run->next)
+    if (run->episode == state->episode && !incident_run_is_over (run) && g_str_equal (run->policy, policy->name))
+      return run;
+
+  return incident_run_find_current (state->runs, (guint) state->episode);
+}
+
+/* By what is on call: a button that was pressed twice goes up one level, and what is at its end goes up no further. */
+static void
+judge_escalation (const IncidentJudgement  *self,
+                  const IncidentTransition *transition,
+                  IncidentRefusals         *refusals)
+{
+  const char *target = self->command != NULL ? incident_command_peek (self->command, INCIDENT_ARGUMENT_TARGET) : NULL;
+  const IncidentPolicyRules *policy = NULL;
+  const IncidentRun *run;
+  IncidentTarget found;
+  guint seen;
+
+  if (target == NULL || self->state == NULL || self->state->runs == NULL || (transition->guards >> INCIDENT_GUARD_TARGET & 1) == 0)
+    return;
+
+  incident_rules_find_target (self->rulebook->rules, target, &found, &policy);
+  run = find_run (self->state, policy);
+  if (run == NULL)
+    return;
+
+  seen = incident_command_get_seen (self->command);
+  if (seen != 0 && seen < run->seq)
+    incident_refusals_add (refusals, "stale-view", "the escalation has gone on since version %u: look again", seen);
+  if (policy != NULL && g_str_equal (policy->name, run->policy) && run->has_fired && run->step + 1u >= policy->steps->len
+      && !incident_policy_rules_has_loop (policy, run->loop, run->started_at, self->now))
+    incident_refusals_add (refusals, "exhausted", "policy “%s” has no step left: name a person, a team or another policy", policy->name);
+}
+
 static void
 judge_case (const IncidentJudgement  *self,
             const IncidentTransition *transition,
@@ -140,6 +181,7 @@ judge_case (const IncidentJudgement  *self,
 {
   judge_lowering (self, refusals);
   judge_automation (self, transition, refusals);
+  judge_escalation (self, transition, refusals);
   if (self->state != NULL && transition->episode && self->state->dossier != NULL && self->state->dossier->merged_into != NULL)
     incident_refusals_add (refusals, "merged-away", "the case was merged into %s: go on there", self->state->dossier->merged_into);
   if (self->state != NULL && incident_record_verb_has_rules (transition))
@@ -208,8 +250,10 @@ check_target (const IncidentRules  *rules,
               GError              **error)
 {
   const char *target = incident_command_peek (command, INCIDENT_ARGUMENT_TARGET);
+  const IncidentPolicyRules *policy;
+  IncidentTarget found;
 
-  if (target == NULL || g_hash_table_size (rules->people) + g_hash_table_size (rules->teams) == 0
+  if (target == NULL || incident_rules_find_target (rules, target, &found, &policy) || g_hash_table_size (rules->people) + g_hash_table_size (rules->teams) == 0
       || g_hash_table_contains (rules->people, target) || g_hash_table_contains (rules->teams, target)
       || g_hash_table_contains (rules->roles, target))
     return TRUE;

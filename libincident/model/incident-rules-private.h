@@ -144,7 +144,7 @@ typedef struct
   char              *version;      /* content hash of the playbook; NULL: built in */
   char              *document;     /* what the hash is of: canonical JSON */
   GStringChunk      *strings;      /* what the pointers point to */
-  GHashTable        *people;       /* name → IncidentRulesPerson; NULL: any name is a person; likewise below */
+  GHashTable        *people;       /* name → IncidentRulesPerson; empty: any name is a person; likewise below */
   GHashTable        *automations;  /* a set */
   GHashTable        *teams;        /* a set */
   GHashTable        *services;     /* name → IncidentRulesService */
@@ -162,6 +162,7 @@ typedef struct
   IncidentCadence    cadence;
   struct _IncidentIntakeRules *intake; /* what is said of alerts (incident-intake-rules-private.h); never NULL */
   struct _IncidentCommsRules *comms;   /* of communication (incident-comms-rules-private.h); never NULL */
+  struct _IncidentOncallRules *oncall; /* of being on call (incident-oncall-rules-private.h); never NULL */
 } IncidentRules;
 
 IncidentRules        *incident_rules_new      (IncidentLifecycle     *lifecycle);

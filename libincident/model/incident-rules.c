@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/incident-comms-rules-private.h"
+#include "model/incident-oncall-rules-private.h"
 #include "model/incident-intake-rules-private.h"
 
 static void
@@ -97,6 +98,7 @@ incident_rules_new (IncidentLifecycle *lifecycle)
   self->raises = g_array_new (FALSE, FALSE, sizeof (IncidentRaise));
   self->intake = incident_intake_rules_new ();
   self->comms = incident_comms_rules_new ();
+  self->oncall = incident_oncall_rules_new ();
   self->cadence.stuck_phases = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->major = 1u << INCIDENT_SEVERITY_SEV1 | 1u << INCIDENT_SEVERITY_SEV2;
   self->cadence.updates[INCIDENT_SEVERITY_SEV1] = 30 * G_TIME_SPAN_MINUTE;
@@ -139,6 +141,7 @@ incident_rules_clear (gpointer data)
   g_clear_pointer (&self->cadence.quiet_zone, g_time_zone_unref);
   incident_intake_rules_free (self->intake);
   incident_comms_rules_free (self->comms);
+  incident_oncall_rules_free (self->oncall);
   g_string_chunk_free (self->strings);
   g_free (self->version);
   g_free (self->document);

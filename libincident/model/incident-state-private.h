@@ -7,6 +7,7 @@
 #include "model/incident-binding-private.h"
 #include "model/incident-dossier-private.h"
 #include "model/incident-effect-private.h"
+#include "model/incident-run-private.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,7 @@ typedef struct
   char               *category;
   GPtrArray          *assignments; /* (element-type IncidentAssignment), by seq; NULL before the first */
   IncidentDossier    *dossier;     /* NULL while there is nothing for it */
+  IncidentRun        *runs;        /* escalation policies that walk on it, the last one first; NULL: none did */
   guint32             version;     /* seq of the last event; 0: nothing is folded yet */
   guint32             decided;     /* seq of the last event that a person's view depends on */
   guint64             episode : 14;

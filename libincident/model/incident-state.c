@@ -15,6 +15,7 @@ incident_state_clear (IncidentState *self)
   g_clear_pointer (&self->category, g_ref_string_release);
   g_clear_pointer (&self->assignments, g_ptr_array_unref);
   g_clear_pointer (&self->dossier, incident_dossier_free);
+  g_clear_pointer (&self->runs, incident_run_free);
 }
 
 static gpointer
@@ -40,6 +41,7 @@ incident_state_copy (const IncidentState *self)
     }
   if (copy->dossier != NULL)
     copy->dossier = incident_dossier_copy (self->dossier);
+  copy->runs = incident_run_copy (self->runs);
   return copy;
 }
 
@@ -226,6 +228,17 @@ note_take_over (IncidentState        *self,
     self->dossier->taken_over = TRUE;
 }
 
+/* Who has acknowledged is at it for as long as they act on the case. */
+static void
+note_work (IncidentState        *self,
+           const IncidentEffect *effect,
+           const char           *actor,
+           gint64                occurred_at)
+{
+  if (effect->decides && !effect->is_automatic && self->dossier != NULL && self->dossier->acknowledged != NULL)
+    incident_dossier_note_work (self->dossier, actor, occurred_at);
+}
+
 void
 incident_state_apply (IncidentState        *self,
                       const IncidentEffect *effect,
@@ -242,6 +255,7 @@ incident_state_apply (IncidentState        *self,
   if (effect->is_progress)
     {
       note_take_over (self, effect, seq);
+      note_work (self, effect, actor, occurred_at);
       return;
     }
 
@@ -255,9 +269,12 @@ incident_state_apply (IncidentState        *self,
   if (effect->playbook.start != NULL || effect->lifecycle.start != NULL)
     self->binding = incident_binding_change (self->binding, effect->playbook.start, effect->playbook.length,
                                              effect->lifecycle.start, effect->lifecycle.length);
+  if (effect->run.number > 0)
+    incident_run_apply (&self->runs, &effect->run, seq, (guint) self->episode, occurred_at);
   if (effect->more != NULL)
     incident_dossier_apply (&self->dossier, effect->more, seq, actor, occurred_at);
   note_take_over (self, effect, seq);
+  note_work (self, effect, actor, occurred_at);
 }
 
 gboolean

@@ -48,6 +48,11 @@ typedef enum
   INCIDENT_VERB_PIN,
   INCIDENT_VERB_MESSAGE,
   INCIDENT_VERB_APPROVE,
+  INCIDENT_VERB_UNACKNOWLEDGE,
+  INCIDENT_VERB_SNOOZE,
+  INCIDENT_VERB_WAKE,
+  INCIDENT_VERB_PAGE,
+  INCIDENT_VERB_MOVE_RUNS,
   INCIDENT_N_VERBS
 } IncidentVerbId;
 
@@ -83,6 +88,8 @@ IncidentVerbId      incident_verb_get_id  (const IncidentVerb  *self);
 gboolean            incident_verb_is_of_chat (const IncidentVerb *self);
 /* Has the command to be decided with the events of the case at hand? */
 gboolean            incident_verb_looks_back (IncidentCommand     *command);
+/* Whose acknowledgement “unacknowledge” takes back: that of who says so, where no other is named. */
+const char         *incident_verb_get_unacknowledged (IncidentCommand *command);
 /* What it cannot do without and was not given; what one of @guards asks for is left to it. */
 void                incident_verb_check   (const IncidentVerb  *self,
                                            guint                guards,

@@ -85,6 +85,13 @@ const IncidentVerb incident_verbs[INCIDENT_N_VERBS] = {
     { { INCIDENT_ARGUMENT_AUDIENCE, "audience" } } },
   [INCIDENT_VERB_APPROVE] = { "approve", "update-given", FALSE, ARG (EVENT) | ARG (DUE), ARG (EVENT), NULL, NULL,
     .right = "update", .looks_back = TRUE },
+  [INCIDENT_VERB_UNACKNOWLEDGE] = { "unacknowledge", "unacknowledged", FALSE, ARG (PERSON), 0, NULL, NULL,
+    .right = "acknowledge" },
+  [INCIDENT_VERB_SNOOZE] = { "snooze", "snoozed", FALSE, ARG (DUE), ARG (DUE), NULL, NULL, .right = "acknowledge" },
+  [INCIDENT_VERB_WAKE] = { "wake", "woken", FALSE, 0, 0, NULL, NULL, .right = "acknowledge" },
+  [INCIDENT_VERB_PAGE] = { "page", "page-asked", FALSE, ARG (TARGET), ARG (TARGET) | ARG (TEXT), NULL, NULL,
+    { { INCIDENT_ARGUMENT_TARGET, "page-target" } }, .right = "escalate" },
+  [INCIDENT_VERB_MOVE_RUNS] = { "move-runs", "runs-moved", FALSE, 0, 0, NULL, NULL, .right = "escalate" },
 };
 
 static GHashTable *
@@ -120,6 +127,14 @@ incident_verb_is_of_chat (const IncidentVerb *self)
   return self >= &incident_verbs[INCIDENT_VERB_SAY] && self <= &incident_verbs[INCIDENT_VERB_PIN];
 }
 
+const char *
+incident_verb_get_unacknowledged (IncidentCommand *command)
+{
+  const char *person = incident_command_peek (command, INCIDENT_ARGUMENT_PERSON);
+
+  return person != NULL ? person : incident_command_get_actor (command);
+}
+
 gboolean
 incident_verb_looks_back (IncidentCommand *command)
 {
@@ -149,6 +164,10 @@ describe_need (IncidentArgument argument)
       return "a case is missing: give its id, such as “INC-7”";
     case INCIDENT_ARGUMENT_KIND:
       return "the kind is missing";
+    case INCIDENT_ARGUMENT_TARGET:
+      return "a target is missing: say who is to be paged: a person, team, schedule, role or policy";
+    case INCIDENT_ARGUMENT_DUE:
+      return "the time is missing: say until when, such as “30m”";
     case INCIDENT_ARGUMENT_MESSAGE:
       return "a message is missing: give its id, such as “slack/C1/1712345678.000100”";
     default:
@@ -347,6 +366,18 @@ incident_verb_append_facts (const IncidentVerb  *self,
       break;
     case INCIDENT_VERB_UNLINK:
       append_unlink_facts (command, facts);
+      break;
+    case INCIDENT_VERB_UNACKNOWLEDGE:
+      incident_facts_append (facts, "unacknowledged", incident_verb_get_unacknowledged (command));
+      break;
+    case INCIDENT_VERB_SNOOZE:
+      incident_verb_append_due (command, "snoozed-until", now, facts);
+      break;
+    case INCIDENT_VERB_WAKE:
+      incident_facts_append (facts, "snoozed-until", "no");
+      break;
+    case INCIDENT_VERB_MOVE_RUNS:
+      incident_facts_append (facts, "moves-runs", "yes");
       break;
     default:
       break;

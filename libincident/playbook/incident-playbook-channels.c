@@ -51,8 +51,10 @@ static const struct
 /* What is recorded beside that which verbs record. */
 static const char * const events[] = {
   "alert-fired", "alerts-fired", "alert-resolved", "alerts-resolved", "alert-worsened", "alert-acknowledged", "alert-flapping",
-  "alerts-ended", "case-merged", "channel-down", "channel-up", "lifecycle-changed", "message-dead", "priority-raised",
-  "reminded", "update-proposed", NULL
+  "alerts-ended", "case-merged", "channel-down", "channel-up", "escalation-acknowledged", "escalation-ended",
+  "escalation-exhausted", "escalation-moved", "escalation-paused", "escalation-rearmed", "escalation-started", "fallback-paged",
+  "lifecycle-changed", "message-dead", "page-failed", "person-paged", "priority-raised", "reminded", "step-fired", "step-skipped",
+  "update-proposed", NULL
 };
 
 static gboolean
@@ -100,14 +102,6 @@ check_members (IncidentCompiler *self,
         incident_problems_add (self->problems, entry, "must have the member “%s”, as all of the kind “%s”", members[i].member,
                                dialects[dialect]);
     }
-}
-
-static void
-check_not_empty (IncidentCompiler *self,
-                 IncidentNode     *list)
-{
-  if (list != NULL && list->children->len == 0)
-    incident_problems_add (self->problems, list, "must name at least one, or be left out");
 }
 
 static void
@@ -286,7 +280,7 @@ read_channel (IncidentCompiler     *self,
   channel->domain = incident_compiler_keep (self, entry, "domain");
   g_ptr_array_unref (channel->to);
   channel->to = incident_compiler_keep_list (self, entry, "to");
-  check_not_empty (self, incident_node_get_member (entry, "to"));
+  incident_compiler_check_not_empty (self, incident_node_get_member (entry, "to"));
   read_run (self, entry, channel);
   read_does (incident_node_get_member (entry, "does"), channel);
   if (channel->dialect == INCIDENT_DIALECT_SLACK)
@@ -315,11 +309,36 @@ has_audience (const IncidentCommsRules *comms,
   return FALSE;
 }
 
+/* Is somebody paged by it? */
+static gboolean
+has_pages (const IncidentOncallRules *oncall,
+           const char                *channel)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  if (oncall->policies->len == 0)
+    return FALSE;
+
+  g_hash_table_iter_init (&iter, oncall->people);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const IncidentOncallPerson *person = value;
+
+      for (guint i = 0; i < person->methods->len; i++)
+        if (g_str_equal (g_array_index (person->methods, IncidentContactMethod, i).channel, channel))
+          return TRUE;
+    }
+  return FALSE;
+}
+
 /* Is there a message that would be sent? */
 static gboolean
-is_used (const IncidentCommsRules   *comms,
+is_used (const IncidentRules        *rules,
          const IncidentChannelRules *channel)
 {
+  if (has_pages (rules->oncall, channel->name))
+    return TRUE;
   if (channel->dialect == INCIDENT_DIALECT_SLACK)
     return channel->announce != NULL || channel->has_rooms;
   if (channel->dialect == INCIDENT_DIALECT_MAIL && channel->to->len == 0)
@@ -328,7 +347,7 @@ is_used (const IncidentCommsRules   *comms,
     if (channel->does[i])
       return TRUE;
 
-  return channel->events == NULL || channel->events->len > 0 || has_audience (comms, channel->name);
+  return channel->events == NULL || channel->events->len > 0 || has_audience (rules->comms, channel->name);
 }
 
 void
@@ -345,7 +364,7 @@ incident_playbook_check_channels (IncidentCompiler *self,
       if (channel->dialect == INCIDENT_DIALECT_SLACK && !incident_secret_is_told (&channel->signing)
           && !incident_secret_is_told (&channel->app_token))
         incident_problems_add (self->warnings, entry, "has neither “signing-secret” nor “app-token”: nothing comes back from Slack");
-      if (!is_used (comms, channel))
+      if (!is_used (self->rules, channel))
         incident_problems_add (self->warnings, entry, "has nothing that would be sent: %s",
                                channel->dialect == INCIDENT_DIALECT_SLACK ? "there is neither “announce” nor “room”"
                                : channel->dialect == INCIDENT_DIALECT_MAIL && channel->to->len == 0 ? "“to” is missing"

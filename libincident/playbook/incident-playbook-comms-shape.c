@@ -37,13 +37,18 @@ REFERENCE_TO (team, "teams");
 REFERENCE_TO (role, "roles");
 REFERENCE_TO (channel, "channels");
 PATTERN (slack_channel, "^[CGD][A-Z0-9]{2,}$", "the id of a channel in Slack, such as “C0INCIDENTS”, not its name");
-PATTERN (slack_user, "^(?:[TE][A-Z0-9]{2,}/)?[UW][A-Z0-9]{2,}$",
-         "the id of a person in Slack, such as “U2CERLKJA”, or with the workspace “T1DC2JH3J/U2CERLKJA”");
+const IncidentShape incident_playbook_slack_user_shape = {
+  .kind = INCIDENT_SHAPE_PATTERN, .pattern = "^(?:[TE][A-Z0-9]{2,}/)?[UW][A-Z0-9]{2,}$",
+  .wanted = "the id of a person in Slack, such as “U2CERLKJA”, or with the workspace “T1DC2JH3J/U2CERLKJA”"
+};
 PATTERN (emoji, "^[a-z0-9_+'-]{1,100}$", "the name of an emoji without colons, such as “pushpin”");
 PATTERN (room_name, "^(?=.{1,200}$)" NAME_PART "\\{number\\}" NAME_PART "$",
          "a name of a–z, 0–9, “_” and “-” with {number} in it, and {title}, {severity} or {service} where they are wanted, such "
          "as “inc-{number}-{title}”");
-PATTERN (address, "^(?=.{3,254}$)(?=[^@]{1,64}@)" LOCAL_PART "@" DOMAIN_NAME "$", "a mail address such as “ops@example.org”");
+const IncidentShape incident_playbook_address_shape = {
+  .kind = INCIDENT_SHAPE_PATTERN, .pattern = "^(?=.{3,254}$)(?=[^@]{1,64}@)" LOCAL_PART "@" DOMAIN_NAME "$",
+  .wanted = "a mail address such as “ops@example.org”"
+};
 PATTERN (domain, "^(?=.{1,253}$)" DOMAIN_NAME "$", "a domain such as “example.org”");
 
 LIST_OF (persons, person, "person");
@@ -51,13 +56,13 @@ LIST_OF (team_list, team, "team");
 LIST_OF (channel_list, channel, "channel");
 /* They are looked up where the lifecycle is known. */
 LIST_OF (events, name, "event");
-LIST_OF (addresses, address, "address");
+LIST_OF (addresses, incident_playbook_address_shape, "address");
 LIST_OF (arguments, text, "argument");
 LIST_OF (step_list, step, "kind");
 
 static const IncidentShapeMember contacts_members[] = {
-  { "slack", &slack_user, FALSE, "Their id in Slack, such as U2CERLKJA; or with the workspace T1DC2JH3J/U2CERLKJA" },
-  { "mail", &address, FALSE, "Their mail address" },
+  { "slack", &incident_playbook_slack_user_shape, FALSE, "Their id in Slack, such as U2CERLKJA; or with the workspace T1DC2JH3J/U2CERLKJA" },
+  { "mail", &incident_playbook_address_shape, FALSE, "Their mail address" },
   END
 };
 const IncidentShape incident_playbook_contacts_shape = { .kind = INCIDENT_SHAPE_OBJECT, .members = contacts_members };
@@ -101,7 +106,7 @@ static const IncidentShapeMember channel_members[] = {
   { "old-key", &incident_playbook_secret_shape, FALSE, "Webhooks: another one, while the key is changed" },
   { "near", &flag, FALSE, "Whether it may be at a private address, and without encryption" },
   { "certificate", &text, FALSE, "The file of a certificate authority that is trusted in place of the system's" },
-  { "from", &address, FALSE, "Mail: who writes" },
+  { "from", &incident_playbook_address_shape, FALSE, "Mail: who writes" },
   { "to", &addresses, FALSE, "Mail: who is written to" },
   { "domain", &domain, FALSE, "Mail: of the ids of messages; that of “from” if not said" },
   { "run", &arguments, FALSE, "Commands: the program and its arguments. Mail: that which takes a message as sendmail does" },

@@ -167,5 +167,4 @@ incident_playbook_compile_comms (IncidentCompiler *self,
   read_audiences (self, incident_node_get_member (root, "audiences"), incident_node_get_member (root, "status-page") != NULL);
   read_status_page (self, incident_node_get_member (root, "status-page"));
   read_desk (self, incident_node_get_member (root, "desk"));
-  incident_playbook_check_channels (self, incident_node_get_member (root, "channels"));
 }

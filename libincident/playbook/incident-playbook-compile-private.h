@@ -3,6 +3,7 @@
 
 #include "model/incident-comms-rules-private.h"
 #include "model/incident-intake-rules-private.h"
+#include "model/incident-oncall-rules-private.h"
 #include "playbook/incident-playbook-private.h"
 
 G_BEGIN_DECLS
@@ -40,6 +41,16 @@ void        incident_compiler_read_condition (IncidentCompiler  *self,
 /* An empty list would be taken for all, where nothing must grow by an oversight. */
 void        incident_compiler_check_filled  (IncidentCompiler   *self,
                                              IncidentNode       *condition);
+/* The same for a list; NULL is fine. */
+void        incident_compiler_check_not_empty (IncidentCompiler *self,
+                                             IncidentNode       *list);
+/* @otherwise where there is no such member. */
+gint64      incident_compiler_get_duration  (IncidentNode       *node,
+                                             const char         *member,
+                                             gint64              otherwise);
+guint       incident_compiler_get_number    (IncidentNode       *node,
+                                             const char         *member,
+                                             guint               otherwise);
 /* Where it is told; neither env nor file where there is no such member. */
 IncidentSecret incident_compiler_read_secret (IncidentCompiler  *self,
                                              IncidentNode       *node,
@@ -48,7 +59,7 @@ IncidentSecret incident_compiler_read_secret (IncidentCompiler  *self,
 /* What is said of communication, once people, teams, services and roles are there. */
 void        incident_playbook_compile_comms (IncidentCompiler   *self,
                                              IncidentNode       *root);
-/* Of those, the channels, and what may not be meant once audiences are there. */
+/* Of those, the channels; and what may not be meant, once audiences and who is paged are there. */
 void        incident_playbook_compile_channels (IncidentCompiler *self,
                                              IncidentNode       *section);
 void        incident_playbook_check_channels (IncidentCompiler  *self,
@@ -63,6 +74,33 @@ void        incident_playbook_compile_intake (IncidentCompiler  *self,
 /* @names (of strings) is filled with what routes are called. */
 void        incident_playbook_compile_route (IncidentCompiler   *self,
                                              IncidentNode       *section,
+                                             GHashTable         *names);
+/* What is said of being on call, once intervals and channels are there. */
+void        incident_playbook_compile_oncall (IncidentCompiler  *self,
+                                             IncidentNode       *root);
+/* Of those, in this order; then what may not be meant. */
+void        incident_playbook_compile_schedules (IncidentCompiler *self,
+                                             IncidentNode       *section);
+void        incident_playbook_compile_policies (IncidentCompiler *self,
+                                             IncidentNode       *section);
+void        incident_playbook_check_oncall  (IncidentCompiler   *self,
+                                             IncidentNode       *root);
+/* Adds to @targets (element-type IncidentTarget). */
+void        incident_compiler_read_targets  (IncidentCompiler   *self,
+                                             IncidentNode       *list,
+                                             GArray             *targets);
+/* @condition has been initialised. */
+void        incident_compiler_read_oncall_condition (IncidentCompiler *self,
+                                             IncidentNode       *node,
+                                             IncidentOncallCondition *condition);
+/* NULL where @name (nullable) is; NULL, and told, where there are none of the name. */
+const IncidentHolidays *incident_compiler_find_holidays (IncidentCompiler *self,
+                                             IncidentNode       *name);
+const IncidentPolicyRules *incident_compiler_find_policy (IncidentCompiler *self,
+                                             IncidentNode       *name);
+/* That of the element, or its number, if no element before has it. */
+const char *incident_compiler_keep_name     (IncidentCompiler   *self,
+                                             IncidentNode       *element,
                                              GHashTable         *names);
 /* Adds to @matchers (element-type IncidentMatcher). */
 void        incident_compiler_read_matchers (IncidentCompiler   *self,

@@ -267,10 +267,10 @@ static gboolean
 is_right (Compiler   *self,
           const char *name)
 {
+  static const char * const others[] = { "*", "lower-severity", "skip-must-do", "silence", "override", NULL };
   g_auto(GStrv) verbs = incident_lifecycle_list_verbs (self->rules->lifecycle);
 
-  return g_str_equal (name, "*") || g_str_equal (name, "lower-severity") || g_str_equal (name, "skip-must-do") || g_str_equal (name, "silence")
-         || g_strv_contains ((const char * const *) verbs, name) || incident_verb_find (name) != NULL;
+  return g_strv_contains (others, name) || g_strv_contains ((const char * const *) verbs, name) || incident_verb_find (name) != NULL;
 }
 
 static void
@@ -319,7 +319,7 @@ read_rights (Compiler     *self,
       for (guint j = 0; j < incident_node_get_length (may); j++)
         if (!is_right (self, incident_node_get_child (may, j)->value.string))
           incident_problems_add (self->problems, incident_node_get_child (may, j),
-                                 "must be a verb, “lower-severity”, “skip-must-do”, “silence” or “*”; “%s” is none",
+                                 "must be a verb, “lower-severity”, “skip-must-do”, “silence”, “override” or “*”; “%s” is none",
                                  incident_node_get_child (may, j)->value.string);
       right->may = incident_compiler_keep_list (self, node, "may");
       incident_compiler_check_filled (self, incident_node_get_member (node, "if"));
@@ -535,6 +535,8 @@ incident_playbook_compile (IncidentNode *root,
   read_reporting (&self, incident_node_get_member (root, "reporting"));
   incident_playbook_compile_intake (&self, root);
   incident_playbook_compile_comms (&self, root);
+  incident_playbook_compile_oncall (&self, root);
+  incident_playbook_check_channels (&self, incident_node_get_member (root, "channels"));
   for (guint i = 0; i < warnings->len; i++)
     g_ptr_array_add (rules->intake->warnings, g_strdup (((GError *) g_ptr_array_index (warnings, i))->message));
   return problems->len == 0 ? g_steal_pointer (&rules) : NULL;

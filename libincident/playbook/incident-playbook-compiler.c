@@ -97,6 +97,49 @@ incident_compiler_check_filled (IncidentCompiler *self,
     }
 }
 
+void
+incident_compiler_check_not_empty (IncidentCompiler *self,
+                                   IncidentNode     *list)
+{
+  if (list != NULL && list->children->len == 0)
+    incident_problems_add (self->problems, list, "must name at least one, or be left out");
+}
+
+gint64
+incident_compiler_get_duration (IncidentNode *node,
+                                const char   *member,
+                                gint64        otherwise)
+{
+  const char *text = incident_node_get_string (node, member);
+
+  return text != NULL ? incident_duration_from_text (text) : otherwise;
+}
+
+guint
+incident_compiler_get_number (IncidentNode *node,
+                              const char   *member,
+                              guint         otherwise)
+{
+  IncidentNode *number = incident_node_get_member (node, member);
+
+  return number != NULL ? (guint) number->value.integer : otherwise;
+}
+
+const char *
+incident_compiler_keep_name (IncidentCompiler *self,
+                             IncidentNode     *element,
+                             GHashTable       *names)
+{
+  IncidentNode *node = incident_node_get_member (element, "name");
+  g_autofree char *number = node == NULL ? g_strdup_printf ("%u", element->position + 1) : NULL;
+  const char *name = incident_rules_keep (self->rules, node != NULL ? node->value.string : number);
+
+  if (!g_hash_table_add (names, (gpointer) name))
+    incident_problems_add (self->problems, node != NULL ? node : element, "is called “%s”, as another one is: give each its own name",
+                           name);
+  return name;
+}
+
 IncidentSecret
 incident_compiler_read_secret (IncidentCompiler *self,
                                IncidentNode     *node,

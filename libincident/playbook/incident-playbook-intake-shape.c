@@ -17,7 +17,6 @@ static const char * const ends[] = { "note", "resolve", "recover", "close", NULL
 
 static const IncidentShape text = { .kind = INCIDENT_SHAPE_TEXT };
 static const IncidentShape name = { .kind = INCIDENT_SHAPE_NAME };
-static const IncidentShape id = { .kind = INCIDENT_SHAPE_ID };
 static const IncidentShape flag = { .kind = INCIDENT_SHAPE_BOOLEAN };
 static const IncidentShape yes = { .kind = INCIDENT_SHAPE_TRUE };
 static const IncidentShape duration = { .kind = INCIDENT_SHAPE_DURATION };
@@ -36,6 +35,7 @@ REFERENCE_TO (service, "services");
 REFERENCE_TO (team, "teams");
 REFERENCE_TO (category, "categories");
 REFERENCE_TO (interval, "intervals");
+REFERENCE_TO (policy, "policies");
 
 LIST_OF (matchers, text, "matcher");
 LIST_OF (labels, name, "label");
@@ -154,7 +154,7 @@ static const IncidentShapeMember route_members[] = {
   { "service", &service, FALSE, "What the case is about" },
   { "team", &team, FALSE, "Who it is for" },
   { "category", &category, FALSE, "Which kind of incident it is" },
-  { "policy", &id, FALSE, "How it is escalated" },
+  { "policy", &policy, FALSE, "How it is escalated" },
   { "severity", &severity, FALSE, "How bad it is; what the alert says if not said" },
   { "wait", &any_duration, FALSE, "An alert must fire so long before a case is opened" },
   { "window", &any_duration, FALSE, "So long after it was opened a case takes alerts; 0s: as long as it is open" },

@@ -35,5 +35,15 @@ extern const IncidentShape incident_playbook_channels_shape;
 extern const IncidentShape incident_playbook_audiences_shape;
 extern const IncidentShape incident_playbook_status_page_shape;
 extern const IncidentShape incident_playbook_desk_shape;
+/* What a contact for a kind of channel looks like. */
+extern const IncidentShape incident_playbook_address_shape;
+extern const IncidentShape incident_playbook_slack_user_shape;
+
+/* The sections on being on call, and by what ways a person is paged. */
+extern const IncidentShape incident_playbook_pages_shape;
+extern const IncidentShape incident_playbook_holidays_shape;
+extern const IncidentShape incident_playbook_schedules_shape;
+extern const IncidentShape incident_playbook_policies_shape;
+extern const IncidentShape incident_playbook_escalation_shape;
 
 G_END_DECLS

@@ -36,6 +36,7 @@ static const IncidentShape automation = {
   .kind = INCIDENT_SHAPE_REFERENCE, .section = "automations", .section_too = "sources"
 };
 REFERENCE_TO (clock_name, "reporting");
+REFERENCE_TO (policy, "policies");
 /* Phases and verbs are looked up where the lifecycle is known. */
 static const IncidentShape phase = { .kind = INCIDENT_SHAPE_ID };
 static const IncidentShape verb = { .kind = INCIDENT_SHAPE_NAME };
@@ -129,6 +130,7 @@ static const IncidentShapeMember person_members[] = {
   { "zone", &zone, FALSE, "The time zone they live in" },
   { "away", &absences, FALSE, "When they are not there" },
   { "contacts", &incident_playbook_contacts_shape, FALSE, "How they are known and reached elsewhere" },
+  { "pages", &incident_playbook_pages_shape, FALSE, "By which ways they are paged, one after another; by their contacts, all at once, if not said" },
   END
 };
 OBJECT_OF (person_object, person_members);
@@ -139,6 +141,7 @@ static const IncidentShapeMember team_members[] = {
   { "members", &persons, FALSE, "Who is in it" },
   { "lead", &person, FALSE, "Who leads it" },
   { "zone", &zone, FALSE, "The time zone it works in" },
+  { "policy", &policy, FALSE, "How cases of its services are escalated, where those have no policy of their own" },
   END
 };
 OBJECT_OF (team_object, team_members);
@@ -148,6 +151,7 @@ static const IncidentShapeMember service_members[] = {
   { "title", &name, FALSE, "What people call it" },
   { "owner", &team, FALSE, "The team that looks after it" },
   { "depends-on", &service_list, FALSE, "The services it cannot do without" },
+  { "policy", &policy, FALSE, "How its cases are escalated" },
   END
 };
 OBJECT_OF (service_object, service_members);
@@ -167,7 +171,7 @@ static const IncidentShapeMember right_members[] = {
   { "team", &team, FALSE, "Who is in this team has it" },
   { "person", &person, FALSE, "This person has it" },
   { "automation", &automation, FALSE, "This automation has it" },
-  { "may", &verb_list, TRUE, "Verbs, “lower-severity”, “skip-must-do”, “silence”, or “*” for all" },
+  { "may", &verb_list, TRUE, "Verbs, “lower-severity”, “skip-must-do”, “silence”, “override”, or “*” for all" },
   { "if", &incident_playbook_condition_shape, FALSE, "Only for these cases" },
   END
 };
@@ -259,6 +263,10 @@ static const IncidentShapeMember playbook_members[] = {
   { "checklists", &checklist_section, FALSE, "What there is to do in which case" },
   { "cadence", &cadence_section, FALSE, "When somebody is reminded of what" },
   { "reporting", &clock_section, FALSE, "What has to be reported to authorities, and how soon" },
+  { "holidays", &incident_playbook_holidays_shape, FALSE, "Days on which other people are there" },
+  { "schedules", &incident_playbook_schedules_shape, FALSE, "Who is on call when" },
+  { "policies", &incident_playbook_policies_shape, FALSE, "Who is paged, and who after them if nobody comes" },
+  { "escalation", &incident_playbook_escalation_shape, FALSE, "Which case gets which policy" },
   { "channels", &incident_playbook_channels_shape, FALSE, "By which ways people and programs are told" },
   { "audiences", &incident_playbook_audiences_shape, FALSE, "Whom an update is for" },
   { "status-page", &incident_playbook_status_page_shape, FALSE, "What the public may read" },

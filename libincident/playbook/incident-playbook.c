@@ -12,7 +12,8 @@
  * IncidentPlaybook:
  *
  * A team's rules, as one JSON document: the lifecycle, roles, people, teams and
- * services, who may do what, checklists, and when somebody is reminded of what.
+ * services, who may do what, checklists, when somebody is reminded of what, and who
+ * is on call.
  *
  * A playbook is checked when it is read, and all that is wrong with it is told at
  * once, each with its place. What it does not say is as the library has it built
@@ -337,7 +338,8 @@ incident_playbook_list_duties (IncidentPlaybook *self,
  *
  * Tells what is right and may not be meant: matchers that only the older grammar of
  * Alertmanager takes, a rule that mutes nearly everything, routes that get no alert, a
- * channel to which nothing is ever sent.
+ * channel to which nothing is ever sent, people on call who cannot be paged, a policy
+ * that has one person alone.
  *
  * Returns: (transfer container) (element-type utf8): a line for each, as an error
  *   has: source, line, column, JSON pointer, and what is to be thought of. They belong

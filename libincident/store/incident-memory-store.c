@@ -6,6 +6,7 @@
 #include "base/incident-error-private.h"
 #include "store/incident-memory-intake-private.h"
 #include "store/incident-memory-log-private.h"
+#include "store/incident-oncall-table-private.h"
 #include "store/incident-outbox-table-private.h"
 
 /**
@@ -69,7 +70,7 @@ find_group (IncidentMemoryStore *self,
   return number != NULL ? *number : 0;
 }
 
-/* The outbox: in the tables of the durable store, so that a claim cannot come to anything else there. */
+/* The outbox and who is on call: in the tables of the durable store, so that a claim cannot come to anything else there. */
 
 /* What fails here and in memory alone, has no memory: as with GLib, nothing is left to be done. */
 static void
@@ -94,7 +95,7 @@ static gboolean
 has_outbox (const IncidentCommit *commit)
 {
   return (commit->messages != NULL && commit->messages->len > 0) || (commit->changes != NULL && commit->changes->len > 0)
-         || commit->channel != NULL;
+         || commit->channel != NULL || commit->roster != NULL || commit->claim != NULL;
 }
 
 static void
@@ -106,6 +107,7 @@ write_outbox (IncidentMemoryStore *self,
 
   if (outbox != NULL
       && (!incident_sqlite_exec (outbox->db, "BEGIN", &error) || !incident_outbox_write (outbox, commit, &error)
+          || !incident_oncall_write (outbox, commit, &error)
           || !incident_sqlite_exec (outbox->db, "COMMIT", &error)))
     end_without_memory (error);
 }
@@ -212,7 +214,9 @@ check_expectations (IncidentMemoryStore  *self,
 
   if (!incident_intake_change_check (commit->intake, self->intake.entries->len, error)
       || !check_groups (self, commit, error)
-      || (has_outbox (commit) && !incident_outbox_check (open_outbox (self), commit, error)))
+      || (has_outbox (commit)
+          && (!incident_outbox_check (open_outbox (self), commit, error)
+              || !incident_oncall_check (open_outbox (self), commit, error))))
     return FALSE;
   for (guint i = 0; i < commit->drafts->len; i++)
     {
@@ -357,6 +361,22 @@ incident_memory_store_look_at (IncidentStore     *store,
       if (kase == NULL || !look (numbers[i], &kase->state, data, error))
         return FALSE;
     }
+
+  return TRUE;
+}
+
+static gboolean
+incident_memory_store_look_at_all (IncidentStore     *store,
+                                   IncidentLookFunc   look,
+                                   gpointer           data,
+                                   GError           **error)
+{
+  IncidentMemoryStore *self = INCIDENT_MEMORY_STORE (store);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  for (guint64 number = 1; number <= self->cases.length; number++)
+    if (!look (number, &find_case (self, number)->state, data, error))
+      return FALSE;
 
   return TRUE;
 }
@@ -574,6 +594,7 @@ incident_memory_store_iface_init (IncidentStoreInterface *iface)
   iface->commit = incident_memory_store_commit;
   iface->load = incident_memory_store_load;
   iface->look_at = incident_memory_store_look_at;
+  iface->look_at_all = incident_memory_store_look_at_all;
   iface->read_log = incident_memory_store_read_log;
   iface->get_size = incident_memory_store_get_size;
   iface->find_cases = incident_memory_store_find_cases;

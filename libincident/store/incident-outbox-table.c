@@ -167,7 +167,8 @@ incident_outbox_find (IncidentSqlite  *sqlite,
 }
 
 #define SENT "subject = ?1 AND channel = ?2 AND state = 3"
-#define SENT_KIND "subject = ?1 AND channel = ?2 AND kind = ?3 AND state = 3"
+/* “+?”, since some indexes are for one kind or state alone: a plan that depends on the value is made anew each time. */
+#define SENT_KIND "subject = ?1 AND channel = ?2 AND kind = +?3 AND state = 3"
 
 static IncidentStatement *
 prepare_find_sent (IncidentSqlite  *sqlite,
@@ -281,7 +282,7 @@ list_spot (IncidentSqlite  *sqlite,
   if ((self->query->states >> state & 1) == 0)
     return TRUE;
 
-  statement = incident_sqlite_prepare (sqlite, "SELECT id FROM outbox WHERE channel = ?1 AND state = ?2 AND state <> 3"
+  statement = incident_sqlite_prepare (sqlite, "SELECT id FROM outbox WHERE channel = ?1 AND state = +?2 AND state <> 3"
                                                " AND id > ?3 ORDER BY id LIMIT ?4", error);
   if (statement == NULL)
     return FALSE;
@@ -436,7 +437,7 @@ find_oldest (IncidentSqlite  *sqlite,
   if (state >= INCIDENT_MESSAGE_STATE_SENT)
     return TRUE;
 
-  statement = incident_sqlite_prepare (sqlite, "SELECT created_at FROM outbox WHERE channel = ?1 AND state = ?2 AND state <> 3"
+  statement = incident_sqlite_prepare (sqlite, "SELECT created_at FROM outbox WHERE channel = ?1 AND state = +?2 AND state <> 3"
                                                " ORDER BY id LIMIT 1", error);
   if (statement == NULL)
     return FALSE;

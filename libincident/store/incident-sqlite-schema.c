@@ -257,6 +257,32 @@ const char * const incident_sqlite_migrations[] = {
   "  version INTEGER NOT NULL,"
   "  data TEXT NOT NULL"
   ") STRICT, WITHOUT ROWID;",
+
+  /* What people changed about who is on call. */
+  "CREATE TABLE roster ("
+  "  id INTEGER PRIMARY KEY," /* without a gap */
+  "  at INTEGER NOT NULL,"
+  "  kind TEXT NOT NULL,"
+  "  schedule TEXT,"
+  "  actor TEXT NOT NULL,"
+  "  body TEXT NOT NULL"
+  ") STRICT;"
+  "CREATE TRIGGER roster_is_not_changed BEFORE UPDATE ON roster"
+  "  BEGIN SELECT RAISE (ABORT, 'who was on call is never changed'); END;"
+  "CREATE TRIGGER roster_is_not_deleted BEFORE DELETE ON roster"
+  "  BEGIN SELECT RAISE (ABORT, 'who was on call is never deleted'); END;"
+  "CREATE TRIGGER roster_is_not_replaced BEFORE INSERT ON roster"
+  "  WHEN EXISTS (SELECT 1 FROM roster WHERE id = NEW.id)"
+  "  BEGIN SELECT RAISE (ABORT, 'who was on call is never replaced'); END;"
+  /* Who does a piece of work alone. Kept when it is over: its token must only rise. */
+  "CREATE TABLE claim ("
+  "  name TEXT PRIMARY KEY,"
+  "  token INTEGER NOT NULL,"
+  "  holder TEXT NOT NULL,"
+  "  until INTEGER NOT NULL" /* the lease */
+  ") STRICT, WITHOUT ROWID;"
+  /* Pages that were sent: 11 is the number of their kind. */
+  "CREATE INDEX outbox_paged ON outbox (channel, recipient, changed_at) WHERE kind = 11 AND state = 3;",
 };
 
 const guint incident_sqlite_n_migrations = G_N_ELEMENTS (incident_sqlite_migrations);

@@ -247,6 +247,32 @@ incident_sqlite_store_look_at (IncidentStore     *store,
   return TRUE;
 }
 
+static gboolean
+incident_sqlite_store_look_at_all (IncidentStore     *store,
+                                   IncidentLookFunc   look,
+                                   gpointer           data,
+                                   GError           **error)
+{
+  IncidentSqliteStore *self = INCIDENT_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) locker = enter (self, error);
+
+  if (locker == NULL || !incident_sqlite_follow (self->sqlite, error) || !incident_sqlite_fold_all (self->sqlite, error))
+    return FALSE;
+  for (guint64 number = 1; number <= self->sqlite->heads.n_cases; number++)
+    {
+      IncidentSqliteHead *head;
+
+      if (!incident_sqlite_find_state (self->sqlite, number, &head, error))
+        return FALSE;
+      if (head == NULL)
+        incident_set_no_case (error, number);
+      if (head == NULL || !look (number, &head->state, data, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static GPtrArray *
 incident_sqlite_store_read_log (IncidentStore  *store,
                                 guint64         log_index,
@@ -505,6 +531,7 @@ incident_sqlite_store_iface_init (IncidentStoreInterface *iface)
   iface->commit = incident_sqlite_store_commit;
   iface->load = incident_sqlite_store_load;
   iface->look_at = incident_sqlite_store_look_at;
+  iface->look_at_all = incident_sqlite_store_look_at_all;
   iface->read_log = incident_sqlite_store_read_log;
   iface->get_size = incident_sqlite_store_get_size;
   iface->find_cases = incident_sqlite_store_find_cases;

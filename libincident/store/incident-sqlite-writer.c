@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/incident-oncall-table-private.h"
 #include "store/incident-outbox-table-private.h"
 #include "store/incident-sqlite-documents-private.h"
 #include "store/incident-sqlite-intake-private.h"
@@ -106,7 +107,8 @@ check (IncidentSqlite  *sqlite,
        IncidentCommit  *commit,
        GError         **error)
 {
-  gboolean fits = incident_sqlite_check_intake (sqlite, commit, error) && incident_outbox_check (sqlite, commit, error);
+  gboolean fits = incident_sqlite_check_intake (sqlite, commit, error) && incident_outbox_check (sqlite, commit, error)
+                  && incident_oncall_check (sqlite, commit, error);
 
   for (guint i = 0; fits && i < commit->drafts->len; i++)
     fits = check_draft (sqlite, g_ptr_array_index (commit->drafts, i), error);
@@ -223,7 +225,8 @@ write_commit (IncidentSqlite  *sqlite,
         return FALSE;
     }
 
-  return incident_sqlite_write_intake (sqlite, commit, error) && incident_outbox_write (sqlite, commit, error);
+  return incident_sqlite_write_intake (sqlite, commit, error) && incident_outbox_write (sqlite, commit, error)
+         && incident_oncall_write (sqlite, commit, error);
 }
 
 /* What was written is not there, so nothing is known that follows from it. */
@@ -260,6 +263,8 @@ look_for_commit (IncidentSqlite       *sqlite,
 
   if (commit->drafts->len == 0 && commit->intake != NULL)
     return incident_sqlite_holds_intake (sqlite, commit, is_there, NULL);
+  if (commit->drafts->len == 0 && commit->roster != NULL)
+    return incident_oncall_holds (sqlite, commit, is_there, NULL);
   if (commit->drafts->len == 0)
     return incident_outbox_holds (sqlite, commit, is_there, NULL);
   if (!incident_sqlite_find_operation (sqlite, ((IncidentRecord *) g_ptr_array_index (commit->drafts, 0))->operation,
@@ -281,6 +286,9 @@ set_unknown (Request      *request,
   else if (request->commit->intake != NULL)
     g_set_error (&request->error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN,
                  "It cannot be told whether the message was taken in: %s", failure->message);
+  else if (request->commit->roster != NULL)
+    g_set_error (&request->error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN,
+                 "It cannot be told whether it is changed who is on call: %s", failure->message);
   else
     g_set_error (&request->error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN,
                  "It cannot be told whether it is written down what became of a message: %s", failure->message);

@@ -273,10 +273,14 @@ count_tables (gint64 version)
     return "SELECT store_id FROM store WHERE id = 1 AND 8 = (SELECT count (*) FROM sqlite_schema"
            " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row', 'intake', 'alert',"
            " 'alert_page', 'alert_page_count'))";
+  if (version < 6)
+    return "SELECT store_id FROM store WHERE id = 1 AND 12 = (SELECT count (*) FROM sqlite_schema"
+           " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row', 'intake', 'alert',"
+           " 'alert_page', 'alert_page_count', 'outbox', 'outbox_lane', 'outbox_count', 'channel_state'))";
 
-  return "SELECT store_id FROM store WHERE id = 1 AND 12 = (SELECT count (*) FROM sqlite_schema"
+  return "SELECT store_id FROM store WHERE id = 1 AND 14 = (SELECT count (*) FROM sqlite_schema"
          " WHERE type = 'table' AND name IN ('event', 'payload', 'alert_group', 'case_row', 'intake', 'alert',"
-         " 'alert_page', 'alert_page_count', 'outbox', 'outbox_lane', 'outbox_count', 'channel_state'))";
+         " 'alert_page', 'alert_page_count', 'outbox', 'outbox_lane', 'outbox_count', 'channel_state', 'roster', 'claim'))";
 }
 
 static gboolean

@@ -7,6 +7,7 @@
 #include "model/incident-refusal-private.h"
 #include "store/incident-outbox-private.h"
 #include "store/incident-query-private.h"
+#include "store/incident-roster-entry-private.h"
 
 G_BEGIN_DECLS
 
@@ -76,6 +77,8 @@ typedef struct
                                    * its id, its case and the number of its event. One whose key is there already is left out */
   GPtrArray            *changes;  /* (element-type IncidentOutboxChange) (nullable): of messages that are there */
   IncidentChannelState *channel;  /* nullable: what is known of a channel from now on */
+  IncidentRosterAppend *roster;   /* nullable: joins the journal of who is on call */
+  IncidentClaim        *claim;    /* nullable: it is held, or nothing is committed */
 } IncidentCommit;
 
 /* Where no case is named (0), the first event of one opens it, and others belong to
@@ -113,6 +116,11 @@ struct _IncidentStoreInterface
   gboolean    (*look_at)        (IncidentStore   *self,
                                  const guint64   *numbers,
                                  gsize            n_numbers,
+                                 IncidentLookFunc look,
+                                 gpointer         data,
+                                 GError         **error);
+  /* All cases there are, the oldest first: much quicker than one by one. */
+  gboolean    (*look_at_all)    (IncidentStore   *self,
                                  IncidentLookFunc look,
                                  gpointer         data,
                                  GError         **error);
@@ -212,6 +220,28 @@ struct _IncidentStoreInterface
   IncidentChannelState *(*get_channel) (IncidentStore *self,
                                  const char      *channel,
                                  GError         **error);
+  /* The place of the last entry of the journal of who is on call; 0: there is none. Cheap. */
+  gboolean    (*get_roster_head) (IncidentStore  *self,
+                                 guint64         *head,
+                                 GError         **error);
+  /* Entries after @after, the oldest first (element-type IncidentRosterEntry). */
+  GPtrArray  *(*list_roster)    (IncidentStore   *self,
+                                 guint64          after,
+                                 guint            limit,
+                                 GError         **error);
+  /* Claims a piece of work until @claim->until, where nobody holds it at @now, or @claim->holder does: then @claim->token is
+   * a new one, or stays. Else @claim->token is 0, and the rest is that of who holds it. Takes effect at once, in a
+   * transaction of its own. */
+  gboolean    (*take_claim)     (IncidentStore   *self,
+                                 IncidentClaim   *claim,
+                                 gint64           now,
+                                 GError         **error);
+  /* When pages (INCIDENT_MESSAGE_KIND_PAGE) were sent to a recipient through a channel since @since: the oldest first (element-type gint64). */
+  GArray     *(*list_paged)     (IncidentStore   *self,
+                                 const char      *channel,
+                                 const char      *recipient,
+                                 gint64           since,
+                                 GError         **error);
   /* Documents by what they say: keeping one again changes nothing. */
   gboolean    (*keep_document)  (IncidentStore   *self,
                                  const char      *version,
@@ -246,6 +276,10 @@ GPtrArray *incident_store_load           (IncidentStore   *self,
 gboolean   incident_store_look_at        (IncidentStore   *self,
                                           const guint64   *numbers,
                                           gsize            n_numbers,
+                                          IncidentLookFunc look,
+                                          gpointer         data,
+                                          GError         **error);
+gboolean   incident_store_look_at_all    (IncidentStore   *self,
                                           IncidentLookFunc look,
                                           gpointer         data,
                                           GError         **error);
@@ -343,6 +377,7 @@ void       incident_intake_entry_free    (IncidentIntakeEntry *self);
 GArray    *incident_alert_rows_new       (void);
 void       incident_alert_row_clear      (gpointer         row);
 void       incident_store_outbox_default_init (IncidentStoreInterface *iface);
+void       incident_store_oncall_default_init (IncidentStoreInterface *iface);
 gboolean   incident_store_fail_not_supported (IncidentStore   *self,
                                           const char      *what,
                                           GError         **error);
@@ -357,6 +392,22 @@ guint64    incident_commit_get_standing  (const IncidentCommit      *self,
 /* … and the row as it is to be kept; the data are lent. */
 IncidentAlertRow incident_commit_complete_row (const IncidentCommit *self,
                                           const IncidentAlertRow    *row);
+gboolean   incident_store_get_roster_head (IncidentStore  *self,
+                                          guint64         *head,
+                                          GError         **error);
+GPtrArray *incident_store_list_roster    (IncidentStore   *self,
+                                          guint64          after,
+                                          guint            limit,
+                                          GError         **error);
+gboolean   incident_store_take_claim     (IncidentStore   *self,
+                                          IncidentClaim   *claim,
+                                          gint64           now,
+                                          GError         **error);
+GArray    *incident_store_list_paged     (IncidentStore   *self,
+                                          const char      *channel,
+                                          const char      *recipient,
+                                          gint64           since,
+                                          GError         **error);
 gboolean   incident_store_keep_document  (IncidentStore   *self,
                                           const char      *version,
                                           const char      *document,

@@ -83,6 +83,30 @@ incident_store_real_look_at (IncidentStore     *self,
   return TRUE;
 }
 
+/* Numbers have no gap. */
+static gboolean
+incident_store_real_look_at_all (IncidentStore     *self,
+                                 IncidentLookFunc   look,
+                                 gpointer           data,
+                                 GError           **error)
+{
+  g_autoptr(IncidentQuery) newest = incident_query_new ();
+  g_autoptr(GArray) found = NULL;
+  guint64 n_cases;
+
+  incident_query_set_limit (newest, 1);
+  found = incident_store_find_cases (self, newest, error);
+  if (found == NULL)
+    return FALSE;
+
+  n_cases = found->len > 0 ? g_array_index (found, guint64, 0) : 0;
+  for (guint64 number = 1; number <= n_cases; number++)
+    if (!incident_store_look_at (self, &number, 1, look, data, error))
+      return FALSE;
+
+  return TRUE;
+}
+
 static GPtrArray *
 incident_store_real_read_log (IncidentStore  *self,
                               guint64         log_index,
@@ -249,6 +273,7 @@ incident_store_default_init (IncidentStoreInterface *iface)
   iface->commit = incident_store_real_commit;
   iface->load = incident_store_real_load;
   iface->look_at = incident_store_real_look_at;
+  iface->look_at_all = incident_store_real_look_at_all;
   iface->read_log = incident_store_real_read_log;
   iface->get_size = incident_store_real_get_size;
   iface->find_cases = incident_store_real_find_cases;
@@ -266,6 +291,7 @@ incident_store_default_init (IncidentStoreInterface *iface)
   iface->list_refusals = incident_store_real_list_refusals;
   iface->backup = incident_store_real_backup;
   incident_store_outbox_default_init (iface);
+  incident_store_oncall_default_init (iface);
 }
 
 gboolean
@@ -310,6 +336,15 @@ incident_store_look_at (IncidentStore     *self,
                         GError           **error)
 {
   return INCIDENT_STORE_GET_IFACE (self)->look_at (self, numbers, n_numbers, look, data, error);
+}
+
+gboolean
+incident_store_look_at_all (IncidentStore     *self,
+                            IncidentLookFunc   look,
+                            gpointer           data,
+                            GError           **error)
+{
+  return INCIDENT_STORE_GET_IFACE (self)->look_at_all (self, look, data, error);
 }
 
 GPtrArray *

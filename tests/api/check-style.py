@@ -22,7 +22,7 @@ CODE_RULES = [
     (r"\bnonnull\b|\bG_GNUC_NONNULL\b", ("",), (), "nonnull deletes the guards at -O2"),
     (r"\bg_date_time_new_from_iso8601\b", LIBRARY_AND_PROGRAM, ("libincident/base/",), "times are read by base/"),
     (r"\bjson_parser_\w+|\bJsonParser\b|\bjson_from_string\b",
-     LIBRARY_AND_PROGRAM, ("libincident/base/",), "JSON is read by base/"),
+     LIBRARY_AND_PROGRAM, ("libincident/base/", "examples/incident-answer.c"), "JSON is read by base/"),
     (r"\bjson_(?:object|array)_get_(?:int|string|double|boolean|array|object|null)_(?:member|element)\w*",
      LIBRARY_AND_PROGRAM, (), "members are read by the type that is wanted"),
     (r"\b(?:g_)?strto(?:d|f|ld)\b|\bato(?:i|l|ll|f)\b", LIBRARY_AND_PROGRAM, (), "depends on the locale, or fails silently"),

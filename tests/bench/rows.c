@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* SQLite as one would use it for cases: a wide row with its events, and, as the limit,
- * nothing but a narrow event that is appended. Both on WAL with synchronous=FULL. */
+ * nothing but a narrow event that is appended. Both on WAL with synchronous=FULL. And
+ * deadlines as one would keep them there. */
 #include "worker.h"
 
 #include <glib/gstdio.h>
@@ -281,6 +282,107 @@ blobs_run (guint64 n)
   sqlite3_finalize (select);
 }
 
+/* Deadlines: rows that are due are claimed, 256 at once, and each is fired and armed anew with an event that tells of it.
+ * All are due a lap. */
+
+#define CLAIMED 256
+
+static sqlite3_stmt *claim, *arm;
+
+static void
+deadlines_begin (void)
+{
+  open_file ("deadlines.db");
+  run_sql ("CREATE TABLE deadline (number INTEGER PRIMARY KEY, due INTEGER, step INTEGER, loop INTEGER, token INTEGER,"
+           " holder TEXT, lease INTEGER);"
+           "CREATE INDEX deadline_due ON deadline (due);"
+           "CREATE TABLE events (id INTEGER PRIMARY KEY, number INTEGER, seq INTEGER, kind TEXT, actor TEXT, at INTEGER,"
+           " body TEXT, UNIQUE (number, seq))");
+  update = prepare ("INSERT INTO deadline VALUES (?1, 0, 1, 0, 0, NULL, 0)");
+  run_sql ("BEGIN");
+  for (guint32 i = 0; i < worker_n_cases; i++)
+    {
+      sqlite3_bind_int64 (update, 1, i + 1);
+      step (update);
+    }
+  run_sql ("COMMIT");
+  sqlite3_finalize (update);
+  claim = prepare ("UPDATE deadline SET token = token + 1, holder = 'here', lease = ?1 + 10000000 WHERE number IN"
+                   " (SELECT number FROM deadline WHERE due <= ?2 AND lease <= ?1 ORDER BY due LIMIT 256) RETURNING number, loop, token");
+  arm = prepare ("UPDATE deadline SET due = ?2, loop = loop + 1, holder = NULL, lease = 0"
+                 " WHERE number = ?1 AND loop = ?3 AND token = ?4");
+  insert = prepare ("INSERT INTO events (number, seq, kind, actor, at, body) VALUES (?1, ?2, 'step-fired', 'desk', ?3,"
+                    " '{\"policy\":\"p\",\"step\":\"1\",\"pages\":[]}')");
+}
+
+static void
+fire_claimed (gint64 number,
+              gint64 loop,
+              gint64 token,
+              gint64 now,
+              gint64 due)
+{
+  sqlite3_bind_int64 (arm, 1, number);
+  sqlite3_bind_int64 (arm, 2, due);
+  sqlite3_bind_int64 (arm, 3, loop);
+  sqlite3_bind_int64 (arm, 4, token);
+  step (arm);
+  if (sqlite3_changes (db) != 1)
+    g_error ("conflict");
+  phase_of[number - 1] = (guint8) ((loop + 1) % N_RING);
+  sqlite3_bind_int64 (insert, 1, number);
+  sqlite3_bind_int64 (insert, 2, loop + 1);
+  sqlite3_bind_int64 (insert, 3, now);
+  step (insert);
+}
+
+/* Returns how many. */
+static guint
+fire_due (gint64 now,
+          gint64 lap)
+{
+  gint64 claimed[CLAIMED][3];
+  guint n = 0;
+
+  run_sql ("BEGIN IMMEDIATE");
+  sqlite3_bind_int64 (claim, 1, now);
+  sqlite3_bind_int64 (claim, 2, lap);
+  while (sqlite3_step (claim) == SQLITE_ROW)
+    {
+      for (int i = 0; i < 3; i++)
+        claimed[n][i] = sqlite3_column_int64 (claim, i);
+      n++;
+    }
+  sqlite3_reset (claim);
+  for (guint i = 0; i < n; i++)
+    fire_claimed (claimed[i][0], claimed[i][1], claimed[i][2], now, lap + 1);
+  run_sql ("COMMIT");
+  return n;
+}
+
+static void
+deadlines_run (guint64 n)
+{
+  while (n > 0)
+    {
+      gint64 lap = (gint64) (n_events / worker_n_cases);
+      guint fired = fire_due (g_get_real_time (), lap);
+
+      n_events += fired;
+      n -= MIN (n, fired);
+    }
+}
+
+static void
+deadlines_end (void)
+{
+  sqlite3_finalize (claim);
+  sqlite3_finalize (arm);
+  sqlite3_finalize (insert);
+  insert = update = NULL;
+  sqlite3_close (db);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -288,6 +390,7 @@ main (int    argc,
   static const Variant variants[] = {
     { "append", append_begin, append_run, checksum, NULL, end },
     { "wide", wide_begin, wide_run, checksum, NULL, end },
+    { "deadlines", deadlines_begin, deadlines_run, checksum, NULL, deadlines_end },
     { "replay", replay_begin, replay_run, checksum, NULL, end },
     { "replay-blobs", blobs_begin, blobs_run, checksum, NULL, end },
     { NULL, NULL, NULL, NULL, NULL, NULL },

@@ -69,6 +69,10 @@ def outbox(waiting):
     return Side("bench-outbox", "send", waiting, 64)
 
 
+def deadlines(variant, cases=1000):
+    return Side("bench-escalator", variant, cases, 256, cases)
+
+
 def alertmanager(variant, cases=KNOWN):
     return Side("alertmanager.py", variant, cases, 1000, 1000)
 
@@ -158,9 +162,28 @@ OUTBOX = (
         outbox(1), outbox(10000), 1.5),
     Row("outbox-many", "the same, and 100,000 wait", outbox(1), outbox(100000), 1.5),
 )
+# A pass over a policy in which nobody can be paged: two events a deadline, and no message.
+def claims(cases):
+    return Peer("SQLite, claimed rows", Side("bench-rows", "deadlines", cases, 256, cases), 3)
+
+
+ONCALL = (
+    Row("deadline", "a deadline that is fired, with its events, in memory", deadlines("heap"), deadlines("memory"), None,
+        (claims(1000),), 450, quick=True),
+    Row("deadline-million", "the same where 1,000,000 wait", deadlines("heap", MANY), deadlines("memory", MANY), None, (), 450,
+        check=MANY),
+    Row("deadline-durable", "the same, durable", sqlite("append", FILE, 256), deadlines("file", FILE), None,
+        (claims(FILE),), 5000, durable=True, check=FILE),
+    Row("deadline-page", "the same, and a person is paged by a message", sqlite("append", 10000, 256), deadlines("file-page", 10000),
+        durable=True, check=10000),
+    Row("escalator-start", "an escalator that is begun, a case with an open run of 1,000,000; the limit is an event that is replayed",
+        REPLAY_ROWS, deadlines("start", MANY), None, (), 5000, check=0),
+    Row("coverage", "who is on call in a year, a schedule of twelve; the limit is a copy of the answer", Side("bench-escalator", "cover-copy", 1, 1, 12),
+        Side("bench-escalator", "cover", 1, 1, 12), None, (), 1e9 / 12, check=12),
+)
 PYTHON = (
     Row("python", "transition from Python, one call", NOOP, Side("ours.py", "one"), 4, (TRANSITIONS,)),
     Row("python-many", "transition from Python, one command on 1,000 cases", NOOP, Side("ours.py", "many", 1000, 1000),
         None, (TRANSITIONS,), 50),
 )
-ROWS = (*MEMORY, *DURABLE, *INTAKE, *OUTBOX, *READING, *PYTHON)
+ROWS = (*MEMORY, *DURABLE, *INTAKE, *OUTBOX, *ONCALL, *READING, *PYTHON)

@@ -727,6 +727,128 @@ test_who_sends_is_told_what_could_not_be_written_down (void **state)
 }
 
 /* With an argument, all of it. */
+/* Who is on call, and who does the work */
+
+static gboolean
+change_roster (IncidentStore  *store,
+               GError        **error)
+{
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_roster_entry_free);
+  IncidentRosterAppend roster = { 0, entries };
+  IncidentCommit commit = { .drafts = none, .roster = &roster };
+
+  for (guint i = 0; i < 3; i++)
+    g_ptr_array_add (entries, incident_roster_entry_new ("add", 7, "payments", "ana", g_strnfill (6000, 'b')));
+  return incident_store_commit (store, &commit, error);
+}
+
+/* Three entries, or none; told so, it is so. */
+static void
+check_roster (const char    *path,
+              IncidentStore *store,
+              const GError  *error,
+              guint          n)
+{
+  gint64 there = raw_ask (path, "SELECT count (*) FROM roster");
+  g_autoptr(GError) again = NULL;
+
+  assert_true (there == 0 || there == 3);
+  if (error == NULL && there == 0)
+    fail_msg ("step %u: told that the roster has changed, and it has not", n);
+  if (error != NULL && !g_error_matches (error, INCIDENT_ERROR, INCIDENT_ERROR_COMMIT_UNKNOWN) && there != 0)
+    fail_msg ("step %u: told that the roster has not changed (%s), and it has", n, error->message);
+
+  change_roster (store, &again);
+  if (there == 0)
+    assert_no_error (again);
+  else
+    assert_error (again, INCIDENT_ERROR, INCIDENT_ERROR_CONFLICT);
+  assert_int_equal (raw_ask (path, "SELECT count (*) FROM roster"), 3);
+}
+
+static IncidentClaim
+take_work (IncidentStore  *store,
+           const char     *holder,
+           gint64          now,
+           GError        **error)
+{
+  IncidentClaim claim = { "escalator", 0, g_strdup (holder), now + 10 };
+
+  if (!incident_store_take_claim (store, &claim, now, error))
+    claim.token = 0;
+  return claim;
+}
+
+/* Whoever was told that it is theirs has it; who was told of an error may ask again. */
+static void
+check_claim (IncidentStore *store,
+             guint64        token,
+             guint          n)
+{
+  g_auto(IncidentClaim) other = take_work (store, "there", 1, NULL);
+  g_auto(IncidentClaim) again = { NULL, };
+
+  if (token != 0 && other.token != 0)
+    fail_msg ("step %u: the work is done by two", n);
+  again = take_work (store, "here", 30, NULL);
+  assert_true (again.token > 0);
+  assert_true (other.token == 0 || again.token > other.token);
+  assert_true (token == 0 || again.token == token);
+}
+
+static void
+fail_on_call (Place   *place,
+              Fault    fault,
+              guint    times,
+              gboolean changes_roster)
+{
+  gboolean failed;
+  guint n = 0;
+
+  do
+    {
+      g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+      Stage stage = { place->path, FALSE, NULL, NULL, NULL };
+      IncidentStore *store = incident_sqlite_store_open (place->path, clock, NULL);
+      g_auto(IncidentClaim) claim = { NULL, };
+      g_autoptr(GError) error = NULL;
+
+      n++;
+      assert_non_null (store);
+      take_in_first (store);
+      fault_vfs_arm (fault, n, times);
+      if (changes_roster)
+        change_roster (store, &error);
+      else
+        claim = take_work (store, "here", 0, &error);
+      failed = fault_vfs_disarm ();
+      if (!failed)
+        assert_no_error (error);
+      if (changes_roster)
+        check_roster (place->path, store, error, n);
+      else
+        check_claim (store, claim.token, n);
+      g_object_unref (store);
+      stage_end (&stage);
+    }
+  while (failed);
+  assert_true (n > 1);
+}
+
+static void
+test_a_roster_changes_as_a_whole_and_work_is_claimed_by_one (void **state)
+{
+  static const Fault faults[] = { FAULT_SYNC, FAULT_WRITE, FAULT_FULL };
+  static const guint times[] = { 1, 2, FAULT_FOR_GOOD };
+
+  for (guint i = 0; i < G_N_ELEMENTS (faults) * G_N_ELEMENTS (times); i++)
+    {
+      fail_on_call (*state, faults[i / 3], times[i % 3], TRUE);
+      fail_on_call (*state, faults[i / 3], times[i % 3], FALSE);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -742,6 +864,7 @@ main (int argc, char **argv)
     cmocka_unit_test_setup_teardown (test_a_vanished_file_is_not_made_anew, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_failing_read_is_an_error_and_passes, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_half_made_is_made_at_the_next_opening, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_roster_changes_as_a_whole_and_work_is_claimed_by_one, place_setup, place_teardown),
   };
 
   (void) argv;

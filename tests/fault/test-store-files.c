@@ -513,7 +513,7 @@ test_a_store_of_version_1_is_brought_up_to_date (void **state)
   assert_true (g_file_get_contents (sql_path, &sql, NULL, NULL));
   raw_do (place->path, sql);
   desk = open_desk (place->path);
-  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 5);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 6);
   events = incident_desk_list_events (desk, 0, 100, &error);
   assert_no_error (error);
   assert_int_equal (events->len, 7);
@@ -533,7 +533,8 @@ test_a_store_of_version_1_is_brought_up_to_date (void **state)
   assert_int_equal (raw_ask (place->path, "SELECT prev FROM event WHERE log_index = 7"), 6);
 }
 
-#define DROP_OUTBOX "DROP TABLE outbox; DROP TABLE outbox_lane; DROP TABLE outbox_count; DROP TABLE channel_state;"
+#define DROP_ONCALL "DROP TABLE roster; DROP TABLE claim;"
+#define DROP_OUTBOX DROP_ONCALL " DROP TABLE outbox; DROP TABLE outbox_lane; DROP TABLE outbox_count; DROP TABLE channel_state;"
 
 /* As a library left it that did not know of the intake. */
 static void
@@ -554,7 +555,7 @@ test_a_store_of_version_3_takes_messages_in (void **state)
                        DROP_OUTBOX " PRAGMA user_version = 3");
   store = incident_sqlite_store_open (place->path, clock, &error);
   assert_no_error (error);
-  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 5);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 6);
   assert_true (incident_store_get_size (store, NULL) == 4);
   assert_true (incident_store_commit (store, &commit, &error));
   assert_true (entry->id == 1);
@@ -586,13 +587,75 @@ test_a_store_of_version_4_takes_what_is_to_be_sent (void **state)
   raw_do (place->path, DROP_OUTBOX " PRAGMA user_version = 4");
   store = incident_sqlite_store_open (place->path, clock, &error);
   assert_no_error (error);
-  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 5);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 6);
   assert_true (incident_store_get_size (store, NULL) == 4);
   assert_true (incident_store_commit (store, &commit, &error));
   claimed = incident_store_claim_message (store, &claim, NULL, &error);
   assert_no_error (error);
   assert_non_null (claimed);
   assert_true (claimed->id == 1);
+}
+
+/* As a library left it that did not know who is on call. */
+static void
+test_a_store_of_version_5_knows_who_is_on_call (void **state)
+{
+  Place *place = *state;
+  g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+  g_autoptr(IncidentStore) store = NULL;
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) incident_roster_entry_free);
+  IncidentRosterAppend roster = { 0, entries };
+  IncidentCommit commit = { .drafts = none, .roster = &roster };
+  g_auto(IncidentClaim) claim = { "escalator", 0, g_strdup ("here"), 20 };
+  guint64 head;
+  g_autoptr(GError) error = NULL;
+
+  g_ptr_array_add (entries, incident_roster_entry_new ("add", 7, "payments", "ana", g_strdup ("{}")));
+  make_store (place);
+  raw_do (place->path, DROP_ONCALL " DROP INDEX outbox_paged; PRAGMA user_version = 5");
+  store = incident_sqlite_store_open (place->path, clock, &error);
+  assert_no_error (error);
+  assert_int_equal (raw_ask (place->path, "PRAGMA user_version"), 6);
+  assert_true (incident_store_get_size (store, NULL) == 4);
+  assert_true (incident_store_commit (store, &commit, &error));
+  assert_true (incident_store_get_roster_head (store, &head, &error));
+  assert_true (head == 1);
+  assert_true (incident_store_take_claim (store, &claim, 10, &error));
+  assert_true (claim.token == 1);
+  assert_int_equal (raw_ask (place->path, "SELECT count (*) FROM sqlite_schema WHERE name = 'outbox_paged'"), 1);
+}
+
+static void
+test_the_roster_is_not_changed_by_others (void **state)
+{
+  static const char * const tricks[] = {
+    "UPDATE roster SET actor = 'bo'", "DELETE FROM roster",
+    "REPLACE INTO roster (id, at, kind, actor, body) VALUES (1, 7, 'add', 'bo', '{}')",
+  };
+  Place *place = *state;
+  sqlite3 *db;
+
+  make_store (place);
+  db = raw_open (place->path);
+  raw_exec (db, "INSERT INTO roster (id, at, kind, actor, body) VALUES (1, 7, 'add', 'ana', '{}')");
+  for (guint i = 0; i < G_N_ELEMENTS (tricks); i++)
+    assert_int_equal (sqlite3_exec (db, tricks[i], NULL, NULL, NULL), SQLITE_CONSTRAINT);
+  assert_int_equal (raw_query (db, "SELECT count (*) FROM roster WHERE actor = 'ana'"), 1);
+  sqlite3_close (db);
+}
+
+static void
+test_a_store_that_lacks_its_roster_is_damaged (void **state)
+{
+  Place *place = *state;
+  g_autoptr(IncidentClock) clock = incident_system_clock_new ();
+  g_autoptr(GError) error = NULL;
+
+  make_store (place);
+  raw_do (place->path, "DROP TABLE roster");
+  assert_null (incident_sqlite_store_open (place->path, clock, &error));
+  assert_error (error, INCIDENT_ERROR, INCIDENT_ERROR_CORRUPT);
 }
 
 static void
@@ -809,6 +872,9 @@ main (void)
     cmocka_unit_test_setup_teardown (test_a_store_of_version_1_is_brought_up_to_date, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_of_version_3_takes_messages_in, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_of_version_4_takes_what_is_to_be_sent, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_store_of_version_5_knows_who_is_on_call, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_the_roster_is_not_changed_by_others, place_setup, place_teardown),
+    cmocka_unit_test_setup_teardown (test_a_store_that_lacks_its_roster_is_damaged, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_store_that_lacks_its_outbox_is_damaged, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_page_of_alerts_is_not_read_when_all_have_ended, place_setup, place_teardown),
     cmocka_unit_test_setup_teardown (test_a_page_says_how_many_alerts_of_a_message_are_active, place_setup, place_teardown),

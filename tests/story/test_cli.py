@@ -11,9 +11,9 @@ import unittest
 from cli import PROGRAM, TOP, ProgramTest
 
 VERBS = ("open ingest serve list show timeline log alerts next diagnose escalate examine resolve recover close cancel "
-         "reopen assign release handoff accept decline take-command ack classify prioritise affect note task "
-         "update approve message decide suppose judge record measure link unlink merge correct redact dismiss file-report "
-         "reminders refusals silence route settle outbox status-page report playbook import export lifecycle backup").split()
+         "reopen assign release handoff accept decline take-command ack unack snooze wake page move-runs classify "
+         "prioritise affect note task update approve message decide suppose judge record measure link unlink merge correct redact dismiss file-report "
+         "reminders refusals oncall override why-paged simulate escalate-due silence route settle outbox status-page report playbook import export lifecycle backup").split()
 CASE = {"id": str, "number": int, "version": int, "episode": int, "title": str, "phase": str, "severity": str,
         "priority": str, "impact": str, "urgency": str, "service": str, "category": type(None), "roles": dict,
         "opened_at": str, "updated_at": str, "closed_at": type(None), "firing_alerts": int, "tasks": list, "links": list,

@@ -102,7 +102,7 @@ class Schema(unittest.TestCase):
         for step in place:
             value = value[step]
         maps = {"categories", "roles", "people", "teams", "services", "automations", "checklists", "reporting",
-                "migrate", "phases", "channels", "audiences"}
+                "migrate", "phases", "channels", "audiences", "holidays", "schedules", "policies"}
         return isinstance(value, dict) and not (place and place[-1] in maps) and "sample" not in place
 
 

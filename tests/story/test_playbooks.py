@@ -247,6 +247,12 @@ class FollowTheSun(Story):
         del document["people"]["hugo"]
         for team in document["teams"].values():
             team["members"] = [person for person in team["members"] if person != "hugo"]
+        with self.assertRaisesRegex(Incident.Invalid, "/schedules/around-the-clock/layers/1/people/1: .*“hugo” is none"):
+            Incident.Playbook.from_json(document)
+        for schedule in document["schedules"].values():
+            for layer in schedule["layers"]:
+                if "people" in layer:
+                    layer["people"] = [person for person in layer["people"] if person != "hugo"]
         before, self.desk.playbook = self.desk.playbook, Incident.Playbook.from_json(document)
         self.assertIn("person hugo: is gone", [change.text for change in before.diff(self.desk.playbook)])
         with self.refused("not-permitted"):
@@ -447,6 +453,7 @@ class Documents(unittest.TestCase):
                 playbook = Incident.Playbook.load(PLAYBOOKS / name)
                 again = Incident.Playbook.from_json(playbook.to_dict(), name)
                 self.assertEqual(again.version, playbook.version)
+                self.assertEqual(playbook.warnings, [])
 
 
 if __name__ == "__main__":

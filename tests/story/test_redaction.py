@@ -50,7 +50,7 @@ DEEDS = [
     ("correct", {"event": "5", "text": WORDS}),
     ("say", {"message": "slack/C1/1.000100", "text": WORDS, "author": "Mx Miller"}),
     ("pin", {"message": "slack/C1/2.000100", "text": WORDS}),
-    ("message", {"text": WORDS, "audience": "staff"}),
+    ("message", {"text": WORDS, "audience": "internal"}),
     ("resolve", {"text": WORDS}),
     ("recover", {"text": WORDS}),
     ("reopen", {"text": WORDS}),

@@ -210,7 +210,7 @@ test_an_unknown_verb_is_answered_with_the_known_ones (void **state)
                         "examine, resolve, recover, close, cancel, reopen, assign, release, classify, note, handoff, accept, decline, take-command, acknowledge, add-task, "
                          "start-task, finish-task, skip-task, reopen-task, hand-task, add-checklist, prioritise, affect, update, "
                          "decide, suppose, judge, record, measure, link, unlink, merge, correct, redact, dismiss, file-report, "
-                         "say, edit-said, delete-said, pin, message, approve",
+                         "say, edit-said, delete-said, pin, message, approve, unacknowledge, snooze, wake, page, move-runs",
                   "explode", "ana", NULL);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store-intake-rules.h"
+#include "store-oncall-rules.h"
 #include "store-outbox-rules.h"
 
 static int
@@ -55,6 +56,7 @@ main (void)
     STORE_RULES (open_shop, close_shop),
     STORE_INTAKE_RULES (open_shop, close_shop),
     STORE_OUTBOX_RULES (open_shop, close_shop),
+    STORE_ONCALL_RULES (open_shop, close_shop),
     cmocka_unit_test_setup_teardown (test_two_stores_hash_the_same_event_differently, open_shop, close_shop),
     cmocka_unit_test_setup_teardown (test_memory_cannot_be_backed_up, open_shop, close_shop),
   };

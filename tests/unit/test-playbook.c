@@ -566,7 +566,7 @@ test_all_that_is_wrong_in_form_is_told_at_once (void **state)
     "shop.json:2:29: /people/Ana/zone: must be a time zone such as “Europe/Madrid”\n"
     "shop.json:3:28: /people/bo/away/0/from: must be a date such as “2026-12-24”\n"
     "shop.json:3:51: /people/bo/away/0/until: must be a date such as “2026-12-24”\n"
-    "shop.json:3:70: /people/bo/phone: is unknown here: there are “name”, “qualifications”, “supervisor”, “zone”, “away” and “contacts”\n"
+    "shop.json:3:70: /people/bo/phone: is unknown here: there are “name”, “qualifications”, “supervisor”, “zone”, “away”, “contacts” and “pages”\n"
     "shop.json:4:33: /teams/shop/members/0: must be a name in “/people”; “zoe” is none there\n"
     "shop.json:5:34: /cadence/updates/sev1: must be a duration such as “30s”, “5m”, “4h” or “2d”, of at most 3650 days\n"
     "shop.json:5:48: /cadence/updates/sev9: is unknown here: there are “sev1”, “sev2”, “sev3”, “sev4” and “sev5”\n"
@@ -577,7 +577,7 @@ test_all_that_is_wrong_in_form_is_told_at_once (void **state)
     "shop.json:8:12: /colour: is unknown here: there are “name”, “lifecycle”, “severities”, “priority”, “categories”,"
     " “roles”, “people”, “teams”, “services”, “automations”, “sources”, “route”,"
     " “inhibit”, “intervals”, “maintenance”, “correlate”, “rights”, “checklists”, “cadence”, “reporting”,"
-    " “channels”, “audiences”, “status-page” and “desk”");
+    " “holidays”, “schedules”, “policies”, “escalation”, “channels”, “audiences”, “status-page” and “desk”");
 }
 
 static void
@@ -605,7 +605,7 @@ test_all_that_is_wrong_in_meaning_is_told_at_once (void **state)
     "shop.json:3:35: /services/a/depends-on: must not name the service itself\n"
     "shop.json:1:67: /automations/ana: is the name of a person too: an actor is one or the other\n"
     "shop.json:5:13: /rights/0: must say for whom by exactly one of “everyone”, “owners”, “role”, “team”, “person” and “automation”\n"
-    "shop.json:5:57: /rights/0/may/0: must be a verb, “lower-severity”, “skip-must-do”, “silence” or “*”; “fly” is none\n"
+    "shop.json:5:57: /rights/0/may/0: must be a verb, “lower-severity”, “skip-must-do”, “silence”, “override” or “*”; “fly” is none\n"
     "shop.json:7:58: /checklists/c/tasks/0/after/0: must be the number of an earlier task: this one is 1\n"
     "shop.json:7:33: /checklists/c/tasks/0: must be for a person or for a role, not for both\n"
     "shop.json:8:70: /reporting/r/for/phase/0: must be one of the phases; “gone” is none\n"
@@ -1049,7 +1049,7 @@ test_who_leaves_may_no_more (void **state)
                      "person", "There is no person “bo” in the playbook");
 }
 
-#define PAGES "{\"verb\":\"page\",\"event\":\"paged\",\"from\":[\"begun\"],\"to\":\"begun\",\"guards\":[\"role\",\"person\"]}"
+#define PAGES "{\"verb\":\"call-in\",\"event\":\"paged\",\"from\":[\"begun\"],\"to\":\"begun\",\"guards\":[\"role\",\"person\"]}"
 
 static void
 test_a_step_that_gives_a_role_goes_by_the_rules_of_roles (void **state)
@@ -1061,12 +1061,12 @@ test_a_step_that_gives_a_role_goes_by_the_rules_of_roles (void **state)
            "\"bo\":{},\"cy\":{\"qualifications\":[\"command\"]}},\"roles\":{\"commander\":{\"qualification\":\"command\"},"
            "\"expert\":{\"holders\":2}},\"rights\":[{\"everyone\":true,\"may\":[\"*\"]}]}");
   kase = open_case (office);
-  assert_codes (kase, "not-qualified", "page", "ana", "role", "commander", "person", "bo", NULL);
-  act (kase, "page", "ana", "role", "commander", "person", "ana", NULL);
-  assert_codes (kase, "not-permitted", "page", "bo", "role", "commander", "person", "cy", NULL);
-  act (kase, "page", "ana", "role", "expert", "person", "bo", NULL);
-  act (kase, "page", "ana", "role", "expert", "person", "cy", NULL);
-  assert_codes (kase, "role-full", "page", "ana", "role", "expert", "person", "ana", NULL);
+  assert_codes (kase, "not-qualified", "call-in", "ana", "role", "commander", "person", "bo", NULL);
+  act (kase, "call-in", "ana", "role", "commander", "person", "ana", NULL);
+  assert_codes (kase, "not-permitted", "call-in", "bo", "role", "commander", "person", "cy", NULL);
+  act (kase, "call-in", "ana", "role", "expert", "person", "bo", NULL);
+  act (kase, "call-in", "ana", "role", "expert", "person", "cy", NULL);
+  assert_codes (kase, "role-full", "call-in", "ana", "role", "expert", "person", "ana", NULL);
 }
 
 /* Each named, and with no guard at all. */

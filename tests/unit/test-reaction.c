@@ -116,6 +116,21 @@ test_a_channel_for_some_cases_gets_its_room_when_the_case_may_have_become_one (v
                "few:room few:card few:post hook:event slack:announcement slack:card slack:topic slack:post");
 }
 
+/* Nobody has come: all who are told of anything are told of that. */
+static void
+test_an_escalation_at_its_end_is_told_to_all (void **state)
+{
+  assert_told (state, "escalation-exhausted", "by=rule\nrun=1\nrun-state=exhausted",
+               "few:card few:post hook:event mail:post mail:post slack:announcement slack:card slack:post");
+}
+
+static void
+test_who_cannot_be_reached_is_told_to_those_at_it (void **state)
+{
+  assert_told (state, "page-failed", "by=rule\nrun=1\npage-failed=ana",
+               "few:card few:post hook:event slack:announcement slack:card slack:post");
+}
+
 static void
 test_a_step_is_a_post_and_a_new_card (void **state)
 {
@@ -234,6 +249,8 @@ main (void)
   const struct CMUnitTest tests[] = {
     told_test (test_a_new_case_is_set_up_everywhere),
     told_test (test_a_channel_for_some_cases_gets_its_room_when_the_case_may_have_become_one),
+    told_test (test_an_escalation_at_its_end_is_told_to_all),
+    told_test (test_who_cannot_be_reached_is_told_to_those_at_it),
     told_test (test_a_step_is_a_post_and_a_new_card),
     told_test (test_a_note_is_for_the_record_alone),
     told_test (test_what_was_removed_is_not_shown_any_longer),

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "store/incident-sqlite-keeper-private.h"
 #include "store-intake-rules.h"
+#include "store-oncall-rules.h"
 #include "store-outbox-rules.h"
 
 #include <glib/gstdio.h>
@@ -508,7 +509,7 @@ test_the_file_is_marked_as_a_store_with_a_version (void **state)
   sqlite3 *db = look (*state);
 
   assert_value (db, "PRAGMA application_id", "1229865796"); /* “INCD” */
-  assert_value (db, "PRAGMA user_version", "5");
+  assert_value (db, "PRAGMA user_version", "6");
   assert_value (db, "PRAGMA journal_mode", "wal");
   assert_value (db, "SELECT count (*) FROM store WHERE length (store_id) = 16", "1");
   sqlite3_close (db);
@@ -815,6 +816,7 @@ main (void)
     STORE_RULES (open_shop, close_shop),
     STORE_INTAKE_RULES (open_shop, close_shop),
     STORE_OUTBOX_RULES (open_shop, close_shop),
+    STORE_ONCALL_RULES (open_shop, close_shop),
     shop_test (test_a_store_that_is_opened_again_is_the_same),
     shop_test (test_what_was_taken_in_is_there_when_the_store_is_opened_again),
     shop_test (test_another_connection_sees_what_was_taken_in),

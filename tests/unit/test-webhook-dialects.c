@@ -136,6 +136,68 @@ test_what_is_no_event_is_told_in_words (void **state)
 }
 
 static void
+set_page (IncidentMessage *message, const char *recipient)
+{
+  const char *recipients[] = { recipient, NULL };
+
+  g_strfreev (message->recipients);
+  message->recipients = g_strdupv ((char **) recipients);
+  g_free (message->row->body);
+  message->row->body = g_strdup ("{\"person\":\"ana\",\"run\":1}");
+}
+
+static void
+test_a_program_is_told_who_is_to_be_paged (void **state)
+{
+  g_autoptr(IncidentMessage) message = make_message (INCIDENT_MESSAGE_KIND_PAGE, "Checkout", "Come");
+  g_auto(Body) body = { 0 };
+
+  set_page (message, "+34600000000");
+  body_read (&body, incident_webhook_write_event (message, NULL, NULL));
+  assert_string_equal (get (&body, "/data/recipient"), "+34600000000");
+  assert_string_equal (get (&body, "/data/page/person"), "ana");
+}
+
+static void
+test_who_is_paged_by_a_name_there_gets_a_direct_message (void **state)
+{
+  static const char * const others[] = { "ana", "@ana smith", "@", "#town", "@@all" };
+  g_autoptr(IncidentMessage) message = make_message (INCIDENT_MESSAGE_KIND_PAGE, "Checkout", "Come");
+  g_auto(Body) mattermost = { 0 };
+  g_auto(Body) rocketchat = { 0 };
+
+  set_page (message, "@ana.b");
+  body_read (&mattermost, incident_webhook_write_mattermost (message));
+  assert_string_equal (get (&mattermost, "/channel"), "@ana.b");
+  body_read (&rocketchat, incident_webhook_write_rocketchat (message));
+  assert_string_equal (get (&rocketchat, "/channel"), "@ana.b");
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *other = NULL;
+
+      set_page (message, others[i]);
+      other = incident_webhook_write_mattermost (message);
+      assert_null (strstr (other, "\"channel\""));
+    }
+}
+
+static void
+test_discord_calls_who_is_paged_and_nobody_else (void **state)
+{
+  g_autoptr(IncidentMessage) message = make_message (INCIDENT_MESSAGE_KIND_PAGE, "Checkout", "Come <@222222222222222222> @everyone");
+  g_autofree char *body = NULL;
+  g_autofree char *other = NULL;
+
+  set_page (message, "111111111111111111");
+  body = incident_webhook_write_discord (message);
+  assert_true (g_str_has_prefix (body, "{\"content\":\"<@111111111111111111> "));
+  assert_non_null (strstr (body, "\"allowed_mentions\":{\"parse\":[],\"users\":[\"111111111111111111\"]}"));
+  set_page (message, "ana");
+  other = incident_webhook_write_discord (message);
+  assert_non_null (strstr (other, "\"allowed_mentions\":{\"parse\":[]}"));
+}
+
+static void
 test_attributes_that_would_be_wrong_are_refused (void **state)
 {
   for (int i = 0; i < 5; i++)
@@ -494,6 +556,9 @@ main (void)
     cmocka_unit_test (test_an_event_is_a_cloud_event),
     cmocka_unit_test (test_a_desk_without_an_address_has_a_name),
     cmocka_unit_test (test_what_is_no_event_is_told_in_words),
+    cmocka_unit_test (test_a_program_is_told_who_is_to_be_paged),
+    cmocka_unit_test (test_who_is_paged_by_a_name_there_gets_a_direct_message),
+    cmocka_unit_test (test_discord_calls_who_is_paged_and_nobody_else),
     cmocka_unit_test (test_attributes_that_would_be_wrong_are_refused),
     cmocka_unit_test (test_an_event_that_is_too_large_is_cut_and_says_so),
     cmocka_unit_test (test_mattermost_is_shown_words_as_they_are),

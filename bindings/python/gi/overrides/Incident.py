@@ -127,7 +127,7 @@ for _name in [name for name in dir(Incident) if not name.startswith("_")]:
 
 for _enum in (Incident.Severity, Incident.Level, Incident.Priority, Incident.ReportKind, Incident.Error,
               Incident.Verification, Incident.AlertStatus, Incident.SilenceState, Incident.MessageKind,
-              Incident.MessageState, Incident.Outcome):
+              Incident.MessageState, Incident.Outcome, Incident.OverrideKind, Incident.OverrideState, Incident.PageReason):
     _enum.__str__ = lambda self: self.value_nick
 
 _parse_matchers = Incident.Matcher.parse
@@ -179,8 +179,44 @@ def _to_argument(name, value):
     return _to_word(value)
 
 
+_UNITS = (("d", datetime.timedelta(days=1)), ("h", datetime.timedelta(hours=1)), ("m", datetime.timedelta(minutes=1)))
+
+
+def _to_duration(duration):
+    """A timedelta as the library writes it, in the greatest unit that tells it whole."""
+    for unit, length in _UNITS:
+        if not duration % length:
+            return f"{duration // length}{unit}"
+    return f"{-(-duration // datetime.timedelta(seconds=1))}s"
+
+
+def _to_offset(duration):
+    return f"-{_to_duration(-duration)}" if duration < datetime.timedelta(0) else f"+{_to_duration(duration)}"
+
+
+def _to_scenario(value, name=None):
+    """What json.dumps takes: times, durations and cases as the library writes them."""
+    if isinstance(value, dict):
+        return {key: _to_scenario(item, key) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_to_scenario(item) for item in value]
+    if isinstance(value, datetime.datetime):
+        return Incident.time_to_string(_from_datetime(value))
+    if isinstance(value, datetime.timedelta):
+        return _to_offset(value) if name in ("at", "clock") else _to_duration(value)
+    return _to_word(value)
+
+
 def _to_bytes(text):
     return text.encode() if isinstance(text, str) else text
+
+
+def _to_span(from_, until):
+    """Two times in their order."""
+    span = _from_datetime(from_), _from_datetime(until)
+    if None in (from_, until) or span[0] > span[1]:
+        raise ValueError("a time from which and one until which are wanted, in this order")
+    return span
 
 
 def _time(getter, doc):
@@ -426,6 +462,125 @@ class Routing(Incident.Routing):
 
     def __repr__(self):
         return f"<Incident.Routing {' '.join(self.routes)}{' muted' if self.mutes else ''}>"
+
+
+class Shift(Incident.Shift):
+    """A part of a schedule with the same people throughout, or with nobody; true if somebody is on call."""
+    __init__ = _not_made_here
+
+    from_ = _time(Incident.Shift.get_from, "When it begins.")
+    until = _time(Incident.Shift.get_until, "When it ends.")
+    people = property(Incident.Shift.get_people, doc="Who is on call; empty where nobody is.")
+    layer = property(Incident.Shift.get_layer, doc="The layer that put them there, or None.")
+    override = property(lambda self: self.get_override() or None, doc="The id of the override that did, or None.")
+    wanted_gap = property(Incident.Shift.get_wanted_gap, doc="Whether nobody is meant to be on call.")
+
+    to_dict = _to_dict
+
+    def __bool__(self):
+        return self.get_covered()
+
+    def __repr__(self):
+        return f"<Incident.Shift {self.from_:%Y-%m-%d %H:%M} {'+'.join(self.people) or 'nobody'}>"
+
+
+class Schedule(Incident.Schedule):
+    """Who is on call when, as it was known when it was asked for."""
+    __init__ = _not_made_here
+
+    name = property(Incident.Schedule.get_name, doc="What the playbook calls it.")
+    title = property(Incident.Schedule.get_title, doc="What people call it.")
+    zone = property(Incident.Schedule.get_zone, doc="By whose clocks it goes: an IANA name.")
+
+    def on_call(self, at):
+        """Who is, or was, on call at a moment: a list of names."""
+        return self.dup_on_call(_from_datetime(at))
+
+    def shifts(self, from_, until):
+        """The shifts from one moment to another, without a gap between them."""
+        return self.list_shifts(*_to_span(from_, until))
+
+    def to_icalendar(self, from_, until):
+        """The shifts as a calendar that other programs read."""
+        return super().to_icalendar(*_to_span(from_, until))
+
+    def to_svg(self, from_, until):
+        """The shifts as a picture."""
+        return super().to_svg(*_to_span(from_, until))
+
+    def to_text(self, from_, until, columns=80):
+        """The shifts for a terminal."""
+        return super().to_text(*_to_span(from_, until), columns)
+
+    def __repr__(self):
+        return f"<Incident.Schedule {self.name}>"
+
+
+class Override(Incident.Override):
+    """How somebody changed a schedule on single days: see Desk.override()."""
+
+    id = property(lambda self: self.get_id() or None, doc="By which number its desk knows it, or None.")
+    schedule = property(Incident.Override.get_schedule, doc="The schedule that is changed.")
+    kind = property(Incident.Override.get_kind, doc="An Incident.OverrideKind.")
+    state = property(Incident.Override.get_state, doc="An Incident.OverrideState: how it stood when it was read.")
+    person = property(Incident.Override.get_person, doc="Whom it is about, or None.")
+    substitute = property(Incident.Override.get_substitute, doc="Who stands for them, or None.")
+    from_ = _time(Incident.Override.get_from, "When it begins, or None for when it is added.")
+    until = _time(Incident.Override.get_until, "When it ends.")
+    actor = property(Incident.Override.get_actor, doc="Who made it, or None.")
+    text = property(Incident.Override.get_text, doc="Why, or None.")
+
+    def __new__(cls, schedule, kind, person=None, substitute=None, *, until, from_=None, text=None, shifts=()):
+        if isinstance(kind, str):
+            kind = Incident.OverrideKind.from_string(kind)[1]
+        self = Incident.Override.new(_to_word(schedule), kind, _to_word(person), _to_word(substitute), _from_datetime(from_),
+                                     _from_datetime(until), _to_word(text))
+        for who, begin, end in shifts:
+            self.add_shift(_to_word(who), *_to_span(begin, end))
+        return self
+
+    __init__ = _made_in_new
+
+    to_dict = _to_dict
+
+    def __repr__(self):
+        return f"<Incident.Override {self.id or 'new'} {self.schedule} {self.kind} {self.state}>"
+
+
+class Page(Incident.Page):
+    """Somebody who was paged for a case, or was not, and why; true if it was sent."""
+    __init__ = _not_made_here
+
+    case_number = property(Incident.Page.get_case_number, doc="For which case.")
+    at = _time(Incident.Page.get_at, "When it was decided.")
+    person = property(Incident.Page.get_person, doc="Who, or None where it is about a whole target.")
+    target = property(Incident.Page.get_target, doc="Through which target, such as `schedule payments`, or None.")
+    reason = property(Incident.Page.get_reason, doc="An Incident.PageReason.")
+    run = property(lambda self: self.get_run() or None, doc="Which escalation of the case, from 1; None beside them.")
+    policy = property(Incident.Page.get_policy, doc="The policy of that, or None.")
+    version = property(Incident.Page.get_version, doc="The version of the playbook that the policy is of, or None.")
+    step = property(Incident.Page.get_step, doc="The name of the step, or None.")
+    loop = property(Incident.Page.get_loop, doc="How often the steps had begun anew.")
+    arming = property(Incident.Page.get_arming, doc="How often a step had been armed anew.")
+
+    to_dict = _to_dict
+
+    def __bool__(self):
+        return self.get_sent()
+
+    def __str__(self):
+        return self.to_text()
+
+    def __repr__(self):
+        return f"<Incident.Page INC-{self.case_number} {self.person or self.target} {self.reason}>"
+
+
+class Answer(dict):
+    """What a simulation, a proof or a measurement says; `text` is the JSON, the same bytes for the same question."""
+
+    def __init__(self, text):
+        super().__init__(json.loads(text))
+        self.text = text
 
 
 class Message(Incident.Message):
@@ -789,6 +944,28 @@ class Case(Incident.Case):
         """Says that somebody is on it."""
         self._do("acknowledge", {}, actor, **when)
 
+    def unacknowledge(self, person=None, *, actor, **when):
+        """Takes an acknowledgement back, one's own or that of another: who is on call is paged again."""
+        self._do("unacknowledge", {"person": person}, actor, **when)
+
+    def snooze(self, due, *, actor, **when):
+        """Pages nobody until a datetime, or for a timedelta."""
+        self._do("snooze", {"due": due}, actor, **when)
+
+    def wake(self, *, actor, **when):
+        """Ends a snooze before its time."""
+        self._do("wake", {}, actor, **when)
+
+    def page(self, target, text, *, actor, **when):
+        """Has one person, or a target such as `schedule payments`, paged beside what the policy does."""
+        self._do("page", {"target": target, "text": text}, actor, **when)
+
+    def move_runs(self, *, actor, **when):
+        """Lets the escalations of the case go on under the playbook as it is now."""
+        self._do("move-runs", {}, actor, **when)
+
+    pages = property(Incident.Case.list_pages, doc="Who was paged and who was not, and why, an Incident.Page each.")
+
     def add_task(self, title, *, actor, person=None, role=None, due=None, must_do=False, after=None, kind=None,
                  text=None, at=None, seen=None, operation=None):
         """Adds a task, or with a kind a follow-up action; `due` is a datetime or a timedelta."""
@@ -1081,7 +1258,96 @@ class Desk(Incident.Desk):
         page = self.dup_status_page(_to_word(format))
         return json.loads(page) if format == "json" else page
 
+    schedules = property(Incident.Desk.list_schedules, doc="The schedules of the playbook, by name.")
+
+    def schedule(self, name):
+        """A schedule as it is lived: with what people changed on single days."""
+        return self.get_schedule(_to_word(name))
+
+    def on_call(self, schedule=None, at=None):
+        """Who is on call, now or at a datetime: a list of names, or without a schedule a dict of these."""
+        at = _to_datetime(self.get_clock().get_time()) if at is None else at
+        if schedule is not None:
+            return self.schedule(schedule).on_call(at)
+        return {item.name: item.on_call(at) for item in self.list_schedules()}
+
+    def override(self, schedule, *, until, actor, from_=None, add=None, remove=None, replace=None, swap=None, shifts=None,
+                 text=None):
+        """Changes a schedule on single days, from now on or from a datetime; gives the override that is in force.
+
+        Either `add="ana"`, `remove="ana"`, `replace=("ana", "bo")` where bo stands for ana, `swap="ana"` where ana offers her
+        shifts, or `shifts=[("ana", from_, until), …]` in place of the whole schedule.
+        """
+        ways = {"add": add, "remove": remove, "replace": replace, "swap": swap, "temporary": shifts}
+        given = [(kind, value) for kind, value in ways.items() if value is not None]
+        if len(given) != 1:
+            raise TypeError("one of add, remove, replace, swap and shifts is wanted")
+        (kind, value), = given
+        people = () if kind == "temporary" else value if kind == "replace" else (value,)
+        change = Override(schedule, kind, *people, from_=from_, until=until, text=text, shifts=shifts or ())
+        return self.add_override(change, _to_word(actor))
+
+    def take_swap(self, swap, *, actor, from_=None, until=None):
+        """Takes the shifts that somebody offers, or a part of them."""
+        return super().take_swap(getattr(swap, "id", swap), _to_word(actor), _from_datetime(from_), _from_datetime(until))
+
+    def withdraw_override(self, override, *, actor):  # pylint: disable=redefined-outer-name
+        """Ends an override, or the one of this number, now."""
+        super().withdraw_override(getattr(override, "id", override), _to_word(actor))
+
+    def overrides(self, schedule=None, *, from_=None, until=None):
+        """How schedules were changed, also by what was withdrawn."""
+        return self.list_overrides(_to_word(schedule), _from_datetime(from_), _from_datetime(until))
+
+    def import_calendar(self, schedule, text, *, actor):
+        """Takes a calendar in as a layer of a schedule; gives it, and notes for people."""
+        text = text.decode() if isinstance(text, bytes) else text
+        return super().import_calendar(_to_word(schedule), _to_word(text), -1, _to_word(actor))
+
+    def explain_page(self, case, person):
+        """Whether and how a person was paged for a case, or why not: a dict."""
+        number = Incident.Case.number_from_string(_to_word(case))[1] if isinstance(case, str) else getattr(case, "number", case)
+        return Answer(super().explain_page(number, _to_word(person)))
+
+    def simulate(self, scenario=None, playbook=None, **keywords):
+        """Who would be paged, when, how and why; nothing is written and nobody is paged.
+
+        The scenario is a dict, or keywords: `desk.simulate(case={"severity": "sev1"}, for_=timedelta(hours=72))`. Where JSON
+        has text it may have a datetime, a timedelta, a member of an enumeration or a case.
+        """
+        scenario = {**(scenario or {}), **{name.rstrip("_"): value for name, value in keywords.items() if value is not None}}
+        return Answer(super().simulate(playbook, json.dumps(_to_scenario(scenario))))
+
+    def prove(self, policy=None, *, from_=None, until=None, playbook=None):
+        """When no step of a policy, or of any, reaches somebody; for the next year if it does not say otherwise."""
+        from_ = _to_datetime(self.get_clock().get_time()) if from_ is None else from_
+        until = from_ + datetime.timedelta(days=365) if until is None else until
+        return Answer(super().prove(playbook, _to_word(policy), *_to_span(from_, until)))
+
+    def replay(self, from_, until=None, *, playbook=None):
+        """What the cases that were opened in a time would have done under other rules."""
+        until = _to_datetime(self.get_clock().get_time()) if until is None else until
+        return Answer(super().replay(playbook, *_to_span(from_, until)))
+
+    def measure_load(self, from_, until):
+        """How the burden of being on call was, or will be, shared."""
+        return Answer(super().measure_load(*_to_span(from_, until)))
+
     forgotten_silences = property(Incident.Desk.review_silences, doc="Sentences on silences to look at.")
+
+
+class Escalator(Incident.Escalator):
+    """Pages whom the policies say, when it is their time: `Escalator(desk).run()`, or start() with a main loop."""
+
+    def __init__(self, desk):
+        super().__init__(desk=desk)
+
+    desk = property(Incident.Escalator.get_desk, doc="Whose cases it looks after.")
+
+    def run(self):
+        """Does what is due; how much that was, and when to call again (None: nothing waits)."""
+        n_fired, next = super().run()
+        return n_fired, None if next == GLib.MAXINT64 else _to_datetime(next)
 
 
 class Batch(Incident.Batch):
@@ -1116,7 +1382,8 @@ class Batch(Incident.Batch):
                        doc="The cases of the last commit, one a command.")
 
 
-for _class in (Actor, Batch, Command, Matcher, Query, Assignment, Option, Receipt, Alert, Silence, Routing, Message,
-               Delivery, Lifecycle, Playbook, PlaybookChange, Task, Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
+for _class in (Actor, Batch, Command, Matcher, Query, Assignment, Option, Receipt, Alert, Silence, Routing, Shift,
+               Schedule, Override, Page, Escalator, Message, Delivery, Lifecycle, Playbook, PlaybookChange, Task,
+               Reminder, Refusal, Report, ManualClock, Event, Case, Desk):
     globals()[_class.__name__] = override(_class)
     __all__.append(_class.__name__)
