@@ -5,7 +5,7 @@
 
 IncidentWalk
 incident_walk_from (const IncidentRun         *run,
-           const IncidentPolicyRules *policy)
+                    const IncidentPolicyRules *policy)
 {
   return (IncidentWalk) {
     .run = run, .policy = policy, .policy_name = run->policy, .version = run->version, .number = run->number, .step = run->step,
@@ -16,8 +16,8 @@ incident_walk_from (const IncidentRun         *run,
 
 void
 incident_planner_say_end (IncidentPlanner *self,
-         IncidentWalk    *walk,
-         const char      *why)
+                          IncidentWalk    *walk,
+                          const char      *why)
 {
   IncidentSaying saying = INCIDENT_SAYING ("escalation-ended");
 
@@ -100,8 +100,8 @@ freeze (IncidentPlanner *self,
 
 void
 incident_planner_say_armed (IncidentPlanner    *self,
-           IncidentWalk       *walk,
-           IncidentPageReason  reason)
+                            IncidentWalk       *walk,
+                            IncidentPageReason  reason)
 {
   IncidentSaying saying = INCIDENT_SAYING ("escalation-rearmed");
 
@@ -230,7 +230,7 @@ go_on (IncidentPlanner *self,
 
 void
 incident_planner_act (IncidentPlanner   *self,
-     const IncidentRun *run)
+                      const IncidentRun *run)
 {
   const IncidentPolicyRules *policy = incident_planner_find_policy (self, run);
   IncidentWalk walk = incident_walk_from (run, policy);

@@ -45,8 +45,8 @@ incident_planner_find_starts (const IncidentPlanner *self,
 
 void
 incident_planner_start (IncidentPlanner           *self,
-       const IncidentPolicyRules *policy,
-       IncidentPageReason         reason)
+                        const IncidentPolicyRules *policy,
+                        IncidentPageReason         reason)
 {
   IncidentWalk walk = {
     .policy = policy, .policy_name = policy->name, .version = incident_planner_get_version (self->rules), .is_empty = TRUE,
@@ -168,7 +168,7 @@ is_team (const IncidentPlanner *self,
 
 void
 incident_planner_answer (IncidentPlanner     *self,
-        const IncidentAsked *asked)
+                         const IncidentAsked *asked)
 {
   const IncidentPolicyRules *policy;
   IncidentTarget target;

@@ -13,7 +13,7 @@ incident_planner_get_version (const IncidentRules *rules)
 
 const IncidentPolicyRules *
 incident_planner_find_policy (const IncidentPlanner *self,
-             const IncidentRun     *run)
+                              const IncidentRun     *run)
 {
   const IncidentPlanning *planning = self->planning;
   const IncidentPolicyRules *policy = NULL;
@@ -27,7 +27,7 @@ incident_planner_find_policy (const IncidentPlanner *self,
 
 gboolean
 incident_planner_is_current (const IncidentPlanner *self,
-            const IncidentRun     *run)
+                             const IncidentRun     *run)
 {
   return run->episode == self->state->episode && !incident_run_is_over (run);
 }
@@ -150,7 +150,7 @@ has_ack_left (const IncidentPlanner     *self,
 /* How late it is for a deadline; negative: it is still to come. By the clock of the boot, where it is the same. */
 gint64
 incident_planner_get_lateness (const IncidentPlanning *planning,
-              const IncidentRun      *run)
+                               const IncidentRun      *run)
 {
   if (run->boot != 0 && run->boot == planning->boot)
     return planning->now_boot - run->due_boot;
@@ -162,7 +162,7 @@ static IncidentDecisionOnRun
 wait_for (IncidentPlanner   *self,
           const IncidentRun *run,
           gint64             shift, /* of the deadline */
-          IncidentDecisionOnRun           then)
+          IncidentDecisionOnRun  then)
 {
   gint64 late;
 
@@ -181,7 +181,7 @@ wait_for (IncidentPlanner   *self,
 
 gint64
 incident_planner_get_ack_timeout (const IncidentPlanner     *self,
-                 const IncidentPolicyRules *policy)
+                                  const IncidentPolicyRules *policy)
 {
   return policy != NULL ? policy->ack_timeout[self->state->severity] : 0;
 }
@@ -294,8 +294,8 @@ decide_running (IncidentPlanner           *self,
 
 IncidentDecisionOnRun
 incident_planner_decide (IncidentPlanner           *self,
-        const IncidentRun         *run,
-        const IncidentPolicyRules *policy)
+                         const IncidentRun         *run,
+                         const IncidentPolicyRules *policy)
 {
   const IncidentDossier *dossier = self->state->dossier;
 
