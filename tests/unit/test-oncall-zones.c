@@ -35,11 +35,15 @@ add_case (GPtrArray *cases, GHashTable *kinds, GTimeZone *zone, const char *name
 {
   int before = g_time_zone_get_offset (zone, g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, seconds - 1));
   int after = g_time_zone_get_offset (zone, g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, seconds));
-  /* By how much, and at which time of the day. */
-  char *kind = g_strdup_printf ("%d %d", after - before, (int) ((seconds + before) % 86400));
+  gboolean is_new;
   Case *added;
 
-  if (before == after || (!g_hash_table_add (kinds, kind) && !tries_all))
+  if (before == after)
+    return;
+
+  /* By how much, and at which time of the day. */
+  is_new = g_hash_table_add (kinds, g_strdup_printf ("%d %d", after - before, (int) ((seconds + before) % 86400)));
+  if (!is_new && !tries_all)
     return;
 
   added = g_new (Case, 1);
