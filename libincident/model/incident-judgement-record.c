@@ -512,6 +512,34 @@ get_id (const IncidentTransition *transition)
   return transition->record != NULL ? incident_verb_get_id (transition->record) : INCIDENT_VERB_ASSIGN;
 }
 
+/* What is asked of those on call. */
+static void
+judge_call (const IncidentJudgement *self,
+            IncidentVerbId           verb,
+            IncidentRefusals        *refusals)
+{
+  switch ((int) verb)
+    {
+    case INCIDENT_VERB_UNACKNOWLEDGE:
+      judge_unacknowledge (self, refusals);
+      break;
+    case INCIDENT_VERB_SNOOZE:
+      judge_snooze (self, refusals);
+      break;
+    case INCIDENT_VERB_WAKE:
+      judge_wake (self, refusals);
+      break;
+    case INCIDENT_VERB_PAGE:
+      judge_page (self, refusals);
+      break;
+    case INCIDENT_VERB_MOVE_RUNS:
+      judge_move (self, refusals);
+      break;
+    default:
+      break;
+    }
+}
+
 void
 incident_record_verb_judge (const IncidentJudgement  *self,
                             const IncidentTransition *transition,
@@ -576,26 +604,12 @@ incident_record_verb_judge (const IncidentJudgement  *self,
     case INCIDENT_VERB_MESSAGE:
       judge_message (self, by_name, refusals);
       break;
-    case INCIDENT_VERB_UNACKNOWLEDGE:
-      judge_unacknowledge (self, refusals);
-      break;
-    case INCIDENT_VERB_SNOOZE:
-      judge_snooze (self, refusals);
-      break;
-    case INCIDENT_VERB_WAKE:
-      judge_wake (self, refusals);
-      break;
-    case INCIDENT_VERB_PAGE:
-      judge_page (self, refusals);
-      break;
-    case INCIDENT_VERB_MOVE_RUNS:
-      judge_move (self, refusals);
-      break;
     case INCIDENT_VERB_ADD_CHECKLIST:
       if (self->command == NULL && self->rulebook->rules->checklists->len == 0)
         incident_refusals_add (refusals, "unknown-checklist", "the playbook has no checklist");
       break;
     default:
+      judge_call (self, verb, refusals);
       break;
     }
 }
