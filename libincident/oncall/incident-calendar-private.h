@@ -31,8 +31,6 @@ GArray  *incident_calendar_read         (const char             *text,
                                          GPtrArray              *warnings,
                                          GError                **error);
 
-void     incident_fixed_shift_clear     (IncidentFixedShift     *self);
-
 /* What follows are the parts of it. */
 
 /* Times of the wall are seconds since 1970-01-01 00:00 as it shows them. */

@@ -11,13 +11,6 @@
 /* So much of a title is kept. */
 #define LONGEST_WORDS 200
 
-void
-incident_fixed_shift_clear (IncidentFixedShift *self)
-{
-  g_clear_pointer (&self->person, g_free);
-  g_clear_pointer (&self->words, g_free);
-}
-
 static gint64
 truncate_to_minute (gint64 seconds)
 {

@@ -363,6 +363,18 @@ incident_roster_cover (IncidentRoster *self,
 }
 
 gboolean
+incident_span_is_gap (const IncidentSpan *self)
+{
+  return self->people->len == 0 && !self->is_wanted_gap;
+}
+
+gboolean
+incident_span_is_changed (const IncidentSpan *self)
+{
+  return self->change != NULL && self->change->kind != INCIDENT_OVERRIDE_KIND_FEED;
+}
+
+gboolean
 incident_roster_get_on_call (IncidentRoster *self,
                              const char     *schedule,
                              gint64          at,

@@ -3,13 +3,11 @@
 
 #include <libincident/incident-time.h>
 
-static void
-clear_shift (gpointer data)
+void
+incident_fixed_shift_clear (IncidentFixedShift *self)
 {
-  IncidentFixedShift *shift = data;
-
-  g_free (shift->person);
-  g_free (shift->words);
+  g_clear_pointer (&self->person, g_free);
+  g_clear_pointer (&self->words, g_free);
 }
 
 static GArray *
@@ -17,7 +15,7 @@ shifts_new (void)
 {
   GArray *shifts = g_array_new (FALSE, FALSE, sizeof (IncidentFixedShift));
 
-  g_array_set_clear_func (shifts, clear_shift);
+  g_array_set_clear_func (shifts, (GDestroyNotify) incident_fixed_shift_clear);
   return shifts;
 }
 

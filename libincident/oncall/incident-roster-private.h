@@ -104,6 +104,7 @@ void            incident_roster_change_add_shift (IncidentRosterChange *self,
                                           gint64                   from,
                                           gint64                   until);
 void            incident_roster_change_free (IncidentRosterChange *self);
+void            incident_fixed_shift_clear (IncidentFixedShift    *self);
 IncidentOverrideState
                 incident_roster_change_get_state (const IncidentRosterChange *self,
                                           gint64                   now);
@@ -119,6 +120,10 @@ typedef struct
   gboolean                    is_wanted_gap;
 } IncidentSpan;
 
+/* Nobody is on call, and somebody should be. */
+gboolean        incident_span_is_gap     (const IncidentSpan      *self);
+/* By people, for some time: what a calendar brought is no change of the day. */
+gboolean        incident_span_is_changed (const IncidentSpan      *self);
 /* Who is on call. Adds interned names to @people (element-type utf8). FALSE: there is no such schedule. */
 gboolean        incident_roster_get_on_call (IncidentRoster       *self,
                                           const char              *schedule,

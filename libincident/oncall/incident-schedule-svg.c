@@ -48,19 +48,6 @@ collect_people (IncidentSvg *self)
     }
 }
 
-static gboolean
-is_gap (const IncidentSpan *span)
-{
-  return span->people->len == 0 && !span->is_wanted_gap;
-}
-
-/* What a calendar brought is no change of the day. */
-static gboolean
-is_changed (const IncidentSpan *span)
-{
-  return span->change != NULL && span->change->kind != INCIDENT_OVERRIDE_KIND_FEED;
-}
-
 /* Those that touch are one. */
 static GArray *
 list_gaps (const GArray *spans)
@@ -72,7 +59,7 @@ list_gaps (const GArray *spans)
       const IncidentSpan *span = &g_array_index (spans, IncidentSpan, i);
       IncidentStretch gap = { span->from, span->until };
 
-      if (!is_gap (span))
+      if (!incident_span_is_gap (span))
         continue;
       if (gaps->len > 0 && g_array_index (gaps, IncidentStretch, gaps->len - 1).until == gap.from)
         g_array_index (gaps, IncidentStretch, gaps->len - 1).until = gap.until;
@@ -177,7 +164,7 @@ append_span (IncidentSvg        *self,
       const char *person = g_ptr_array_index (span->people, i);
       g_autofree char *tip = incident_svg_write_tip (self, person, span->from, span->until, why);
       IncidentSvgBar bar = { span->from, span->until, MAIN_Y + i * height, height - (span->people->len > 1 ? 0.8 : 0), person, person, tip,
-                             is_changed (span) };
+                             incident_span_is_changed (span) };
 
       incident_svg_append_bar (self, &bar);
     }
@@ -195,7 +182,7 @@ list_marks (const IncidentSvg *self,
     {
       const IncidentSpan *span = &g_array_index (self->spans, IncidentSpan, i);
 
-      has_changes |= span->people->len > 0 && is_changed (span);
+      has_changes |= span->people->len > 0 && incident_span_is_changed (span);
       has_wanted |= span->people->len == 0 && span->is_wanted_gap;
     }
   if (gaps->len > 0)

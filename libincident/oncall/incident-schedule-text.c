@@ -72,7 +72,7 @@ append_part (Page               *self,
   const char *fill = span->people->len > 0 ? "━" : span->is_wanted_gap ? " " : "╳";
   g_autofree char *people = incident_schedule_write_people (span->people, "+");
   /* What a calendar brought is no change of the day. */
-  gboolean is_changed = span->change != NULL && span->change->kind != INCIDENT_OVERRIDE_KIND_FEED;
+  gboolean is_changed = incident_span_is_changed (span);
   g_autofree char *marked = g_strconcat (people, is_changed ? "*" : "", NULL);
   g_autofree char *shown = incident_text_for_terminal (marked);
   guint used = 1;
@@ -179,12 +179,6 @@ append_title (Page   *self,
                           incident_schedule_write_time (self->clock, until, 20, end));
 }
 
-static gboolean
-is_gap (const IncidentSpan *span)
-{
-  return span->people->len == 0 && !span->is_wanted_gap;
-}
-
 /* Spans of a gap may differ in what took people off it. */
 static void
 append_gaps (Page *self)
@@ -198,9 +192,9 @@ append_gaps (Page *self)
       g_autofree char *length = NULL;
       gint64 until = span->until;
 
-      if (!is_gap (span))
+      if (!incident_span_is_gap (span))
         continue;
-      for (; i + 1 < self->spans->len && is_gap (&g_array_index (self->spans, IncidentSpan, i + 1)); i++)
+      for (; i + 1 < self->spans->len && incident_span_is_gap (&g_array_index (self->spans, IncidentSpan, i + 1)); i++)
         until = g_array_index (self->spans, IncidentSpan, i + 1).until;
       if (n++ == 0)
         g_string_append (self->out, "\nNobody is on call:\n");
